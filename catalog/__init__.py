@@ -1,0 +1,1 @@
+"""What we hold: resources, their files and pages, how they are read and curated."""

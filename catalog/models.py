@@ -1,0 +1,158 @@
+"""What the catalogue keeps: resources, their file, its pages, and the conversation of their review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lrc.db import Base, utcnow
+from lti.models import Person
+from lti.viewers import EVERYONE
+
+
+class ResourceState(StrEnum):
+    """Where a resource stands: only PUBLISHED is found by students."""
+
+    DRAFT = "draft"  # its file is being read, or could not be
+    WAITING = "waiting"  # for a librarian
+    RETURNED = "returned"  # to its teacher, with a remark
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class FileState(StrEnum):
+    RECEIVED = "received"
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class RemarkKind(StrEnum):
+    """What was done with a remark; each is a step of the review, kept for good."""
+
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
+
+
+class Resource(Base):
+    """An item of the virtual library, described in Dublin Core's words."""
+
+    __tablename__ = "resources"
+    __table_args__ = (
+        Index("ix_resources_institution_id_state", "institution_id", "state"),
+        Index("ix_resources_owner_id", "owner_id"),
+        # Finding what the index lacks must not read the whole table.
+        Index(
+            "ix_resources_unindexed",
+            "id",
+            sqlite_where=text("revision <> indexed_revision"),
+            postgresql_where=text("revision <> indexed_revision"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(String(255), unique=True)
+    """The id under which the record was imported, or one of our own; the name by which it is exchanged."""
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    title: Mapped[str] = mapped_column(String(500))
+    creators: Mapped[list[str]] = mapped_column(default=list)
+    description: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(35), default="")
+    subjects: Mapped[list[str]] = mapped_column(default=list)
+    type: Mapped[str] = mapped_column(String(100), default="")
+    date: Mapped[str] = mapped_column(String(40), default="")
+    publisher: Mapped[str] = mapped_column(String(500), default="")
+    license: Mapped[str] = mapped_column(String(500), default="")
+    identifiers: Mapped[list[str]] = mapped_column(default=list)
+    audience: Mapped[str] = mapped_column(String(60), default=EVERYONE)
+    state: Mapped[ResourceState] = mapped_column(_enum(ResourceState), default=ResourceState.DRAFT)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    published_at: Mapped[datetime | None]
+    # The index lags behind while indexed_revision differs from revision; every change of what is found adds one.
+    revision: Mapped[int] = mapped_column(default=1)
+    indexed_revision: Mapped[int] = mapped_column(default=0)
+
+    owner: Mapped[Person | None] = relationship()
+    file: Mapped[File | None] = relationship(back_populates="resource", cascade="all, delete-orphan", uselist=False)
+    remarks: Mapped[list[Remark]] = relationship(
+        back_populates="resource", cascade="all, delete-orphan", order_by="Remark.id"
+    )
+
+
+class File(Base):
+    """The bytes of a resource, in storage under ``key``, and what reading them found."""
+
+    __tablename__ = "files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), unique=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    media_type: Mapped[str] = mapped_column(String(120), default="")
+    """By content; empty until the file was read."""
+    state: Mapped[FileState] = mapped_column(_enum(FileState), default=FileState.RECEIVED, index=True)
+    failure: Mapped[str] = mapped_column(String(40), default="")
+    """Why it could not be read: a code of catalog.failures, empty unless FAILED."""
+    pages_done: Mapped[int] = mapped_column(default=0)
+    page_count: Mapped[int] = mapped_column(default=0)
+    cover_key: Mapped[str] = mapped_column(String(100), default="")
+    thumbnail: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    """The cover as a tiny WebP (at most 2 KB) that pages carry inside themselves, to save requests."""
+    claim: Mapped[str] = mapped_column(String(32), default="")
+    """Token of the task that reads it; only the holder may report."""
+    claimed_at: Mapped[datetime | None]
+    """Last sign of life of that task."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    resource: Mapped[Resource] = relationship(back_populates="file")
+    pages: Mapped[list[Page]] = relationship(
+        back_populates="file", cascade="all, delete-orphan", order_by="Page.number", passive_deletes=True
+    )
+
+
+class Page(Base):
+    """A piece of a file that a hit can point to: a PDF page, a slide, a sheet, a chapter or a section."""
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("file_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """From 1."""
+    label: Mapped[str] = mapped_column(String(300), default="")
+    """Heading, sheet name or slide title; empty for a PDF page."""
+    text: Mapped[str] = mapped_column(Text)
+    """Plain text; paragraphs parted by a blank line."""
+
+    file: Mapped[File] = relationship(back_populates="pages")
+
+
+class Remark(Base):
+    """A step of a resource's review, with what was said."""
+
+    __tablename__ = "remarks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[RemarkKind] = mapped_column(_enum(RemarkKind))
+    text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    resource: Mapped[Resource] = relationship(back_populates="remarks")
+    author: Mapped[Person | None] = relationship()

@@ -1,0 +1,37 @@
+"""The front door: create_app, the only place that sees every room."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, redirect, request, url_for
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response
+
+import catalog.views
+import lrc.celery
+import lrc.db
+import lrc.i18n
+import lrc.storage
+import lti.views
+import search.views
+from lrc import errorpages, pages, security
+from lrc.config import Settings, ensure_folders, from_environment
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole tool for one set of settings; raises SettingsError where they cannot work."""
+    settings = settings or from_environment()
+    ensure_folders(settings)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Flask("lrc")
+    security.configure(app, settings)
+    lrc.db.init_app(app, lrc.db.make_engine(settings.database_url))
+    lrc.celery.init_app(app, settings)
+    lrc.storage.init_app(app, settings)
+    lrc.i18n.init_app(app, settings.default_language)
+    errorpages.init_app(app)
+    CSRFProtect(app)
+    for blueprint in (pages.blueprint, lti.views.blueprint, search.views.blueprint, catalog.views.blueprint):
+        app.register_blueprint(blueprint)
+    return app

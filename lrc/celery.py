@@ -1,0 +1,92 @@
+"""The tasks: one Celery, tasks that run inside the application, and sending after the commit.
+
+Tasks are named by text ("catalog.read_file") and take ids only; each may run twice. What a dying process never sent
+is found again from the database by the reconciler (catalog.tasks).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import kombu.transport.redis
+from celery import Celery, Task
+from flask import Flask
+from kombu import Queue
+from kombu.exceptions import OperationalError
+from sqlalchemy.orm import Session
+
+from lrc.config import Settings
+from lrc.db import after_commit
+
+log = logging.getLogger(__name__)
+Work = TypeVar("Work", bound=Callable[..., Any])
+
+READING, INDEXING = "reading", "indexing"
+# Longer than the longest task, else the broker would hand it out a second time while it runs.
+VISIBILITY_MARGIN_S = 600
+
+
+class TaskInApp(Task):  # type: ignore[misc]
+    """A task that runs inside the Flask application it was bound to by init_app."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with self.app.flask_app.app_context():
+            return super().__call__(*args, **kwargs)
+
+
+celery = Celery("lrc", task_cls=TaskInApp, set_as_current=True)
+
+
+def task(name: str, *, queue: str) -> Callable[[Work], Work]:
+    """Register a function as the task ``name``, to run from ``queue`` (READING or INDEXING)."""
+
+    def register(work: Work) -> Work:
+        celery.task(work, name=name)
+        celery.conf.task_routes = {**(celery.conf.task_routes or {}), name: {"queue": queue}}
+        return work
+
+    return register
+
+
+def every(seconds: float, name: str) -> None:
+    """Have beat send the task ``name`` every so many seconds."""
+    celery.conf.beat_schedule = {
+        **(celery.conf.beat_schedule or {}),
+        name: {"task": name, "schedule": seconds, "options": {"expires": seconds}},
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    celery.flask_app = app
+    celery.conf.update(
+        broker_url=settings.broker_url or "memory://",
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": settings.read_time_limit_s + VISIBILITY_MARGIN_S},
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_queues=[Queue(READING), Queue(INDEXING)],
+        task_default_queue=READING,
+        task_publish_retry=False,
+        worker_hijack_root_logger=False,
+        beat_schedule_filename=str(settings.data / "beat-schedule"),
+    )
+    # kombu looks for unacknowledged tasks of dead workers every hundredth turn of its loop; every tenth is soon enough.
+    kombu.transport.redis.QoS.restore_visible.__defaults__ = (0, 10, 1)
+
+
+def enqueue(session: Session, name: str, *args: Any) -> None:
+    """Send the task ``name`` once ``session`` is committed. A broker that is away is logged: the reconciler sends later."""
+
+    def send() -> None:
+        try:
+            celery.send_task(name, args=args)
+        except OperationalError as error:
+            log.warning("task %s%r not sent, left to the reconciler: %s", name, args, error)
+
+    after_commit(session, send)

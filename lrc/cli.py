@@ -1,0 +1,47 @@
+"""The ``lrc`` command: one group, to which each room adds its own commands."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask
+
+import catalog.commands
+import lti.commands
+import search.commands
+from lrc import migrations
+from lrc.app import create_app
+from lrc.config import SettingsError, from_environment
+from lrc.errors import Refused
+
+
+def _ready_app() -> Flask:
+    settings = from_environment()
+    migrations.upgrade(settings)
+    return create_app(settings)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lrc")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """The Learning Resource Centre. Settings come from LRC_ variables of the environment (docs/settings.md)."""
+    context.obj = _ready_app
+
+
+for room in (lti.commands, catalog.commands, search.commands):
+    for command in room.commands:
+        cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; what can be refused ends in one sentence and status 1 or 2, never in a traceback."""
+    try:
+        cli(prog_name="lrc")
+    except SettingsError as error:
+        click.echo(f"lrc: {error}", err=True)
+        sys.exit(2)
+    except Refused as error:
+        click.echo(f"lrc: {error.detail or error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,170 @@
+"""The settings: one frozen class, read from the environment, checked at start."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+MODES = ("production", "demo", "test")
+MIB = 1024 * 1024
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it and says what to write instead."""
+
+
+def _setting(default: Any, help: str, unit: str = "", secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help, "unit": unit, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, each read from ``LRC_<NAME>``; see docs/settings.md for the table made from this class."""
+
+    mode: str = _setting("production", "production, demo (with the practice LMS) or test")
+    data: Path = _setting(Path("var"), "folder of everything that is kept: database, index, embedded servers")
+    secret_key: str = _setting("", "signs cookies; long and random; `lrc demo` makes one", secret=True)
+    database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the data folder", secret=True)
+    tool_url: str = _setting("http://127.0.0.1:8000", "public address of the tool, without a path")
+    web_host: str = _setting("127.0.0.1", "address that the web server listens on")
+    web_port: int = _setting(8000, "port that the web server listens on")
+    web_workers: int = _setting(2, "web server processes")
+    web_threads: int = _setting(8, "threads of each web server process")
+    practice_port: int = _setting(8001, "port of the practice LMS (demo only), on the host name localhost")
+    s3_endpoint_url: str = _setting("", "S3-compatible server; empty: the embedded one")
+    s3_public_url: str = _setting("", "the same server as browsers reach it; empty: as LRC_S3_ENDPOINT_URL")
+    s3_region: str = _setting("us-east-1", "S3 region")
+    s3_bucket: str = _setting("lrc", "bucket of files and covers")
+    s3_access_key: str = _setting("", "S3 access key", secret=True)
+    s3_secret_key: str = _setting("", "S3 secret key", secret=True)
+    broker_url: str = _setting("", "Celery broker (redis:// or amqp://); empty: the embedded one", secret=True)
+    readers: int = _setting(2, "files read at the same time")
+    max_upload_bytes: int = _setting(512 * MIB, "largest file that may be uploaded", "bytes")
+    max_pages: int = _setting(5000, "longest document that is read", "pages")
+    max_text_bytes: int = _setting(64 * MIB, "most text taken from one document", "bytes")
+    read_time_limit_s: int = _setting(600, "longest time that one document may take to read", "seconds")
+    read_memory_bytes: int = _setting(1024 * MIB, "most memory that reading one document may take", "bytes")
+    reading_stale_s: int = _setting(60, "a reading silent for so long is taken up again", "seconds")
+    reconcile_every_s: int = _setting(15, "how often work that was never sent is looked for", "seconds")
+    link_lifetime_s: int = _setting(900, "how long a link to a stored file works", "seconds")
+    launch_lifetime_s: int = _setting(8 * 3600, "how long one is signed in after a launch", "seconds")
+    http_timeout_s: float = _setting(5.0, "longest wait for another server (a platform's keys)", "seconds")
+    jwks_lifetime_s: int = _setting(3600, "how long a platform's keys are kept", "seconds")
+    default_language: str = _setting("es", "language where neither launch nor browser asks for one: es or en")
+    log_level: str = _setting("INFO", "least severe message that is logged")
+
+    @property
+    def index_path(self) -> Path:
+        return self.data / "index"
+
+    @property
+    def scratch_path(self) -> Path:
+        """Where uploads and files being read lie for a while."""
+        return self.data / "scratch"
+
+    @property
+    def embedded_path(self) -> Path:
+        """Where the embedded default keeps the addresses and secrets that it made."""
+        return self.data / "embedded.json"
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def practice_url(self) -> str:
+        return f"http://localhost:{self.practice_port}"
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    A variable of the environment wins over what the embedded default wrote in the data folder, and that over the
+    default. Raises SettingsError, naming the variable, for an unknown ``LRC_`` name or a value that cannot be.
+    """
+    given = dict(os.environ if environ is None else environ)
+    known = {variable_of(each): each for each in fields(Settings)}
+    unknown = sorted(name for name in given if name.startswith("LRC_") and name not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is not a setting; the known ones are in docs/settings.md.")
+    data = Path(given.get("LRC_DATA") or "var").absolute()
+    merged = _embedded(data / "embedded.json") | {k: v for k, v in given.items() if k in known and v != ""}
+    values = {known[name].name: _convert(name, known[name], text) for name, text in merged.items() if name in known}
+    settings = Settings(**{**values, "data": data})
+    return _with_defaults(_checked(settings))
+
+
+def for_serving(settings: Settings) -> Settings:
+    """The same settings; raises SettingsError where a web server cannot run with them."""
+    if not settings.secret_key:
+        raise SettingsError("LRC_SECRET_KEY is missing: set it to a long random text, or start with `lrc demo`.")
+    return settings
+
+
+def variable_of(setting: Field[Any]) -> str:
+    return f"LRC_{setting.name.upper()}"
+
+
+def ensure_folders(settings: Settings) -> None:
+    """Make the data folder and those in it, readable by their owner only."""
+    for path in (settings.data, settings.index_path, settings.scratch_path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _embedded(path: Path) -> dict[str, str]:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read ({error}); delete it and start again to have it made anew.") from error
+    return {str(name): str(value) for name, value in stored.get("environment", {}).items()}
+
+
+def _convert(name: str, setting: Field[Any], text: str) -> Any:
+    kinds: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "Path": Path, "str": str}
+    try:
+        return kinds[str(setting.type)](text.strip())
+    except ValueError as error:
+        raise SettingsError(f"{name} must be a number, not {text!r}.") from error
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.mode not in MODES:
+        raise SettingsError(f"LRC_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
+    if settings.default_language not in ("es", "en"):
+        raise SettingsError(f"LRC_DEFAULT_LANGUAGE must be es or en, not {settings.default_language!r}.")
+    for setting in fields(settings):
+        value = getattr(settings, setting.name)
+        if isinstance(value, (int, float)) and value <= 0:
+            raise SettingsError(f"{variable_of(setting)} must be more than zero, not {value}.")
+    for name in ("web_port", "practice_port"):
+        if getattr(settings, name) > 65535:
+            raise SettingsError(f"LRC_{name.upper()} must be a port, 1 to 65535.")
+    for name in ("tool_url", "s3_endpoint_url", "s3_public_url"):
+        _check_url(f"LRC_{name.upper()}", getattr(settings, name))
+    if settings.mode == "production" and settings.secret_key and len(settings.secret_key) < 32:
+        raise SettingsError("LRC_SECRET_KEY must have at least 32 characters.")
+    return settings
+
+
+def _check_url(name: str, url: str) -> None:
+    if not url:
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"{name} must be an http or https address, not {url!r}.")
+
+
+def _with_defaults(settings: Settings) -> Settings:
+    changes = {
+        "database_url": settings.database_url or f"sqlite:///{settings.data / 'lrc.sqlite3'}",
+        "s3_public_url": settings.s3_public_url or settings.s3_endpoint_url,
+        "tool_url": settings.tool_url.rstrip("/"),
+    }
+    return Settings(**{**{f.name: getattr(settings, f.name) for f in fields(settings)}, **changes})

@@ -1,0 +1,47 @@
+"""The language of this request: what the person switched to, else the launch's, else the browser's, else the default.
+
+The sentences in code and templates are Spanish; lrc/translations holds the English ones.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+
+LANGUAGES = {"es": "Español", "en": "English"}
+_CHOSEN, _LAUNCHED = "language", "launch_language"
+
+
+def init_app(app: Flask, default_language: str) -> None:
+    Babel(app, default_locale=default_language, default_translation_directories="translations", locale_selector=_choose)
+    app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
+
+
+def current_language() -> str:
+    """"es" or "en"."""
+    return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def remember_launch_language(locale: str | None) -> None:
+    """Take the language of a launch's locale such as "es_PE" or "en-US"; others are left to the browser."""
+    language = (locale or "").replace("_", "-").split("-")[0].lower()
+    session.pop(_LAUNCHED, None)
+    if language in LANGUAGES:
+        session[_LAUNCHED] = language
+
+
+def switch_language(language: str) -> None:
+    """Keep the person's own choice; an unknown language changes nothing."""
+    if language in LANGUAGES:
+        session[_CHOSEN] = language
+
+
+def _choose() -> str:
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if "speaks" in g:  # a page that must speak before any session exists, such as a refused launch
+        return str(g.speaks)
+    for kept in (session.get(_CHOSEN), session.get(_LAUNCHED)):
+        if kept in LANGUAGES:
+            return str(kept)
+    return request.accept_languages.best_match(list(LANGUAGES)) or str(current_app.config["BABEL_DEFAULT_LOCALE"])

@@ -1,0 +1,148 @@
+"""Files in S3-compatible storage. The only module that knows boto3.
+
+Keys are fresh and random and never written twice, so what a link points to cannot change under its reader.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+from urllib.parse import quote
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from flask import Flask, current_app
+
+from lrc.config import MIB, Settings
+from lrc.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PARTS = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=16 * MIB, max_concurrency=2)
+_MISSING = {"NoSuchKey", "404", "NotFound"}
+# Shown as they are by browsers without running anything; all else is offered as a download of unknown kind.
+_SHOWN_AS_IS = {"application/pdf", "image/webp", "image/png", "image/jpeg"}
+
+
+class MissingFile(NotFound):
+    """A key that storage does not hold."""
+
+
+class Storage:
+    """Save, open, delete, link. Every method raises Unavailable where the server does not answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._bucket = settings.s3_bucket
+        self._client = self._connect(settings.s3_endpoint_url)
+        # Links are signed for the address that the browser will use, which may be another than ours.
+        self._signer = self._connect(settings.s3_public_url)
+
+    def _connect(self, endpoint_url: str) -> S3Client:
+        return boto3.client(
+            "s3",
+            endpoint_url=endpoint_url or None,
+            region_name=self._settings.s3_region,
+            aws_access_key_id=self._settings.s3_access_key or None,
+            aws_secret_access_key=self._settings.s3_secret_key or None,
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=3,
+                read_timeout=30,
+                retries={"max_attempts": 3, "mode": "standard"},
+            ),
+        )
+
+    def prepare(self) -> None:
+        """Make the bucket where it is missing, and let pages of the tool read ranges from it."""
+        with _translated(self._bucket):
+            try:
+                self._client.head_bucket(Bucket=self._bucket)
+            except ClientError:
+                self._client.create_bucket(Bucket=self._bucket)
+            self._client.put_bucket_cors(
+                Bucket=self._bucket,
+                CORSConfiguration={
+                    "CORSRules": [
+                        {
+                            "AllowedOrigins": [self._settings.tool_url],
+                            "AllowedMethods": ["GET", "HEAD"],
+                            "AllowedHeaders": ["Range"],
+                            "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length", "ETag"],
+                            "MaxAgeSeconds": 3600,
+                        }
+                    ]
+                },
+            )
+
+    def save(self, stream: IO[bytes], *, kind: str, media_type: str = "application/octet-stream") -> str:
+        """Send a stream, in parts where it is long, and return its fresh key. ``kind`` is a folder such as "files"."""
+        key = f"{kind}/{secrets.token_hex(16)}"
+        with _translated(key):
+            self._client.upload_fileobj(stream, self._bucket, key, ExtraArgs={"ContentType": media_type}, Config=_PARTS)
+        return key
+
+    def fetch(self, key: str, path: Path) -> None:
+        """Copy a stored file to ``path``."""
+        with _translated(key), path.open("wb") as target:
+            self._client.download_fileobj(self._bucket, key, target, Config=_PARTS)
+
+    def size_bytes(self, key: str) -> int:
+        with _translated(key):
+            return self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
+
+    def delete(self, key: str) -> None:
+        """Delete; a key already gone is no error."""
+        with _translated(key):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def keys(self, kind: str) -> Iterator[str]:
+        """All keys of a kind, in no order that can be relied on."""
+        with _translated(kind):
+            for answer in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{kind}/"):
+                yield from (entry["Key"] for entry in answer.get("Contents", ()))
+
+    def link(self, key: str, *, name: str, media_type: str, download: bool = False) -> str:
+        """A short-lived address at the storage server.
+
+        Whatever could run script there (HTML, SVG) comes as a download of unknown kind.
+        """
+        shown = media_type in _SHOWN_AS_IS and not download
+        disposition = "inline" if shown else "attachment"
+        return self._signer.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentType": media_type if media_type in _SHOWN_AS_IS else "application/octet-stream",
+                "ResponseContentDisposition": f"{disposition}; filename*=UTF-8''{quote(name, safe='')}",
+            },
+            ExpiresIn=self._settings.link_lifetime_s,
+        )
+
+
+@contextmanager
+def _translated(key: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in _MISSING:
+            raise MissingFile(detail=f"storage does not hold {key}") from error
+        raise Unavailable(detail=f"storage refused {key}: {error}") from error
+    except BotoCoreError as error:
+        raise Unavailable(detail=f"storage does not answer for {key}: {error}") from error
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.extensions["lrc_storage"] = Storage(settings)
+
+
+def current_storage() -> Storage:
+    return cast(Storage, current_app.extensions["lrc_storage"])

@@ -1,0 +1,1 @@
+"""Who is asking: platforms, launches, viewers and their roles."""

@@ -1,0 +1,123 @@
+"""Who is asking in this request, and what their roles let them do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, cast
+
+from flask import Response, g
+from flask import session as cookie
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+from lrc.db import session, utcnow
+from lrc.errors import NotAllowed, NotSignedIn
+from lti.models import StoredLaunch
+
+LAUNCH_COOKIE_KEY = "launch"
+EVERYONE = "everyone"
+P = ParamSpec("P")
+
+
+class Role(StrEnum):
+    STUDENT = "student"
+    TEACHER = "teacher"
+    LIBRARIAN = "librarian"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking: a person of an institution, in the roles of one launch (plus an appointed librarian's)."""
+
+    person_id: int
+    institution_id: int
+    roles: frozenset[Role]
+    context_id: int | None = None
+    name: str = ""
+    launch_id: str = ""
+
+    @property
+    def is_teacher(self) -> bool:
+        return Role.TEACHER in self.roles
+
+    @property
+    def is_librarian(self) -> bool:
+        return Role.LIBRARIAN in self.roles
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """The audiences that this viewer belongs to; who may see a resource is decided by these alone."""
+        mine = {EVERYONE, institution_audience(self.institution_id)}
+        if self.context_id is not None:
+            mine.add(context_audience(self.context_id))
+        return frozenset(mine)
+
+
+def institution_audience(institution_id: int) -> str:
+    return f"institution:{institution_id}"
+
+
+def context_audience(context_id: int) -> str:
+    return f"context:{context_id}"
+
+
+def _current_viewer() -> Viewer:
+    if "viewer" not in g:
+        g.viewer = find(session, cookie.get(LAUNCH_COOKIE_KEY))
+    if g.viewer is None:
+        raise NotSignedIn
+    return cast(Viewer, g.viewer)
+
+
+viewer = cast(Viewer, LocalProxy(_current_viewer))
+"""Who is asking in this request; raises NotSignedIn where nobody is."""
+
+
+def find(session: Session, launch_id: str | None) -> Viewer | None:
+    """The viewer of a stored launch, or None where it is unknown or has expired."""
+    launch = session.get(StoredLaunch, launch_id) if launch_id else None
+    if launch is None or launch.expires_at <= utcnow():
+        return None
+    roles = {Role(each) for each in launch.roles}
+    # "Switch role to student" is obeyed: an appointment counts only for who does not come as a student.
+    if launch.person.is_librarian and roles != {Role.STUDENT}:
+        roles.add(Role.LIBRARIAN)
+    return Viewer(
+        person_id=launch.person_id,
+        institution_id=launch.person.institution_id,
+        roles=frozenset(roles),
+        context_id=launch.context_id,
+        name=launch.person.name,
+        launch_id=launch.id,
+    )
+
+
+def is_signed_in() -> bool:
+    try:
+        return bool(_current_viewer())
+    except NotSignedIn:
+        return False
+
+
+def role_required(*roles: Role) -> Callable[[Callable[P, str | Response]], Callable[P, str | Response]]:
+    """Let a view be used only by who has one of the roles; with none named, by anyone signed in."""
+
+    def wrap(view: Callable[P, str | Response]) -> Callable[P, str | Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> str | Response:
+            asking = _current_viewer()
+            if roles and not asking.roles.intersection(roles):
+                raise NotAllowed
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return wrap
