@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask
 from flask_wtf import CSRFProtect
-from werkzeug.wrappers import Response
 
 import catalog.views
 import lrc.celery
@@ -32,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.i18n.init_app(app, settings.default_language)
     errorpages.init_app(app)
     CSRFProtect(app)
-    for blueprint in (pages.blueprint, lti.views.blueprint, search.views.blueprint, catalog.views.blueprint):
+    pages.init_app(app)
+    for blueprint in (lti.views.blueprint, search.views.blueprint, catalog.views.blueprint):
         app.register_blueprint(blueprint)
     return app

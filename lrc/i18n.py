@@ -5,21 +5,23 @@ The sentences in code and templates are Spanish; lrc/translations holds the Engl
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 LANGUAGES = {"es": "Español", "en": "English"}
+_LOCALES = {"es": "es_PE", "en": "en"}  # numbers and dates as in Peru
 _CHOSEN, _LAUNCHED = "language", "launch_language"
 
 
 def init_app(app: Flask, default_language: str) -> None:
-    Babel(app, default_locale=default_language, default_translation_directories="translations", locale_selector=_choose)
+    app.config["LRC_DEFAULT_LANGUAGE"] = default_language
+    Babel(app, default_locale=_LOCALES[default_language], locale_selector=lambda: _LOCALES[_choose()])
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
 
 
 def current_language() -> str:
-    """"es" or "en"."""
-    return str(get_locale() or current_app.config["BABEL_DEFAULT_LOCALE"])
+    """The language of this request: "es" or "en"."""
+    return str(get_locale().language)
 
 
 def remember_launch_language(locale: str | None) -> None:
@@ -38,10 +40,10 @@ def switch_language(language: str) -> None:
 
 def _choose() -> str:
     if not has_request_context():
-        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    if "speaks" in g:  # a page that must speak before any session exists, such as a refused launch
-        return str(g.speaks)
+        return str(current_app.config["LRC_DEFAULT_LANGUAGE"])
     for kept in (session.get(_CHOSEN), session.get(_LAUNCHED)):
         if kept in LANGUAGES:
             return str(kept)
-    return request.accept_languages.best_match(list(LANGUAGES)) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    return request.accept_languages.best_match(list(LANGUAGES)) or str(
+        current_app.config["LRC_DEFAULT_LANGUAGE"]
+    )

@@ -1,0 +1,74 @@
+"""What every page shares: the language switch, the health check, and what templates may call."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, current_app, jsonify, redirect, request, url_for
+from flask_babel import format_decimal
+from flask_compress import Compress
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from lrc.db import session
+from lrc.i18n import switch_language
+from lti.viewers import Viewer, is_signed_in, viewer
+
+blueprint = Blueprint("pages", __name__)
+
+
+def init_app(app: Flask) -> None:
+    Compress(app)
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(csrf=_csrf, asking=_asking, static_url=_static_url)
+    app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
+    app.jinja_env.filters["filesize"] = filesize
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Switch the language and go back to the page one came from, which must be one of ours."""
+    switch_language(request.form.get("language", ""))
+    back = request.form.get("next", "")
+    return redirect(back if is_own_path(back) else url_for("search.home"))
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """200 where this process answers and reaches its database."""
+    session.execute(text("SELECT 1"))
+    return jsonify(status="ok")
+
+
+def is_own_path(path: str) -> bool:
+    """Is it a plain path of this site (never another host, as //host or \\host would be)?"""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+
+
+def filesize(size_bytes: int) -> str:
+    """Bytes as people say them, in the numbers of the page's language: "830 kB", "3.2 MB"."""
+    for unit, factor, digits in (("GB", 10**9, 1), ("MB", 10**6, 1), ("kB", 10**3, 0)):
+        if size_bytes >= factor:
+            return f"{format_decimal(round(size_bytes / factor, digits))} {unit}"
+    return f"{size_bytes} B"
+
+
+def _csrf() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _asking() -> Viewer | None:
+    return viewer if is_signed_in() else None
+
+
+def _static_url(filename: str) -> str:
+    return url_for("static", filename=filename, v=_fingerprint(Path(str(current_app.static_folder)) / filename))
+
+
+@lru_cache(maxsize=100)
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"

@@ -1,0 +1,91 @@
+"""What every answer carries for safety: cookies that work in a frame, the content security policy, size limits."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+import lti.platforms
+from lrc.config import MIB, Settings
+from lrc.db import engine_of, new_session
+
+_ORIGINS_KEPT_S = 30.0
+_FORM_FIELDS_BYTES = 1 * MIB
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Set Flask's own settings and add the headers to every answer."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        LRC_SETTINGS=settings,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + _FORM_FIELDS_BYTES,
+        MAX_FORM_MEMORY_SIZE=_FORM_FIELDS_BYTES,
+        # In Moodle's frame we are a third party: only a partitioned cookie comes back (../docs/moodle.md).
+        SESSION_COOKIE_NAME="lrc",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="None",
+        SESSION_COOKIE_PARTITIONED=True,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        WTF_CSRF_TIME_LIMIT=settings.launch_lifetime_s,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+    )
+    headers = _Headers(app, settings)
+    app.after_request(headers.add)
+
+
+class _Headers:
+    """Adds the headers; remembers for half a minute which platforms may frame us."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._storage = _origin(settings.s3_public_url)
+        self._is_https = settings.tool_url.startswith("https://")
+        self._origins: frozenset[str] = frozenset()
+        self._read_at = float("-inf")
+
+    def add(self, response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", self._policy())
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if self._is_https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint == "static":
+            if "v" in request.args:  # the address changes with the content
+                response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def _policy(self) -> str:
+        platforms = " ".join(sorted(self._platform_origins()))
+        storage = f" {self._storage}" if self._storage else ""
+        return "; ".join(
+            [
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                f"img-src 'self' data:{storage}",
+                f"connect-src 'self'{storage}",
+                "font-src 'self' data:",
+                "worker-src 'self'",
+                "base-uri 'none'",
+                # A form that starts a login is answered by a redirect to the platform, which browsers check too.
+                f"form-action 'self' {platforms}".rstrip(),
+                f"frame-ancestors 'self' {platforms}".rstrip(),
+            ]
+        )
+
+    def _platform_origins(self) -> frozenset[str]:
+        if time.monotonic() - self._read_at > _ORIGINS_KEPT_S:
+            with new_session(engine_of(self._app)) as session:
+                self._origins = lti.platforms.origins(session)
+            self._read_at = time.monotonic()
+        return self._origins
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
