@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lrc.db import Base, utcnow
-from lti.models import Person
+from lti.models import Context, Person
 from lti.viewers import EVERYONE
 
 
@@ -65,6 +65,8 @@ class Resource(Base):
     """The id under which the record was imported, or one of our own; the name by which it is exchanged."""
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    context_id: Mapped[int | None] = mapped_column(ForeignKey("contexts.id"))
+    """The Moodle course from which it was uploaded, where known."""
     title: Mapped[str] = mapped_column(String(500))
     creators: Mapped[list[str]] = mapped_column(default=list)
     description: Mapped[str] = mapped_column(Text, default="")
@@ -84,6 +86,7 @@ class Resource(Base):
     indexed_revision: Mapped[int] = mapped_column(default=0)
 
     owner: Mapped[Person | None] = relationship()
+    context: Mapped[Context | None] = relationship()
     file: Mapped[File | None] = relationship(back_populates="resource", cascade="all, delete-orphan", uselist=False)
     remarks: Mapped[list[Remark]] = relationship(
         back_populates="resource", cascade="all, delete-orphan", order_by="Remark.id"
@@ -99,7 +102,7 @@ class File(Base):
     resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), unique=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(String(255))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     media_type: Mapped[str] = mapped_column(String(120), default="")
     """By content; empty until the file was read."""
@@ -117,6 +120,8 @@ class File(Base):
     """Last sign of life of that task."""
     attempts: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime] = mapped_column(default=utcnow)
+    sent_at: Mapped[datetime] = mapped_column(default=utcnow)
+    """When the broker was last asked to have it read."""
 
     resource: Mapped[Resource] = relationship(back_populates="file")
     pages: Mapped[list[Page]] = relationship(
