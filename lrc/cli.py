@@ -10,7 +10,7 @@ from flask import Flask
 import catalog.commands
 import lti.commands
 import search.commands
-from lrc import migrations
+from lrc import config, migrations
 from lrc.app import create_app
 from lrc.config import SettingsError, from_environment
 from lrc.errors import Refused
@@ -28,6 +28,12 @@ def _ready_app() -> Flask:
 def cli(context: click.Context) -> None:
     """The Learning Resource Centre. Settings come from LRC_ variables of the environment (docs/settings.md)."""
     context.obj = _ready_app
+
+
+@cli.command("settings")
+def show_settings() -> None:
+    """Print every setting with its default, as a Markdown table."""
+    click.echo(config.table(), nl=False)
 
 
 for room in (lti.commands, catalog.commands, search.commands):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 MODES = ("production", "demo", "test")
 MIB = 1024 * 1024
+_DATA = Path("var")
 
 
 class SettingsError(Exception):
@@ -27,7 +28,7 @@ class Settings:
     """Every setting, each read from ``LRC_<NAME>``; see docs/settings.md for the table made from this class."""
 
     mode: str = _setting("production", "production, demo (with the practice LMS) or test")
-    data: Path = _setting(Path("var"), "folder of everything that is kept: database, index, embedded servers")
+    data: Path = _setting(_DATA, "folder of everything that is kept: database, index, embedded servers")
     secret_key: str = _setting("", "signs cookies; long and random; `lrc demo` makes one", secret=True)
     database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the data folder", secret=True)
     tool_url: str = _setting("http://127.0.0.1:8000", "public address of the tool, without a path")
@@ -110,6 +111,18 @@ def variable_of(setting: Field[Any]) -> str:
     return f"LRC_{setting.name.upper()}"
 
 
+def table() -> str:
+    """All settings as a Markdown table, for docs/settings.md and `lrc settings`."""
+    rows = ["| variable | default | unit | what it is |", "| --- | --- | --- | --- |"]
+    for each in fields(Settings):
+        default = f"`{each.default}`" if str(each.default) else ""
+        secret = " (secret)" if each.metadata["secret"] else ""
+        rows.append(
+            f"| `{variable_of(each)}` | {default} | {each.metadata['unit']} | {each.metadata['help']}{secret} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
 def ensure_folders(settings: Settings) -> None:
     """Make the data folder and those in it, readable by their owner only."""
     for path in (settings.data, settings.index_path, settings.scratch_path):
@@ -122,7 +135,9 @@ def _embedded(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read ({error}); delete it and start again to have it made anew.") from error
+        raise SettingsError(
+            f"{path} cannot be read ({error}); delete it and start again to have it made anew."
+        ) from error
     return {str(name): str(value) for name, value in stored.get("environment", {}).items()}
 
 

@@ -77,7 +77,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     # The driver's own BEGIN comes too late to keep a reading consistent; _begin_sqlite sends it instead.
     cast(Any, connection).isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -127,9 +132,9 @@ def release() -> None:
 @contextmanager
 def transaction(*, writing: bool = True) -> Iterator[Session]:
     """A session of its own for a task or a command: committed at the end, rolled back when anything is raised."""
-    with new_session(engine_of(current_app._get_current_object()), writing=writing) as own:  # type: ignore[attr-defined]
-        with own.begin():
-            yield own
+    engine = engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
+    with new_session(engine, writing=writing) as own, own.begin():
+        yield own
 
 
 def after_commit(session: Session, work: Callable[[], None]) -> None:

@@ -20,9 +20,9 @@ class Refused(Exception):
     def __init__(self, message: object = None, *, advice: object = None, detail: str = "") -> None:
         super().__init__(detail or str(type(self).__name__))
         if message is not None:
-            self.message = message  # type: ignore[assignment]
+            self.message = message
         if advice is not None:
-            self.advice = advice  # type: ignore[assignment]
+            self.advice = advice
         self.detail = detail
 
 
@@ -70,7 +70,9 @@ class LaunchRefused(Refused):
 
     status = 401
     title = _("No pudimos abrir la biblioteca")
-    advice = _("Vuelve a tu curso y ábrela otra vez. Si se repite, da el número de referencia al administrador de Moodle.")
+    advice = _(
+        "Vuelve a tu curso y ábrela otra vez. Si se repite, da el número de referencia al administrador de Moodle."
+    )
 
 
 class BadFile(Refused):

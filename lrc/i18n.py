@@ -44,6 +44,4 @@ def _choose() -> str:
     for kept in (session.get(_CHOSEN), session.get(_LAUNCHED)):
         if kept in LANGUAGES:
             return str(kept)
-    return request.accept_languages.best_match(list(LANGUAGES)) or str(
-        current_app.config["LRC_DEFAULT_LANGUAGE"]
-    )
+    return request.accept_languages.best_match(list(LANGUAGES)) or str(current_app.config["LRC_DEFAULT_LANGUAGE"])
