@@ -39,7 +39,9 @@ def _run(settings: Settings, work: Callable[[Config], object]) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        work(config)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            work(config)
+    finally:
+        engine.dispose()
