@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import kombu.transport.redis
 from celery import Celery, Task
@@ -28,24 +28,41 @@ READING, INDEXING = "reading", "indexing"
 VISIBILITY_MARGIN_S = 600
 
 
-class TaskInApp(Task):  # type: ignore[misc]
+# A worker asked to end gives its tasks so long, then hands back to the broker what is not done.
+LAST_CHANCE_S = 4.0
+
+if TYPE_CHECKING:
+    _Task = Task[..., Any]
+    _Celery = Celery["TaskInApp"]
+else:  # what they are generic in is known to the checker only
+    _Task = Task
+    _Celery = Celery
+
+
+class TaskInApp(_Task):
     """A task that runs inside the Flask application it was bound to by init_app."""
 
     abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with self.app.flask_app.app_context():
+        with cast(TasksOfApp, self.app).flask_app.app_context():
             return super().__call__(*args, **kwargs)
 
 
-celery = Celery("lrc", task_cls=TaskInApp, set_as_current=True)
+class TasksOfApp(_Celery):
+    """Celery with the Flask application of its tasks."""
+
+    flask_app: Flask
+
+
+celery = TasksOfApp("lrc", task_cls=TaskInApp, set_as_current=True)
 
 
 def task(name: str, *, queue: str) -> Callable[[Work], Work]:
     """Register a function as the task ``name``, to run from ``queue`` (READING or INDEXING)."""
 
     def register(work: Work) -> Work:
-        celery.task(work, name=name)
+        celery.task(name=name)(work)
         celery.conf.task_routes = {**(celery.conf.task_routes or {}), name: {"queue": queue}}
         return work
 
@@ -70,6 +87,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
+        worker_soft_shutdown_timeout=LAST_CHANCE_S,
         task_queues=[Queue(READING), Queue(INDEXING)],
         task_default_queue=READING,
         task_publish_retry=False,
@@ -81,7 +99,10 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def enqueue(session: Session, name: str, *args: Any) -> None:
-    """Send the task ``name`` once ``session`` is committed. A broker that is away is logged: the reconciler sends later."""
+    """Send the task ``name`` once ``session`` is committed, and only once however often a transaction asks for it.
+
+    A broker that is away is logged: the reconciler sends later.
+    """
 
     def send() -> None:
         try:
@@ -89,4 +110,4 @@ def enqueue(session: Session, name: str, *args: Any) -> None:
         except OperationalError as error:
             log.warning("task %s%r not sent, left to the reconciler: %s", name, args, error)
 
-    after_commit(session, send)
+    after_commit(session, send, once=(name, repr(args)))
