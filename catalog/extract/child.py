@@ -1,0 +1,108 @@
+"""The child process that reads one file: it bounds itself, reads, and says what it finds as lines of JSON.
+
+Started by catalog.reading as ``python -m catalog.extract.child ORDER``, where ORDER is JSON: path, ending of the name,
+limits. What it reads may kill it; so it says each page as soon as it has it, and everything else is left to the parent.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from catalog.extract.contents import Contents
+from catalog.extract.kinds import Kind, detect
+from catalog.extract.limits import Limits
+from catalog.extract.refusal import Failure, Unreadable
+
+# Loaded by name, so that reading a text does not load what reads a spreadsheet.
+READERS = {
+    Kind.PDF: "catalog.extract.pdf",
+    Kind.DOCX: "catalog.extract.word",
+    Kind.PPTX: "catalog.extract.slides",
+    Kind.XLSX: "catalog.extract.sheets",
+    Kind.ODT: "catalog.extract.opendocument",
+    Kind.EPUB: "catalog.extract.epub",
+    Kind.HTML: "catalog.extract.webpage",
+    Kind.MARKDOWN: "catalog.extract.markdown",
+    Kind.TEXT: "catalog.extract.plain",
+}
+COVER = "catalog.extract.cover"
+OPEN_FILES = 64
+LARGEST_FILE_BYTES = 1024 * 1024
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    order = json.loads(sys.argv[1])
+    limits = Limits(**order["limits"])
+    parent = _Parent()
+    bound(limits, order["parent"])
+    try:
+        read(Path(order["path"]), order["ending"], limits, parent)
+    except Unreadable as refusal:
+        parent.say(failure=refusal.failure, detail=refusal.detail[:500])
+    except MemoryError:
+        parent.say(failure=Failure.OUT_OF_MEMORY, detail="MemoryError")
+    except RecursionError:
+        parent.say(failure=Failure.CORRUPT, detail="nested too deeply")
+
+
+def bound(limits: Limits, parent_pid: int) -> None:
+    """No more memory, time and files than allowed, and no life without the parent: the kernel sees to it."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_pid:
+        sys.exit("the parent is gone")
+    seconds = limits.read_time_limit_s
+    for what, soft, hard in (
+        (resource.RLIMIT_AS, limits.read_memory_bytes, limits.read_memory_bytes),
+        (resource.RLIMIT_CPU, seconds, seconds + 5),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES, LARGEST_FILE_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        most = resource.getrlimit(what)[1]
+        cap = hard if most == resource.RLIM_INFINITY else min(hard, most)
+        resource.setrlimit(what, (min(soft, cap), cap))
+
+
+def read(path: Path, ending: str, limits: Limits, parent: _Parent) -> None:
+    kind = detect(path, ending)
+    contents: Contents = importlib.import_module(READERS[kind]).read(path, limits)
+    parent.say(media_type=kind, count=contents.count)
+    first = None
+    for section in contents.sections:
+        parent.say(label=section.label, text=section.text)
+        first = first or (section if section.text else None)
+    if first is None:
+        raise Unreadable(Failure.NO_TEXT, "not one word")
+    parent.say(done=True)
+    cover, thumbnail = importlib.import_module(COVER).make(contents.picture, first)
+    parent.say(cover=base64.b64encode(cover).decode(), thumbnail=base64.b64encode(thumbnail).decode())
+
+
+class _Parent:
+    """The pipe to the parent: what was standard output, so that no library can write into it."""
+
+    def __init__(self) -> None:
+        self._pipe: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
+        os.dup2(2, 1)
+
+    def say(self, **message: Any) -> None:
+        """Sent at once: the next page may be the one that kills us. A parent that is gone ends the child."""
+        try:
+            self._pipe.write(json.dumps(message, ensure_ascii=False) + "\n")
+            self._pipe.flush()
+        except BrokenPipeError:
+            os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""How a PDF becomes pages of text. The only module that knows PDFium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw
+from PIL.Image import Image
+
+from catalog.extract.contents import Contents, Section, clean
+from catalog.extract.limits import Limits
+from catalog.extract.refusal import Failure, Unreadable
+
+# Scans often carry a stamp ("Escaneado con ...") on each page; this many letters a page are no text yet.
+STAMP_LETTERS = 25
+# No printed page holds more; beyond it, somebody is making fun of us.
+PAGE_CHARACTERS_MOST = 1_000_000
+RENDER_HEIGHT_PX = 640
+
+_LINE_END_HYPHEN = re.compile(r"[\x02\ufffe](?:\r?\n)?")
+_LEADER_DOTS = re.compile(r"(?:[ .·…]{2,}[.·…]){2,}")
+_BULLET = re.compile(r"(?:[•‣▪●◦–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z])[.)])\s")
+_SENTENCE_ENDS = (".", ":", "?", "!", ";", "»", "”")
+
+
+def read(path: Path, limits: Limits) -> Contents:
+    """Pages with empty labels. Raises ENCRYPTED, CORRUPT, TOO_MANY_PAGES at once; NO_TEXT after the last page."""
+    document = _open(path)
+    count = len(document)
+    if count > limits.max_pages:
+        raise Unreadable(Failure.TOO_MANY_PAGES, f"{count} pages")
+    if count == 0:
+        raise Unreadable(Failure.CORRUPT, "no pages")
+    return Contents(_sections(document), count=count, picture=lambda: _first_page(document))
+
+
+def _open(path: Path) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
+        raise Unreadable(Failure.ENCRYPTED if locked else Failure.CORRUPT, str(error)) from error
+
+
+def _sections(document: pypdfium2.PdfDocument) -> Iterator[Section]:
+    letters = broken = 0
+    for index in range(len(document)):
+        try:
+            text = _page_text(document, index)
+        except pypdfium2.PdfiumError:
+            # One page that cannot be loaded leaves the others worth reading.
+            text = ""
+            broken += 1
+        letters += sum(map(str.isalnum, text))
+        yield Section("", text)
+    if broken == len(document):
+        raise Unreadable(Failure.CORRUPT, "no page can be loaded")
+    if letters == 0 or (letters < STAMP_LETTERS * len(document) and _is_scan(document)):
+        raise Unreadable(Failure.NO_TEXT, f"{letters} letters on {len(document)} pages")
+
+
+def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
+    page = document[index]
+    text_page = page.get_textpage()
+    try:
+        if text_page.count_chars() > PAGE_CHARACTERS_MOST:
+            raise Unreadable(Failure.TOO_MUCH_TEXT, f"page {index + 1}")
+        return clean(unwrap(text_page.get_text_bounded()))
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _is_scan(document: pypdfium2.PdfDocument) -> bool:
+    """Do at least half of the first pages hold a picture?"""
+    seen = min(len(document), 10)
+    images = 0
+    for index in range(seen):
+        page = document[index]
+        images += any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+        page.close()
+    return 2 * images >= seen
+
+
+def _first_page(document: pypdfium2.PdfDocument) -> Image:
+    page = document[0]
+    width, height = page.get_size()
+    # The longer side rules, so that a page a metre wide and a hand high stays small too.
+    scale = RENDER_HEIGHT_PX / max(width, height, 1.0)
+    image: Image = page.render(scale=scale).to_pil()
+    return image
+
+
+def unwrap(text: str) -> str:
+    """Paragraphs out of the lines of a page: a line that fills the page's width goes on in the next one.
+
+    Words parted by a hyphen at the end of a line (which PDFium marks) are joined; leader dots are shortened.
+    """
+    text = _LINE_END_HYPHEN.sub("", text)
+    lines = [_LEADER_DOTS.sub(" … ", line).strip() for line in text.splitlines()]
+    if not lines:
+        return ""
+    width = sorted(map(len, lines))[len(lines) * 9 // 10]
+    joined = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        joined += [line, _between(line, following, width)]
+    return "".join(joined)
+
+
+def _between(line: str, following: str, width: int) -> str:
+    """What stands between a line and the next: a space within a paragraph, a line end that matters, or a blank line."""
+    if not line or not following:
+        return "\n\n"
+    ends = line.endswith(_SENTENCE_ENDS)
+    full = width >= 30 and len(line) >= (0.9 if ends else 0.72) * width
+    if _BULLET.match(following):
+        return "\n"
+    if full or (width >= 30 and following[0].islower() and not ends):
+        return " "
+    return "\n\n" if ends or len(following) >= 0.72 * width else "\n"

@@ -1,0 +1,165 @@
+"""Reads one file in a child process that may run out of time or memory, or die, without harm to who asked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from catalog.extract import language
+from catalog.extract.intake import Intake
+from catalog.extract.limits import Limits
+from catalog.extract.refusal import Failure, Unreadable
+
+__all__ = ["Failure", "Limits", "PageText", "Reading", "Unreadable", "read"]
+
+log = logging.getLogger(__name__)
+
+# News is told at most every NEWS_EVERY_S; without news a sign of life follows after ALIVE_EVERY_S.
+NEWS_EVERY_S = 0.5
+ALIVE_EVERY_S = 5.0
+# A cover is no reason to wait once the text is there.
+COVER_TIME_S = 30
+ENDING_TIME_S = 5
+DETAIL_BYTES = 2000
+_ROOT = Path(__file__).resolve().parent.parent
+_KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TZ")
+
+# What libraries say before they give up for want of memory.
+_REFUSED_MEMORY = re.compile(r"out of memory|cannot allocate memory|bad_alloc|memory allocation|MemoryError", re.I)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class PageText:
+    """A page of a file: ``number`` from 1, ``label`` at most 300 characters, paragraphs parted by a blank line."""
+
+    number: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds. ``language`` is es, en, qu, pt or empty; pictures are WebP, or empty where none was made."""
+
+    media_type: str
+    language: str
+    pages: list[PageText]
+    cover: bytes
+    thumbnail: bytes
+
+
+def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Reading:
+    """Read the file at ``path``, which was uploaded as ``name`` (its ending tells apart kinds of text, no more).
+
+    ``on_progress(done, total)`` is called while it works, also without news as a sign of life; total is 0 until it is
+    known. What it raises ends the reading and is raised here. Raises Unreadable. Call it from a thread that lives as
+    long as the reading: the kernel ends the child with the thread that started it.
+    """
+    intake = Intake(limits)
+    with tempfile.TemporaryFile() as errors:
+        with _start(path, name, limits, errors) as child:
+            try:
+                _follow(child, intake, limits, on_progress)
+                with suppress(subprocess.TimeoutExpired):
+                    child.wait(ENDING_TIME_S)
+            finally:
+                _kill(child)
+        if not intake.is_done:
+            raise _cause_of_death(child.returncode, errors)
+        if not intake.cover:
+            log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
+    pages = [PageText(number, each.label, each.text) for number, each in enumerate(intake.sections, start=1)]
+    on_progress(len(pages), len(pages))
+    spoken = language.detect(page.text for page in pages)
+    return Reading(intake.media_type, spoken, pages, intake.cover, intake.thumbnail)
+
+
+def _start(path: Path, name: str, limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    order = {"path": str(path.absolute()), "ending": Path(name).suffix, "limits": asdict(limits), "parent": os.getpid()}
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module; the order is data
+        [sys.executable, "-P", "-m", "catalog.extract.child", json.dumps(order)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=_environment(),
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """No secrets: what the child does not know cannot be taken from it."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return kept | {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
+
+
+def _follow(child: subprocess.Popen[bytes], intake: Intake, limits: Limits, on_progress: Progress) -> None:
+    """Take what the child says until it ends or, with all the text there, dawdles over the cover; else OUT_OF_TIME."""
+    assert child.stdout is not None  # noqa: S101 - it was asked for
+    progress = _Telling(on_progress)
+    deadline = time.monotonic() + limits.read_time_limit_s
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while time.monotonic() < min(deadline, intake.done_at + COVER_TIME_S):
+            if selector.select(timeout=NEWS_EVERY_S):
+                chunk = os.read(child.stdout.fileno(), 65536)
+                if not chunk:
+                    return
+                intake.feed(chunk)
+            progress.tell(len(intake.sections), intake.count)
+    if not intake.is_done:
+        raise Unreadable(Failure.OUT_OF_TIME, f"{len(intake.sections)} pages read")
+
+
+class _Telling:
+    """Tells how far it is, neither too often nor too seldom."""
+
+    def __init__(self, on_progress: Progress) -> None:
+        self._on_progress = on_progress
+        self._told, self._told_at = 0, time.monotonic()
+
+    def tell(self, done: int, count: int) -> None:
+        waited = time.monotonic() - self._told_at
+        if waited >= (NEWS_EVERY_S if done > self._told else ALIVE_EVERY_S):
+            self._told, self._told_at = done, time.monotonic()
+            self._on_progress(done, max(count, done) if count else 0)
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _cause_of_death(code: int, errors: IO[bytes]) -> Unreadable:
+    """Why a child ended before it had read everything."""
+    tail = _tail(errors)
+    detail = f"the child ended with {code}: {tail}"
+    if -code == signal.SIGXCPU:
+        return Unreadable(Failure.OUT_OF_TIME, detail)
+    # The kernel kills what takes more memory than the machine has.
+    if -code == signal.SIGKILL or _REFUSED_MEMORY.search(tail):
+        return Unreadable(Failure.OUT_OF_MEMORY, detail)
+    return Unreadable(Failure.CRASHED, detail)
+
+
+def _tail(errors: IO[bytes]) -> str:
+    size = errors.seek(0, os.SEEK_END)
+    errors.seek(max(0, size - DETAIL_BYTES))
+    return errors.read().decode("utf-8", "replace").strip()
