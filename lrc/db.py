@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -137,16 +137,20 @@ def transaction(*, writing: bool = True) -> Iterator[Session]:
         yield own
 
 
-def after_commit(session: Session, work: Callable[[], None]) -> None:
-    """Do ``work`` once the outermost transaction of ``session`` is committed; forget it if that is rolled back."""
-    session.info.setdefault(_AFTER_COMMIT, []).append(work)
+def after_commit(session: Session, work: Callable[[], None], *, once: Hashable = None) -> None:
+    """Do ``work`` once the outermost transaction of ``session`` is committed; forget it if that is rolled back.
+
+    Of several works with the same ``once`` in a transaction only the first is done.
+    """
+    waiting: dict[Hashable, Callable[[], None]] = session.info.setdefault(_AFTER_COMMIT, {})
+    waiting.setdefault(object() if once is None else once, work)
 
 
 @event.listens_for(Session, "after_commit")
 def _do_work(session: Session) -> None:
     if session.in_nested_transaction():  # fired for savepoints too
         return
-    for work in session.info.pop(_AFTER_COMMIT, []):
+    for work in session.info.pop(_AFTER_COMMIT, {}).values():
         work()
 
 
