@@ -1,0 +1,181 @@
+"""Keeps the index as the database says: the database is the truth, and a revision tells what the index lacks.
+
+A resource's ``revision`` grows with every change of what is found; ``indexed_revision`` is the one that the index
+holds. The index is written first and the database told afterwards: killed anywhere, the same is done again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, func, inspect, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import documents
+from catalog.models import Resource, ResourceState
+from lrc.celery import enqueue
+from lrc.db import transaction
+from search.documents import Document
+from search.engine import Index, IndexUnavailable
+
+log = logging.getLogger(__name__)
+BRING_UP_TO_DATE = "catalog.bring_index_up_to_date"
+BATCH = 20_000
+"""Resources an index commit: what is done again after a kill takes some seconds."""
+_READ_AT_ONCE, _MARK_AT_ONCE = 500, 2_000
+_LACKING = Resource.revision != Resource.indexed_revision
+_FOUND = Resource.state == ResourceState.PUBLISHED
+Progress = Callable[[int], None]
+
+
+class _Read(NamedTuple):
+    """The revision of a resource that went into the index, to be told to the database."""
+
+    resource_id: int
+    revision: int
+
+
+class _AlreadyRebuilt(Exception):
+    """Another process made the index anew while this one waited to."""
+
+
+def changed(session: Session, resource: Resource) -> None:
+    """Note that what is found of a resource has changed, and have the index follow after the commit."""
+    if inspect(resource).persistent:  # a new one is unindexed as it is
+        # Added by the database: of two changes at the same time each must count.
+        resource.revision = Resource.revision + 1
+    enqueue(session, BRING_UP_TO_DATE)
+
+
+def reconcile(session: Session) -> None:
+    """Have the index follow where it lags behind, whatever became of the task that should have seen to it."""
+    if lag(session):
+        enqueue(session, BRING_UP_TO_DATE)
+
+
+def lag(session: Session) -> int:
+    """How many resources have changed since they were indexed."""
+    return session.scalar(select(func.count()).select_from(Resource).where(_LACKING)) or 0
+
+
+def found_count(session: Session) -> int:
+    """How many resources a whole index holds."""
+    return session.scalar(select(func.count()).select_from(Resource).where(_FOUND)) or 0
+
+
+def bring_up_to_date(index: Index, *, batch: int = BATCH, progress: Progress = lambda done: None) -> int:
+    """Write what the index lacks, one commit for each ``batch``; returns how many resources that were.
+
+    An index that is missing, unreadable or outdated is made anew first. Raises IndexBusy where another process
+    writes for too long; that one, or the reconciler, then sees to it.
+    """
+    ensure_usable(index)
+    total = 0
+    while _is_behind():
+        total += _write_batch(index, batch, progress)
+    return total
+
+
+def ensure_usable(index: Index) -> None:
+    """Make the index anew where it is missing, cannot be read or was made by another version."""
+    try:
+        index.count()
+    except IndexUnavailable as error:
+        log.warning("the index is made anew from the database: %s", error.detail)
+        with transaction(writing=False) as session:
+            is_first = session.scalar(select(Resource.id).where(Resource.indexed_revision > 0).limit(1)) is None
+        _rebuild(index, lambda done: None, only_if_unusable=True, is_first=is_first)
+
+
+def rebuild(index: Index, *, progress: Progress = lambda done: None) -> None:
+    """Fill a new index beside the live one, put it in its place, and take in what changed meanwhile."""
+    _rebuild(index, progress, only_if_unusable=False, is_first=False)
+    bring_up_to_date(index)
+
+
+def _rebuild(index: Index, progress: Progress, *, only_if_unusable: bool, is_first: bool) -> None:
+    read: list[_Read] = []
+
+    def everything() -> Iterator[Document]:
+        # Looked at here because here the writer's lock is held: who waited for it may find the work done.
+        if only_if_unusable and _is_usable(index):
+            raise _AlreadyRebuilt
+        if not is_first:  # where nothing was ever indexed, batches fill the new index, and survive a kill
+            yield from _documents(_FOUND, read, progress)
+
+    try:
+        index.rebuild(everything())
+    except _AlreadyRebuilt:
+        log.info("another process made the index anew")
+    else:
+        _mark(read)
+
+
+def _is_usable(index: Index) -> bool:
+    try:
+        index.count()
+    except IndexUnavailable:
+        return False
+    return True
+
+
+def _is_behind() -> bool:
+    with transaction(writing=False) as session:
+        return session.scalar(select(Resource.id).where(_LACKING).limit(1)) is not None
+
+
+def _write_batch(index: Index, batch: int, progress: Progress) -> int:
+    # Both generators are read under the writer's lock: nobody can write a newer state of the same rows in between.
+    read: list[_Read] = []
+    index.write(_documents(_LACKING & _FOUND, read, progress, batch), _deleted(read, batch))
+    _mark(read)
+    return len(read)
+
+
+def _documents(
+    which: ColumnElement[bool], read: list[_Read], progress: Progress, limit: int | None = None
+) -> Iterator[Document]:
+    """Documents in the order of their ids, noting in ``read`` what each was when it was read."""
+    last_id = 0
+    while limit is None or len(read) < limit:
+        with transaction(writing=False) as session:
+            resources = session.scalars(
+                select(Resource)
+                .where(which, Resource.id > last_id)
+                .order_by(Resource.id)
+                .limit(_READ_AT_ONCE)
+                .options(joinedload(Resource.file))
+            ).all()
+            loaded = documents.load(session, resources)
+        if not loaded:
+            return
+        taken = resources[: len(loaded)]
+        yield from loaded
+        read.extend(_Read(each.id, each.revision) for each in taken)
+        last_id = taken[-1].id
+        progress(len(taken))
+
+
+def _deleted(read: list[_Read], limit: int) -> Iterator[str]:
+    """The ids of resources that are not, or no longer, to be found."""
+    with transaction(writing=False) as session:
+        query = select(Resource.id, Resource.revision).where(_LACKING, ~_FOUND).order_by(Resource.id).limit(limit)
+        rows = session.execute(query).all()
+    written = {each.resource_id for each in read}
+    for resource_id, revision in rows:
+        if resource_id not in written:
+            read.append(_Read(resource_id, revision))
+            yield str(resource_id)
+
+
+def _mark(read: Sequence[_Read]) -> None:
+    """Tell the database what the index holds; where a row changed meanwhile, its newer revision stays to be done."""
+    table = cast(Table, Resource.__table__)
+    statement = update(table).where(table.c.id == bindparam("row_id"))
+    for start in range(0, len(read), _MARK_AT_ONCE):
+        some = read[start : start + _MARK_AT_ONCE]
+        rows = [{"row_id": each.resource_id, "indexed_revision": each.revision} for each in some]
+        with transaction() as session:
+            session.execute(statement, rows)
