@@ -1,0 +1,129 @@
+"""What a page must be for people: accessible in light and dark, fit for a phone, light to load, without errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, WebError
+
+HEAVIEST_BYTES = 60_000
+MOST_REQUESTS = 8
+# A phone, and the narrowest that WCAG 1.4.10 (reflow) asks for.
+NARROW_PX = (360, 320)
+_AXE = Axe()
+_AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+@dataclass
+class Weight:
+    """What one cold load took over the wire, headers included."""
+
+    requests: int = 0
+    received_bytes: int = 0
+    addresses: list[str] = field(default_factory=list)
+
+
+class Complaints:
+    """What the browser itself held against the pages of a context: script errors, CSP violations, missing files."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.heard: list[str] = []
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.heard.append(f"{message.text} ({message.location['url']})")
+
+    def _error(self, error: WebError) -> None:
+        self.heard.append(str(error.error))
+
+    def assert_none(self) -> None:
+        assert not self.heard, "the browser complains: " + "; ".join(self.heard)
+
+
+def look(where: Page | Frame, complaints: Complaints, *, heavy: bool = False, reload: bool = True) -> None:
+    """Assert that the page in ``where`` is as every page must be; loads it anew unless told that it cannot be.
+
+    ``heavy`` is for the one page that may weigh more, the view of a PDF's page.
+    """
+    if reload:
+        weight = weigh(where)
+        assert heavy or weight.received_bytes <= HEAVIEST_BYTES, f"{where.url} is too heavy: {weight}"
+        assert heavy or weight.requests <= MOST_REQUESTS, f"{where.url} takes too many requests: {weight}"
+    assert_fits(where)
+    assert_accessible(where)
+    complaints.assert_none()
+
+
+def weigh(where: Page | Frame) -> Weight:
+    """Load the page again with an empty cache and count what comes over the wire."""
+    weight = Weight()
+    cdp = _page(where).context.new_cdp_session(where)
+
+    def sent(event: dict[str, dict[str, str]]) -> None:
+        if event["request"]["url"].startswith("http"):
+            weight.requests += 1
+            weight.addresses.append(event["request"]["url"])
+
+    def received(event: dict[str, int]) -> None:
+        weight.received_bytes += event["encodedDataLength"]
+
+    cdp.on("Network.requestWillBeSent", sent)
+    cdp.on("Network.loadingFinished", received)
+    cdp.send("Network.enable")
+    cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    where.goto(urldefrag(where.url).url, wait_until="load")
+    cdp.detach()
+    assert weight.received_bytes > 0, f"nothing was counted at {where.url}"
+    return weight
+
+
+def assert_fits(where: Page | Frame) -> None:
+    """No horizontal scrolling as it stands, on a phone, or at the narrowest."""
+    page = _page(where)
+    before = page.viewport_size
+    assert before is not None
+    for width in (before["width"], *NARROW_PX):
+        page.set_viewport_size({"width": width, "height": before["height"]})
+        wide = where.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide[0] <= wide[1], f"{where.url} is {wide[0]} px wide in a window of {wide[1]} px: {_widest(where)}"
+    page.set_viewport_size(before)
+
+
+def assert_accessible(where: Page | Frame) -> None:
+    """No violation of WCAG 2.2 AA, or of what axe calls best practice, in light and in dark."""
+    for scheme in ("light", "dark"):
+        with _colours(_page(where), scheme):
+            results = _AXE.run(where, options=_AXE_OPTIONS)
+        assert results.violations_count == 0, f"{where.url} in {scheme}: {results.generate_report()}"
+
+
+@contextmanager
+def _colours(page: Page, scheme: str) -> Iterator[None]:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    try:
+        yield
+    finally:
+        page.emulate_media(color_scheme="null", reduced_motion="null")
+
+
+def _widest(where: Page | Frame) -> str:
+    return str(
+        where.evaluate(
+            """() => [...document.querySelectorAll("body *")]
+                .filter(each => each.getBoundingClientRect().right > window.innerWidth)
+                .slice(0, 3).map(each => each.outerHTML.slice(0, 120)).join(" | ")"""
+        )
+    )
+
+
+def _page(where: Page | Frame) -> Page:
+    return where if isinstance(where, Page) else where.page
