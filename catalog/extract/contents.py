@@ -27,9 +27,10 @@ _ENDS = {0x0B: "\n", 0x0C: "\n\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
 # Bullets of the old symbol fonts, and ligatures that would keep a word from being found.
 _LETTERS = {0xF0B7: "•", 0xF0A7: "•", 0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _TABLE = {code: None for first, last in _REMOVED for code in range(first, last + 1)} | _SPACES | _ENDS | _LETTERS
+_ITEM = "• "
 _LINE_ENDS = re.compile(r"\r\n?")
-_BLANKS = re.compile(r"[ \t]+")
-_EDGES = re.compile(r" ?\n ?")
+_BLANKS = re.compile(r"(?<=\S)(?:[ \t]{2,}|\t)")
+_EDGES = re.compile(r"[ \t]+\n")
 _PARAGRAPH_ENDS = re.compile(r"\n{3,}")
 
 
@@ -66,10 +67,10 @@ class Contents:
 
 
 def clean(text: str) -> str:
-    """NFC, without control and invisible characters; lines trimmed, paragraphs parted by exactly one blank line."""
+    """NFC, without control and invisible characters, paragraphs parted by one blank line. Indents stay, as in code."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).translate(_TABLE))
     text = _EDGES.sub("\n", _BLANKS.sub(" ", text))
-    return _PARAGRAPH_ENDS.sub("\n\n", text).strip()
+    return _PARAGRAPH_ENDS.sub("\n\n", text).strip("\n").rstrip()
 
 
 def clean_line(text: str) -> str:
@@ -90,7 +91,8 @@ def has_words(text: str) -> bool:
 def gather(blocks: Iterable[Block], *, deepest: int = 2, label: str = "") -> Iterator[Section]:
     """Sections that begin at every heading down to level ``deepest``; the heading is in the text as well.
 
-    A heading with nothing under it is put before the next one, so that no page is a bare title.
+    A heading with nothing under it is put before the next one, so that no page is a bare title. Items of a list stay
+    together, a line each.
     """
     heading, paragraphs, has_body = label, list[str](), False
     for block in blocks:
@@ -102,6 +104,9 @@ def gather(blocks: Iterable[Block], *, deepest: int = 2, label: str = "") -> Ite
                 yield from pieces(heading, paragraphs)
                 heading, paragraphs, has_body = "", [], False
             heading = f"{heading} · {text}" if heading and paragraphs else text
+        elif text.startswith(_ITEM) and paragraphs and paragraphs[-1].startswith(_ITEM):
+            paragraphs[-1] += f"\n{text}"
+            continue
         else:
             has_body = True
         paragraphs.append(text)
