@@ -7,12 +7,15 @@ import logging
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+import catalog.indextasks  # registers its task
+import catalog.tasks
 import catalog.views
 import lrc.celery
 import lrc.db
 import lrc.i18n
 import lrc.storage
 import lti.views
+import search.engine
 import search.views
 from lrc import errorpages, pages, security
 from lrc.config import Settings, ensure_folders, from_environment
@@ -24,10 +27,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     ensure_folders(settings)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask("lrc")
+    app.request_class = catalog.uploads.SpooledRequest
     security.configure(app, settings)
     lrc.db.init_app(app, lrc.db.make_engine(settings.database_url))
     lrc.celery.init_app(app, settings)
+    catalog.tasks.schedule(settings)
     lrc.storage.init_app(app, settings)
+    search.engine.init_app(app, settings)
     lrc.i18n.init_app(app, settings.default_language)
     errorpages.init_app(app)
     CSRFProtect(app)

@@ -1,0 +1,60 @@
+"""The small interface to the index, and which index an application uses. Knows no engine but by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, cast
+
+from flask import Flask, current_app
+
+from lrc.config import Settings
+from search.documents import Document, Query, Results
+from search.errors import IndexBusy, IndexMissing, IndexUnavailable
+from search.whoosh_index.index import WhooshIndex
+
+__all__ = ["Index", "IndexBusy", "IndexMissing", "IndexUnavailable", "current_index", "init_app"]
+
+
+class Index(Protocol):
+    """What finds documents. Every method may be called from any thread and process; writers take turns.
+
+    Reading raises IndexMissing before the first write, and IndexUnavailable where the index cannot be read or was
+    made by another version; writing raises IndexUnavailable too, and IndexBusy where another writes for too long.
+    """
+
+    def search(self, query: Query) -> Results:
+        """The best hits for who asks. Whatever is typed has an answer; nothing typed is a mistake."""
+        ...
+
+    def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
+        """Add or replace documents (with all their pages) and remove others by id, in one commit.
+
+        Searches see all of it or nothing. ``documents`` may be a generator over a hundred thousand: it is read once,
+        as it is written, in flat memory; that is the way to import. The writer's lock is held meanwhile.
+        """
+        ...
+
+    def count(self) -> int:
+        """How many documents there are, whoever may see them."""
+        ...
+
+    def merge(self) -> bool:
+        """Join the small pieces that many small writes leave, where there are many; True where something was done."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Fill a new index beside the live one and put it in its place at once; searches never fail meanwhile.
+
+        Also the way out of IndexUnavailable. Holds the writer's lock to the end, so that what is written meanwhile
+        waits (or is refused with IndexBusy and has to be tried again) instead of being lost.
+        """
+        ...
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.extensions["lrc_index"] = WhooshIndex(settings.index_path)
+
+
+def current_index() -> Index:
+    """The index of the application that runs now."""
+    return cast(Index, current_app.extensions["lrc_index"])

@@ -1,0 +1,142 @@
+"""Tables of Spanish (and a little English): stop words, and families of words that no rule brings together."""
+
+from __future__ import annotations
+
+_SPANISH = """
+a al algo alguna algunas alguno algunos ante antes aquel aquella aquellas aquello aquellos aqui asi aun aunque cada como
+con contra cual cuales cualquier cuando cuanto de del desde donde dos durante e el ella ellas ello ellos en entre era
+eran es esa esas ese eso esos esta estaba estan estar estas este esto estos ha haber habia han hasta hay he la las le
+les lo los mas me mi mis mucho muchos muy nada ni no nos nosotros nuestra nuestras nuestro nuestros o os otra otras otro
+otros para pero poco por porque pues que quien quienes se sea sean segun ser si sido sin sino sobre son su sus tal
+tambien tan tanto te tiene tienen toda todas todo todos tras tu tus un una unas uno unos usted ustedes y ya yo
+"""
+
+_ENGLISH = """
+a an and are as at be been but by can do does for from had has have he her his how i if in into is it its my no not of
+on or our she so than that the their them then there these they this those to was we were what when where which who why
+will with would you your
+"""
+
+STOP_WORDS = frozenset((_SPANISH + _ENGLISH).split())
+
+# One family a line: the words of a family find each other. Written without accents. Only what Snowball's stems and the
+# sound rules of search.analysis (ie/e, ue/o, -sion/-dir, -ccion/-cir) do not join already.
+_FAMILIES = """
+abrir abre abren abra abrir abriendo abierto abierta abiertos abiertas apertura
+adquirir adquiere adquisicion adquirido
+anadir anade anadido anadiendo adicion
+aparecer aparece aparicion
+aprender aprende aprendizaje aprendiendo
+atender atiende atencion
+caer cae caida
+componer compone compuesto compuesta composicion
+comprimir comprime compresion comprimido
+concluir concluye conclusion
+conducir conduce conduccion
+conectar conecta conectado conectando conexion conexiones
+conocer conoce conozco conocimiento conocimientos
+construir construye construyendo construido construccion
+contener contiene contenido contenidos
+convertir convierte convertido conversion
+corregir corrige corrija corrigiendo corregido correccion correcciones
+crecer crece crecimiento
+creer cree creencia
+cubrir cubre cubierto cubierta
+dar da dan dando dado
+decir dice dicen diciendo dicho
+definir define definido definicion definiciones
+describir describe descrito descripcion descripciones
+desinstalar desinstala desinstalacion
+destruir destruye destruccion
+detener detiene detenido detencion
+devolver devuelve devuelto devolucion
+dirigir dirige dirija dirigido direccion
+disolver disuelve disuelto disolucion
+disponer dispone dispuesto disposicion
+distribuir distribuye distribuido distribucion
+dividir divide dividido division
+editar edita editando edicion ediciones editado
+elegir elige eligen elija elijo eligiendo elegido eleccion elecciones
+emitir emite emision
+ensenar ensena ensenanza
+entender entiende entendido entendimiento
+escribir escribe escriben escribiendo escrito escrita escritura
+establecer establece establecido establecimiento
+excluir excluye exclusion
+exigir exige exigencia
+exponer expone expuesto exposicion
+expresar expresa expresion
+extraer extrae extraido extraccion
+hacer hace hacen haga haciendo hecho hecha
+hervir hierve hervido
+imponer impone impuesto imposicion
+imprimir imprime imprimiendo impreso impresa impresion impresiones
+incluir incluye incluyen incluyendo incluido inclusion
+inscribir inscribe inscrito inscripcion
+insertar inserta insertado insercion
+instruir instruye instruccion instrucciones
+introducir introduce introduzca introducido introduccion
+invertir invierte inversion
+investigar investiga investigando investigacion investigaciones investigador
+ir va van voy vaya yendo
+leer lee leen lea leyendo leido lectura lecturas
+limpiar limpia limpiando limpieza
+llover llueve lluvia lluvias
+mantener mantiene mantenga mantenido mantenimiento
+medir mide miden mida midiendo medido medicion mediciones medida medidas
+morir muere muerto muerte
+mover mueve mueven mueva moviendo movido movimiento movimientos
+nacer nace nacido nacimiento
+obtener obtiene obtenga obtenido obtencion
+oir oye oido audicion
+oponer opone opuesto oposicion
+pedir pide piden pida pidiendo pedido peticion peticiones
+pertenecer pertenece pertenencia
+poder puede pueden pueda puedo pudo
+poner pone ponen ponga poniendo puesto puesta
+poseer posee posesion
+proceder procede procedimiento procedimientos
+producir produce produzca producido produccion producto
+proponer propone propuesto propuesta proposicion
+proteger protege proteja protegido proteccion protecciones
+proveer provee provision provisto
+querer quiere quieren quiera queriendo
+reaccionar reacciona reaccion
+recibir recibe recibido recepcion
+reconocer reconoce reconocimiento
+recorrer recorre recorrido
+redactar redacta redaccion
+reducir reduce reduzca reducido reduccion
+reir rie risa
+repetir repite repita repetido repeticion
+reproducir reproduce reproduzca reproduccion
+requerir requiere requerido requisito requisitos requerimiento
+resolver resuelve resuelven resuelva resuelto resolucion solucion soluciones solucionar
+responder responde respuesta respuestas
+romper rompe roto ruptura
+saber sabe saben sepa sabiendo
+seguir sigue siguen siga siguiendo seguido seguimiento
+seleccionar selecciona seleccion selecciones
+sembrar siembra siembran sembrado sembrando
+sentir siente sentido sentimiento
+servir sirve sirven sirva sirviendo servido servicio servicios
+soltar suelta suelto
+subir sube subida
+suponer supone supuesto suposicion
+sustituir sustituye sustitucion
+tener tiene tienen tenga teniendo tenido
+traducir traduce traduzca traducido traduciendo traduccion traducciones traductor
+traer trae traido
+unir une unido union
+usar usa usan use uso usos usando usado utilizar utiliza utilizando utilizacion utilice
+vender vende venta ventas
+venir viene vienen venga venido
+ver ve ven vea viendo visto vista vision
+vestir viste vestido
+vivir vive viven vida viviendo vivido
+volver vuelve vuelto vuelta
+"""
+
+FAMILIES: dict[str, str] = {
+    word: f"={family.split()[0]}" for family in _FAMILIES.strip().splitlines() for word in family.split()
+}

@@ -1,0 +1,185 @@
+"""The index as the rest of the house sees it: search, write, count, merge, rebuild."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import numpy as np
+from whoosh.index import IndexError as WhooshIndexError
+
+from search import snippets
+from search.documents import Document, Hit, Query, Results
+from search.errors import IndexMissing, IndexUnavailable
+from search.parsing import parse
+from search.whoosh_index import layout, merging, planning
+from search.whoosh_index.layout import Generation
+from search.whoosh_index.ranking import Found, Ranker
+from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
+from search.whoosh_index.writing import key_of, write_segments
+
+LOCK_WAIT_S = 60.0
+MOST_SEGMENTS = 24
+"""Beyond so many a write joins segments itself, whoever forgets to call merge()."""
+MOST_OTHER_PAGES = 5
+CACHE_BYTES = 64 * 1024 * 1024
+_BROKEN = (OSError, ValueError, WhooshIndexError, UnpicklingError, EOFError, AssertionError)
+_READ_ATTEMPTS = 20
+_READ_PAUSE_S = 0.02
+
+
+class WhooshIndex:
+    """The index in a folder; see search.engine.Index for what each method promises. Opening it touches no disk."""
+
+    def __init__(self, folder: Path, *, lock_wait_s: float = LOCK_WAIT_S, cache_bytes: int = CACHE_BYTES) -> None:
+        self._folder = folder
+        self._lock_wait_s = lock_wait_s
+        self._cache = Cache(cache_bytes)
+        self._snapshot: Snapshot | None = None
+        self._opening = threading.Lock()
+
+    def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
+        with layout.writing(self._folder, self._lock_wait_s):
+            try:
+                generation = layout.live_generation(self._folder)
+            except IndexMissing:
+                generation = layout.new_generation(self._folder)
+                _fill(generation, documents, deleted)
+                layout.publish(self._folder, generation)
+                return
+            generation.clean()
+            _fill(generation, documents, deleted)
+            if len(generation.toc().segments) > MOST_SEGMENTS:
+                _merge(generation)
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        with layout.writing(self._folder, self._lock_wait_s):
+            generation = layout.new_generation(self._folder)
+            _fill(generation, documents, ())
+            layout.publish(self._folder, generation)
+
+    def merge(self) -> bool:
+        with layout.writing(self._folder, self._lock_wait_s):
+            try:
+                generation = layout.live_generation(self._folder)
+            except IndexMissing:
+                return False
+            return _merge(generation)
+
+    def count(self) -> int:
+        return self._current().documents
+
+    def _current(self) -> Snapshot:
+        """The newest commit, opened."""
+        for attempt in range(_READ_ATTEMPTS):
+            generation = layout.live_generation(self._folder)
+            try:
+                kept = self._snapshot
+                if kept is not None and kept.name == (generation.path.name, generation.latest()):
+                    return kept
+                with self._opening:
+                    self._snapshot = take_snapshot(generation, self._snapshot, self._cache)
+                return self._snapshot
+            except _BROKEN as error:
+                # A commit or a swap may have deleted what we were about to open.
+                if attempt == _READ_ATTEMPTS - 1:
+                    raise IndexUnavailable(detail=f"the index in {self._folder} cannot be read: {error!r}") from error
+                time.sleep(_READ_PAUSE_S)
+        raise IndexUnavailable(detail=f"the index in {self._folder} changes too often")
+
+    def search(self, query: Query) -> Results:
+        started = time.perf_counter()
+        snapshot = self._current()
+        asked = parse(query.text)
+        if not asked.words:
+            return Results()
+        ranker = Ranker(snapshot, self._cache, query.audiences)
+        planned = planning.plan(snapshot, asked, ranker.is_found)
+        for variants in planned.words:
+            ranker.add(variants)
+        found = ranker.find()
+        total = sum(len(part.heads) for part in found)
+        if not total:
+            return Results(suggestion=planning.suggestion(snapshot, asked, ranker.is_found))
+        top = _top(found, query.offset + query.limit)[query.offset :]
+        forms = {form: number for number, words in enumerate(planned.words) for form in words}
+        hits = [_hit(snapshot, found[place[0]], place, forms, ranker.rarity) for place in top]
+        elapsed_s = time.perf_counter() - started
+        return Results(hits=hits, total=total, searched_for=planned.instead, elapsed_s=elapsed_s)
+
+
+def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterable[str]) -> None:
+    """Write segments and commit them, with what they replace and what is deleted taken out of the others."""
+    toc = generation.toc()
+    gone = np.fromiter((key_of(each) for each in deleted), np.uint64)
+    for segment in toc.segments:
+        _delete(generation, segment, gone)
+    for segment, keys in write_segments(generation, documents):
+        for earlier in toc.segments:
+            _delete(generation, earlier, keys)
+        toc.segments.append(segment)
+    toc.segments = [each for each in toc.segments if each.deleted_count() < each.doc_count_all()]
+    toc.generation += 1
+    generation.commit(toc)
+
+
+def _merge(generation: Generation) -> bool:
+    toc = generation.toc()
+    chosen = merging.choose(toc.segments)
+    if chosen:
+        merging.merge(generation, toc, chosen)
+        toc.generation += 1
+        generation.commit(toc)
+    return bool(chosen)
+
+
+def _delete(generation: Generation, segment: Any, keys: Any) -> None:
+    if not len(keys):
+        return
+    path = generation.path / segment.codec().column_filename(segment, "key")
+    held = np.fromfile(path, ">u8").astype(np.uint64)
+    for unit in np.flatnonzero(np.isin(held, keys)).tolist():
+        segment.delete_document(unit)
+
+
+def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
+    """The best documents of all segments (at least one), as (segment, place in its arrays), best first."""
+    sizes = [len(part.heads) for part in found]
+    segments = np.repeat(np.arange(len(found)), sizes)
+    places = np.concatenate([np.arange(size) for size in sizes])
+    scores = np.concatenate([part.scores for part in found])
+    best = np.argpartition(-scores, limit - 1)[:limit] if len(scores) > limit else np.arange(len(scores))
+    best = best[np.lexsort((places[best], segments[best], -scores[best]))]
+    return [(int(segments[n]), int(places[n])) for n in best]
+
+
+def _hit(
+    snapshot: Snapshot, found: Found, place: tuple[int, int], forms: dict[str, int], values: Sequence[float]
+) -> Hit:
+    files = snapshot.segments[place[0]].files
+    head, unit, score = int(found.heads[place[1]]), int(found.units[place[1]]), float(found.scores[place[1]])
+    fields = files.stored(head)
+    text = fields if unit == head else files.stored(unit)
+    return Hit(
+        document_id=fields["id"],
+        record_id=fields.get("record_id", ""),
+        title=snippets.whole(fields["title"], forms),
+        score=score,
+        page=text.get("page"),
+        page_label=text.get("label", ""),
+        snippet=snippets.around(text["text"], forms, values),
+        creators=fields["creators"],
+        type=fields.get("type", ""),
+        date=fields.get("date", ""),
+        language=fields.get("language", ""),
+        license=fields.get("license", ""),
+        media_type=fields.get("media_type", ""),
+        size_bytes=fields.get("size_bytes", 0),
+        page_count=fields.get("page_count", 0),
+        thumbnail=fields.get("thumbnail", b""),
+        other_pages=files.pages[found.others(place[1], MOST_OTHER_PAGES)].tolist(),
+    )

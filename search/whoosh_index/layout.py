@@ -1,0 +1,146 @@
+"""Where the index lies: its folder, the pointer to the live generation, the writer's lock and the table of contents.
+
+``current`` (JSON) names the live folder and the version that made it. A rebuild fills another folder and replaces
+``current`` in one rename; whoever still reads the old one keeps its files open.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, formats
+from whoosh.analysis.analyzers import IDAnalyzer
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.columns import NumericColumn
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import _DEF_INDEX_NAME, TOC, clean_files
+
+from search.analysis import ANALYSIS_VERSION
+from search.errors import IndexBusy, IndexMissing, IndexUnavailable
+
+FORMAT_VERSION = 1
+"""Raise it when the files would be laid out otherwise."""
+VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
+INDEX_NAME = _DEF_INDEX_NAME
+POINTER, LOCK = "current", "write.lock"
+FIELDS = ("title", "text", "audience")
+KEY_COLUMN = NumericColumn("Q")
+"""Hash of the document's id, the same for its head and its pages: how a document is found again to be replaced."""
+BACK_COLUMN = NumericColumn("I")
+"""How many units back the head of the document is: 0 for a head."""
+PAGE_COLUMN = NumericColumn("I")
+"""Number of the page: 0 for a head."""
+_POLL_S = 0.05
+
+
+def make_schema() -> fields.Schema:
+    """Words of one field each; weights are written with the postings, so no values are kept."""
+    one_word: Any = IDAnalyzer()
+    return fields.Schema(
+        **{name: fields.FieldType(formats.Existence(), one_word, scorable=name != "audience") for name in FIELDS}
+    )
+
+
+def make_codec() -> W3Codec:
+    return W3Codec(blocklimit=4096, compression=0)
+
+
+class Generation:
+    """One folder of index files, and its tables of contents."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.storage = FileStorage(str(path))
+
+    def latest(self) -> int:
+        return int(TOC._latest_generation(self.storage, INDEX_NAME))
+
+    def toc(self) -> TOC:
+        """The newest table of contents. Raises OSError where a commit removes it under our eyes: read again."""
+        read: TOC = TOC.read(self.storage, INDEX_NAME, schema=make_schema())
+        return read
+
+    def commit(self, toc: TOC) -> None:
+        """Make a table of contents the newest one, in one rename, and delete what it does not name."""
+        toc.write(self.storage, INDEX_NAME)
+        clean_files(self.storage, INDEX_NAME, toc.generation, toc.segments)
+
+    def clean(self) -> None:
+        """Delete what a writer that died left behind. Only for who holds the lock."""
+        toc = self.toc()
+        clean_files(self.storage, INDEX_NAME, toc.generation, toc.segments)
+        shutil.rmtree(self.path / f"{INDEX_NAME}.tmp", ignore_errors=True)
+        for stray in self.path.glob(f"{INDEX_NAME}.tmp*"):
+            shutil.rmtree(stray, ignore_errors=True)
+
+
+def live_generation(folder: Path) -> Generation:
+    """What is searched now. Raises IndexMissing before the first write, IndexUnavailable where it cannot be used."""
+    try:
+        pointer = json.loads((folder / POINTER).read_text(encoding="utf-8"))
+        name, version = str(pointer["folder"]), str(pointer["version"])
+    except FileNotFoundError as error:
+        raise IndexMissing(detail=f"there is no index in {folder} yet") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnavailable(detail=f"{folder / POINTER} cannot be read: {error}; run lrc reindex") from error
+    if version != VERSION:
+        raise IndexUnavailable(detail=f"the index has version {version}, not {VERSION}; run lrc reindex")
+    return Generation(folder / name)
+
+
+def new_generation(folder: Path) -> Generation:
+    """A fresh, empty generation that nobody searches yet."""
+    path = folder / f"g{time.time_ns():x}{secrets.token_hex(2)}"
+    path.mkdir(mode=0o700)
+    generation = Generation(path)
+    TOC.create(generation.storage, make_schema(), INDEX_NAME)
+    return generation
+
+
+def publish(folder: Path, generation: Generation) -> None:
+    """Let searches use a generation from now on, and delete all others."""
+    passing = folder / f"{POINTER}.new"
+    passing.write_text(json.dumps({"folder": generation.path.name, "version": VERSION}), encoding="utf-8")
+    passing.replace(folder / POINTER)
+    discard_others(folder, generation)
+
+
+def discard_others(folder: Path, kept: Generation) -> None:
+    for path in folder.glob("g*"):
+        if path.is_dir() and path.name != kept.path.name:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def writing(folder: Path, wait_s: float) -> Iterator[None]:
+    """Be the only writer, of all processes on this machine. Raises IndexBusy after ``wait_s`` seconds of waiting.
+
+    The lock is the kernel's: it falls with the process that holds it, however that dies.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _acquire(descriptor, time.monotonic() + wait_s, folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, until: float, folder: Path) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            if time.monotonic() >= until:
+                raise IndexBusy(detail=f"another process has been writing to {folder} for too long") from error
+            time.sleep(_POLL_S)

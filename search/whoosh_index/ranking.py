@@ -1,0 +1,155 @@
+"""Finding and ordering: which documents hold the words, by which page, and how well (BM25 of title and text apart)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from search.whoosh_index.expansion import Variants
+from search.whoosh_index.postings import Ids, Weights
+from search.whoosh_index.reading import Cache, SegmentView, Snapshot
+
+Scores = npt.NDArray[np.float32]
+
+FIELD_WEIGHT = {"title": 2.2, "text": 1.0}
+SATURATION = {"title": 0.6, "text": 1.0}
+"""How soon a word repeated counts no more (k1 of BM25)."""
+LENGTH_WEIGHT = {"title": 0.6, "text": 0.5}
+"""How much long fields count less (b of BM25)."""
+COVERAGE_POWER = 2.0
+"""How hard a document is held to have all the words, each by its rarity."""
+
+NEARLY = 0.5
+"""Share of the best page's score that another page must have to be named."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one segment holds: first by document, then by unit; parallel arrays, in order of the units."""
+
+    heads: Ids
+    units: Ids
+    """For each document the unit that answers best."""
+    scores: Scores
+    matches: tuple[Ids, Ids, Scores]
+    """Every unit that matches: its head, itself, its score with what the head adds."""
+
+    def others(self, place: int, limit: int) -> Ids:
+        """Further units of a document that answer nearly as well as the best, best first."""
+        heads, units, scores = self.matches
+        low, high = np.searchsorted(heads, [self.heads[place], self.heads[place] + 1])
+        part = units[low:high]
+        worthy = (part != self.units[place]) & (part != self.heads[place])
+        worthy &= scores[low:high] >= NEARLY * self.scores[place]
+        order = np.argsort(-scores[low:high][worthy], kind="stable")[:limit]
+        chosen: Ids = part[worthy][order]
+        return chosen
+
+
+class Ranker:
+    """One query on one snapshot for some audiences: given word by word with ``add``, then asked to ``find``."""
+
+    def __init__(self, snapshot: Snapshot, cache: Cache, audiences: frozenset[str]) -> None:
+        self._snapshot, self._cache = snapshot, cache
+        self._audiences = audiences
+        self._words: list[list[dict[str, tuple[Ids, Weights]]]] = []
+        self.rarity: list[float] = []
+        """Of each word added: how much it tells (BM25's inverse document frequency)."""
+
+    def add(self, variants: Variants) -> None:
+        """Add a word of the query, given by the words of the index that stand for it."""
+        matches = self._matches(variants)
+        count = sum(max((len(ids) for ids, _ in fields.values()), default=0) for fields in matches)
+        self._words.append(matches)
+        self.rarity.append(float(np.log(1 + (self._snapshot.units - count + 0.5) / (count + 0.5))) if count else 0.0)
+
+    def is_found(self, variants: Variants) -> bool:
+        """Whether any of some words stands in anything that the audiences may see."""
+        for view, fields in zip(self._snapshot.segments, self._matches(variants), strict=True):
+            visible = view.visible(self._audiences)
+            if any(bool(visible[ids].any()) for ids, _ in fields.values()):
+                return True
+        return False
+
+    def find(self) -> list[Found]:
+        """What each segment holds, in the order of the snapshot's segments."""
+        return [
+            self._find_in(view, [matches[number] for matches in self._words])
+            for number, view in enumerate(self._snapshot.segments)
+        ]
+
+    def _matches(self, variants: Variants) -> list[dict[str, tuple[Ids, Weights]]]:
+        return [self._of_word(view, variants) for view in self._snapshot.segments]
+
+    def _of_word(self, view: SegmentView, variants: Variants) -> dict[str, tuple[Ids, Weights]]:
+        words = view.files.words
+        numbered = [(words.find(form), weight) for form, weight in variants.items()]
+        found = {}
+        for name, starts in (("title", words.title_at), ("text", words.text_at)):
+            lists = tuple((int(starts[n]), weight) for n, weight in numbered if n >= 0 and starts[n] >= 0)
+            if lists:
+                found[name] = self._joined(view, lists)
+        return found
+
+    def _joined(self, view: SegmentView, lists: tuple[tuple[int, float], ...]) -> tuple[Ids, Weights]:
+        """Where any of several words stands, with the sum of their weights."""
+        if len(lists) == 1:
+            ids, weights = view.files.postings(lists[0][0])
+            return ids, weights if lists[0][1] == 1.0 else weights * np.float32(lists[0][1])
+        key = (view.files.id, lists)
+        kept = self._cache.get(key)
+        if kept is None:
+            sums = np.zeros(view.files.units, np.float32)
+            for start, weight in lists:
+                ids, weights = view.files.postings(start)
+                sums[ids] += weights * np.float32(weight)
+            units = np.flatnonzero(sums).astype(np.int32)
+            kept = (units, sums[units])
+            self._cache.put(key, kept)
+        return kept[0], kept[1]
+
+    def _find_in(self, view: SegmentView, matches: Sequence[dict[str, tuple[Ids, Weights]]]) -> Found:
+        files = view.files
+        total, bits = np.zeros(files.units, np.float32), np.zeros(files.units, np.uint16)
+        for number, fields in enumerate(matches):
+            for name, (ids, weights) in fields.items():
+                total[ids] += self._scored(name, weights, files.lengths[name][ids], self.rarity[number])
+                bits[ids] |= np.uint16(1 << number)
+        units = np.flatnonzero((bits > 0) & view.visible(self._audiences)).astype(np.int32)
+        heads = files.heads[units]
+        scores, covered = total[units], bits[units]
+        is_page = units != heads
+        if is_page.any():
+            scores = scores + np.where(is_page, total[heads], 0)
+            covered = covered | bits[heads]
+        scores = scores * self._coverage()[covered]
+        return _best_of_each(heads, units, scores, is_page)
+
+    def _scored(self, name: str, weights: Weights, lengths: Scores, rarity: float) -> Scores:
+        b, average = LENGTH_WEIGHT[name], self._snapshot.average[name]
+        room = np.float32(SATURATION[name]) * (np.float32(1 - b) + np.float32(b / average) * lengths)
+        return np.asarray(np.float32(FIELD_WEIGHT[name] * rarity) * weights / (weights + room), np.float32)
+
+    def _coverage(self) -> Scores:
+        """For each set of words (bit by bit) the share of the query's rarity that it holds, to the power."""
+        whole = sum(self.rarity) or 1.0
+        table = np.zeros(1 << len(self._words), np.float32)
+        for number, rarity in enumerate(self.rarity):
+            table[1 << number : 2 << number] = table[: 1 << number] + rarity / whole
+        table **= COVERAGE_POWER
+        return table
+
+
+def _best_of_each(heads: Ids, units: Ids, scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:
+    """One unit a document: its best page, or its head where no page matches."""
+    if not is_page.any():
+        return Found(heads, units, scores, (heads, units, scores))
+    # A head goes behind its pages, the best page first within each document.
+    order = np.lexsort((-scores, ~is_page, heads))
+    firsts = np.flatnonzero(np.diff(heads[order], prepend=-1))
+    chosen = order[firsts]
+    best = np.maximum.reduceat(scores[order], firsts)
+    return Found(heads[chosen], units[chosen], best, (heads, units, scores))
