@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 
 import catalog.indextasks  # registers its task
 import catalog.tasks
+import catalog.uploads
 import catalog.views
 import lrc.celery
 import lrc.db

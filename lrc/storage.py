@@ -5,27 +5,41 @@ Keys are fresh and random and never written twice, so what a link points to cann
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import boto3
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from flask import Flask, current_app
+from s3transfer.exceptions import RetriesExceededError, TransferNotDoneError
 
 from lrc.config import MIB, Settings
+from lrc.db import utcnow
 from lrc.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_PARTS = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=16 * MIB, max_concurrency=2)
+log = logging.getLogger(__name__)
+
+_PARTS = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=8 * MIB, max_concurrency=2)
+# Ten parts wait in memory otherwise, whatever the concurrency; this halves a long upload's memory and its time.
+_PARTS.max_in_memory_upload_chunks = 2
+_ONE_BY_ONE = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=16 * MIB, use_threads=False)
 _MISSING = {"NoSuchKey", "404", "NotFound"}
+# Without an address boto3 would go to Amazon by itself; nobody listens here.
+_NOWHERE = "http://127.0.0.1:9"
+# An upload in parts that began so long ago and never ended was broken off; what it left only takes up room.
+_UNFINISHED_AGE = timedelta(days=1)
 # Shown as they are by browsers without running anything; all else is offered as a download of unknown kind.
 _SHOWN_AS_IS = {"application/pdf", "image/webp", "image/png", "image/jpeg"}
 
@@ -47,7 +61,7 @@ class Storage:
     def _connect(self, endpoint_url: str) -> S3Client:
         return boto3.client(
             "s3",
-            endpoint_url=endpoint_url or None,
+            endpoint_url=endpoint_url or _NOWHERE,
             region_name=self._settings.s3_region,
             aws_access_key_id=self._settings.s3_access_key or None,
             aws_secret_access_key=self._settings.s3_secret_key or None,
@@ -61,26 +75,39 @@ class Storage:
         )
 
     def prepare(self) -> None:
-        """Make the bucket where it is missing, and let pages of the tool read ranges from it."""
+        """Make the bucket where it is missing, let pages of the tool read ranges from it, drop broken-off uploads."""
         with _translated(self._bucket):
             try:
                 self._client.head_bucket(Bucket=self._bucket)
-            except ClientError:
+            except ClientError as error:
+                if _code(error) not in _MISSING:
+                    raise
                 self._client.create_bucket(Bucket=self._bucket)
-            self._client.put_bucket_cors(
-                Bucket=self._bucket,
-                CORSConfiguration={
-                    "CORSRules": [
-                        {
-                            "AllowedOrigins": [self._settings.tool_url],
-                            "AllowedMethods": ["GET", "HEAD"],
-                            "AllowedHeaders": ["Range"],
-                            "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length", "ETag"],
-                            "MaxAgeSeconds": 3600,
-                        }
-                    ]
-                },
-            )
+            self._let_pages_read()
+            self._drop_unfinished(utcnow() - _UNFINISHED_AGE)
+
+    def _let_pages_read(self) -> None:
+        rule = {
+            "AllowedOrigins": [self._settings.tool_url],
+            "AllowedMethods": ["GET", "HEAD"],
+            "AllowedHeaders": ["Range"],
+            "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length", "ETag"],
+            "MaxAgeSeconds": 3600,
+        }
+        try:
+            self._client.put_bucket_cors(Bucket=self._bucket, CORSConfiguration={"CORSRules": [cast(Any, rule)]})
+        except ClientError as error:
+            if _code(error) != "NotImplemented":
+                raise
+            log.warning("this S3 server takes no CORS rules: allow %s to read from it yourself", rule["AllowedOrigins"])
+
+    def _drop_unfinished(self, before: datetime) -> None:
+        for answer in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket):
+            for upload in answer.get("Uploads", ()):
+                if upload["Initiated"] < before:
+                    self._client.abort_multipart_upload(
+                        Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                    )
 
     def save(self, stream: IO[bytes], *, kind: str, media_type: str = "application/octet-stream") -> str:
         """Send a stream, in parts where it is long, and return its fresh key. ``kind`` is a folder such as "files"."""
@@ -89,10 +116,10 @@ class Storage:
             self._client.upload_fileobj(stream, self._bucket, key, ExtraArgs={"ContentType": media_type}, Config=_PARTS)
         return key
 
-    def fetch(self, key: str, path: Path) -> None:
-        """Copy a stored file to ``path``."""
+    def fetch(self, key: str, path: Path, on_bytes: Callable[[int], None] | None = None) -> None:
+        """Copy a stored file to ``path``; ``on_bytes(how many more)`` is called as they come, in the same thread."""
         with _translated(key), path.open("wb") as target:
-            self._client.download_fileobj(self._bucket, key, target, Config=_PARTS)
+            self._client.download_fileobj(self._bucket, key, target, Callback=on_bytes, Config=_ONE_BY_ONE)
 
     def size_bytes(self, key: str) -> int:
         with _translated(key):
@@ -103,11 +130,15 @@ class Storage:
         with _translated(key):
             self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def keys(self, kind: str) -> Iterator[str]:
-        """All keys of a kind, in no order that can be relied on."""
+    def keys(self, kind: str, *, before: datetime | None = None) -> Iterator[str]:
+        """All keys of a kind, or those last written ``before`` some time, in no order that can be relied on."""
         with _translated(kind):
-            for answer in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"{kind}/"):
-                yield from (entry["Key"] for entry in answer.get("Contents", ()))
+            for answer in self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=f"{kind}/"
+            ):
+                for entry in answer.get("Contents", ()):
+                    if before is None or entry["LastModified"] < before:
+                        yield entry["Key"]
 
     def link(self, key: str, *, name: str, media_type: str, download: bool = False) -> str:
         """A short-lived address at the storage server.
@@ -133,11 +164,15 @@ def _translated(key: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") in _MISSING:
+        if _code(error) in _MISSING:
             raise MissingFile(detail=f"storage does not hold {key}") from error
         raise Unavailable(detail=f"storage refused {key}: {error}") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error, RetriesExceededError, TransferNotDoneError) as error:
         raise Unavailable(detail=f"storage does not answer for {key}: {error}") from error
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -8,10 +8,11 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import Response, g
+from flask import g
 from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
+from werkzeug.wrappers import Response
 
 from lrc.db import session, utcnow
 from lrc.errors import NotAllowed, NotSignedIn

@@ -1,0 +1,87 @@
+"""What people type into the catalogue's forms: read, checked, and kept to be shown again beside what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from catalog.library import AUDIENCES, DESCRIPTION_LIMIT, LANGUAGES, LICENSES, TITLE_LIMIT, Details
+from catalog.models import RemarkKind
+from lti.viewers import Viewer
+
+LANGUAGE_NAMES = {"es": _("Español"), "en": _("Inglés"), "": _("Otra (la reconocemos al leer)")}
+LICENSE_NAMES = {
+    "CC BY 4.0": _("CC BY: se puede copiar y adaptar, citando a quien lo hizo"),
+    "CC BY-SA 4.0": _("CC BY-SA: igual, y lo adaptado se comparte del mismo modo"),
+    "CC BY-NC 4.0": _("CC BY-NC: se puede copiar y adaptar, sin fines comerciales"),
+    "CC BY-NC-SA 4.0": _("CC BY-NC-SA: sin fines comerciales, y lo adaptado se comparte del mismo modo"),
+    "CC BY-NC-ND 4.0": _("CC BY-NC-ND: se puede copiar, sin fines comerciales y sin cambiarlo"),
+    "CC0 1.0": _("CC0: dominio público, sin condiciones"),
+    "Derechos reservados": _("Derechos reservados: se puede leer, pero no copiar ni repartir"),
+}
+AUDIENCE_NAMES = {
+    "everyone": _("Todas las universidades"),
+    "institution": _("Solo mi universidad"),
+    "course": _("Solo este curso"),
+}
+STEP_NAMES = {
+    RemarkKind.SUBMITTED: _("Enviado a revisión"),
+    RemarkKind.PUBLISHED: _("Publicado"),
+    RemarkKind.RETURNED: _("Devuelto con observaciones"),
+    RemarkKind.ANSWERED: _("Respondido"),
+    RemarkKind.WITHDRAWN: _("Retirado"),
+}
+
+
+def audience_name(audience: str) -> str | LazyString:
+    """What a stored audience is called, as in the form."""
+    return AUDIENCE_NAMES[{"everyone": "everyone", "institution": "institution"}.get(audience.split(":")[0], "course")]
+
+
+@dataclass
+class UploadForm:
+    """The form for a new resource; ``errors`` has a sentence for each field that cannot be."""
+
+    title: str = ""
+    description: str = ""
+    language: str = "es"
+    license: str = LICENSES[0]
+    audience: str = AUDIENCES[0]
+    errors: dict[str, str | LazyString] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, typed: Mapping[str, str]) -> UploadForm:
+        return cls(
+            title=" ".join(typed.get("title", "").split()),
+            description=typed.get("description", "").replace("\r\n", "\n").strip(),
+            language=typed.get("language", ""),
+            license=typed.get("license", ""),
+            audience=typed.get("audience", ""),
+        )
+
+    def is_valid(self, viewer: Viewer) -> bool:
+        """Check every field, leaving sentences in ``errors``."""
+        if len(self.title) > TITLE_LIMIT:
+            self.errors["title"] = _("El título es demasiado largo: usa hasta %(limit)s caracteres.", limit=TITLE_LIMIT)
+        if len(self.description) > DESCRIPTION_LIMIT:
+            self.errors["description"] = _(
+                "La descripción es demasiado larga: usa hasta %(limit)s caracteres.", limit=DESCRIPTION_LIMIT
+            )
+        if self.language not in LANGUAGES:
+            self.errors["language"] = _("Elige uno de los idiomas.")
+        if self.license not in LICENSES:
+            self.errors["license"] = _("Elige una de las licencias.")
+        if self.audience not in audiences_open_to(viewer):
+            self.errors["audience"] = _("Elige quién podrá verlo.")
+        return not self.errors
+
+    def details(self) -> Details:
+        return Details(self.title, self.description, self.language, self.license, self.audience)
+
+
+def audiences_open_to(viewer: Viewer) -> list[str]:
+    """The audiences that somebody may choose: this course only where one came from a course."""
+    return [each for each in AUDIENCES if each != "course" or viewer.context_id is not None]

@@ -1,0 +1,206 @@
+"""The rules of what the library holds: who may see a resource, taking in a file, replacing it, reading it again."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import indexing
+from catalog.models import File, FileState, Page, Resource, ResourceState
+from catalog.uploads import Stored, title_from
+from lrc.celery import enqueue
+from lrc.db import utcnow
+from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
+from lti.viewers import EVERYONE, Viewer, context_audience, institution_audience
+
+TITLE_LIMIT = 500
+DESCRIPTION_LIMIT = 5000
+LANGUAGES = ("es", "en", "")
+"""What an upload may say; empty: another one, to be found by reading."""
+LICENSES = (
+    "CC BY 4.0",
+    "CC BY-SA 4.0",
+    "CC BY-NC 4.0",
+    "CC BY-NC-SA 4.0",
+    "CC BY-NC-ND 4.0",
+    "CC0 1.0",
+    "Derechos reservados",
+)
+AUDIENCES = ("everyone", "institution", "course")
+READ_FILE, DELETE_OBJECTS = "catalog.read_file", "catalog.delete_objects"
+_REPLACEABLE = frozenset({ResourceState.DRAFT, ResourceState.WAITING, ResourceState.RETURNED, ResourceState.WITHDRAWN})
+
+
+class AlreadyHeld(Conflict):
+    """The very same file is already in the library, as ``twin``, which the person may see."""
+
+    title = _("Ya está en la biblioteca")
+    message = _("Este mismo archivo ya está en la biblioteca.")
+
+    def __init__(self, twin: Resource) -> None:
+        super().__init__(detail=f"the same bytes as resource {twin.id}")
+        self.twin = twin
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a teacher says of a file. ``audience`` is one of AUDIENCES; an empty title is made from the file's name."""
+
+    title: str
+    description: str = ""
+    language: str = ""
+    license: str = LICENSES[0]
+    audience: str = "everyone"
+
+
+def visible_to(viewer: Viewer) -> Select[Resource]:
+    """What someone may see: what is published for them, their own, and for librarians all of their institution."""
+    return select(Resource).where(_is_visible(viewer))
+
+
+def _is_visible(viewer: Viewer) -> ColumnElement[bool]:
+    allowed = [
+        and_(Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences)),
+        Resource.owner_id == viewer.person_id,
+    ]
+    if viewer.is_librarian:
+        allowed.append(Resource.institution_id == viewer.institution_id)
+    return or_(*allowed)
+
+
+def get(session: Session, viewer: Viewer, resource_id: int) -> Resource:
+    """The resource; NotFound also where it exists but is not for this viewer, so as not to reveal it."""
+    found = session.scalar(
+        visible_to(viewer)
+        .where(Resource.id == resource_id)
+        .options(joinedload(Resource.file), joinedload(Resource.owner))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_for_change(session: Session, viewer: Viewer, resource_id: int) -> Resource:
+    """As get, and held against others' changes until the transaction ends."""
+    found = session.scalar(visible_to(viewer).where(Resource.id == resource_id).with_for_update())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_own_for_change(session: Session, viewer: Viewer, resource_id: int) -> Resource:
+    """As get_for_change; NotAllowed where it is somebody else's."""
+    found = get_for_change(session, viewer, resource_id)
+    if found.owner_id != viewer.person_id:
+        raise NotAllowed(_("Solo quien subió este material puede hacer esto."))
+    return found
+
+
+def mine(viewer: Viewer) -> Select[Resource]:
+    """A person's own resources, newest first."""
+    return (
+        select(Resource)
+        .where(Resource.owner_id == viewer.person_id)
+        .options(joinedload(Resource.file))
+        .order_by(Resource.created_at.desc(), Resource.id.desc())
+    )
+
+
+def file_of(resource: Resource) -> File:
+    """Its file; NotFound where it is a record without one."""
+    if resource.file is None:
+        raise NotFound(_("Este material no tiene un archivo en la biblioteca."))
+    return resource.file
+
+
+def refuse_twin(session: Session, viewer: Viewer, sha256: str) -> None:
+    """Raise AlreadyHeld where a file with the same SHA-256 (hex) is among what the viewer may see."""
+    twin = session.scalar(
+        visible_to(viewer).join(Resource.file).where(File.sha256 == sha256).order_by(Resource.id).limit(1)
+    )
+    if twin is not None:
+        raise AlreadyHeld(twin)
+
+
+def add(session: Session, viewer: Viewer, details: Details, stored: Stored) -> Resource:
+    """Take a stored file in as a draft and have it read. AlreadyHeld, BadInput (an audience that cannot be)."""
+    refuse_twin(session, viewer, stored.sha256)
+    resource = Resource(
+        record_id=f"lrc:{secrets.token_hex(8)}",
+        institution_id=viewer.institution_id,
+        owner_id=viewer.person_id,
+        context_id=viewer.context_id,
+        title=details.title.strip()[:TITLE_LIMIT] or title_from(stored.name)[:TITLE_LIMIT],
+        creators=[viewer.name] if viewer.name else [],
+        description=details.description,
+        language=details.language,
+        license=details.license,
+        date=str(utcnow().year),
+        audience=audience_of(viewer, details.audience),
+    )
+    session.add(resource)
+    _attach(session, resource, stored)
+    return resource
+
+
+def audience_of(viewer: Viewer, choice: str) -> str:
+    """A choice of AUDIENCES as the audience stored, which is always one of the viewer's own."""
+    if choice == "everyone":
+        return EVERYONE
+    if choice == "institution":
+        return institution_audience(viewer.institution_id)
+    if choice == "course" and viewer.context_id is not None:
+        return context_audience(viewer.context_id)
+    raise BadInput(_("Elige quién podrá verlo."))
+
+
+def replace_file(session: Session, viewer: Viewer, resource: Resource, stored: Stored) -> None:
+    """Put a corrected file in the place of the present one, which is deleted, and have it read.
+
+    Conflict where the resource is published; AlreadyHeld where the bytes are known, its own present ones included.
+    """
+    if resource.state not in _REPLACEABLE:
+        raise Conflict(
+            _("Este material ya está publicado y su archivo no se puede cambiar."),
+            advice=_("Pide a la biblioteca que lo retire; después podrás subir el archivo corregido."),
+        )
+    refuse_twin(session, viewer, stored.sha256)
+    if resource.file is not None:
+        enqueue(session, DELETE_OBJECTS, keys_of(resource.file))
+        session.delete(resource.file)
+        resource.file = None
+        session.flush()  # one file a resource: the old row must go before the new one comes
+    resource.state = ResourceState.DRAFT
+    _attach(session, resource, stored)
+    indexing.changed(session, resource)
+
+
+def _attach(session: Session, resource: Resource, stored: Stored) -> None:
+    file = File(key=stored.key, name=stored.name, size_bytes=stored.size_bytes, sha256=stored.sha256)
+    resource.file = file
+    session.flush()
+    enqueue(session, READ_FILE, file.id)
+
+
+def keys_of(file: File) -> list[str]:
+    """Everything that storage holds for a file."""
+    return [key for key in (file.key, file.cover_key) if key]
+
+
+def retry(session: Session, resource: Resource) -> None:
+    """Have a file that could not be read be read again. Conflict where it did not fail."""
+    file = file_of(resource)
+    if file.state is not FileState.FAILED:
+        raise Conflict(_("Este archivo no está detenido: no hace falta reintentar."))
+    file.state, file.failure, file.claim, file.attempts = FileState.RECEIVED, "", "", 0
+    file.pages_done = 0
+    file.sent_at = utcnow()
+    enqueue(session, READ_FILE, file.id)
+
+
+def pages_of(file: File) -> Select[Page]:
+    return select(Page).where(Page.file_id == file.id).order_by(Page.number)

@@ -1,0 +1,37 @@
+"""Stretches of a long list, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lrc.errors import NotFound
+
+T = TypeVar("T")
+SIZE = 20
+
+
+@dataclass(frozen=True)
+class Stretch(Generic[T]):
+    """One page of a list: its items, its number from 1, how many pages and items there are in all."""
+
+    items: Sequence[T]
+    number: int
+    total: int
+
+    @property
+    def count(self) -> int:
+        return max(1, -(-self.total // SIZE))
+
+
+def paginate(session: Session, query: Select[T], number: int) -> Stretch[T]:
+    """The page ``number`` of what the query finds; NotFound past its end."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    if not 1 <= number <= max(1, -(-total // SIZE)):
+        raise NotFound
+    items = session.scalars(query.offset((number - 1) * SIZE).limit(SIZE)).unique().all()
+    return Stretch(items, number, total)

@@ -1,0 +1,150 @@
+"""The rules of reading: a page of a file as marked paragraphs, where the next hit is, what there is to turn to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
+
+from catalog.marking import Marker, Runs
+from catalog.models import File, FileState, Page
+from lrc.errors import Conflict, NotFound
+
+PDF = "application/pdf"
+PART_CHARACTERS = 15_000
+"""Longest text shown at once: with the frame around it, well under 60 KB over the wire."""
+SCAN_PAGES = 400
+"""How far a neighbouring hit is looked for; at some 3,000 characters a page this takes about a tenth of a second."""
+_SCAN_AT_ONCE = 40
+CONTENTS_ENTRIES = 200
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """A page to read as text; a very long one comes in parts, counted from 1."""
+
+    number: int
+    label: str
+    paragraphs: Sequence[Runs]
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest pages before and after that hold the words; None where there is none within SCAN_PAGES."""
+
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the table of contents."""
+
+    number: int
+    label: str
+
+
+def check_readable(file: File) -> None:
+    """Conflict where the file was not read yet, or could not be."""
+    if file.state is not FileState.READY:
+        raise Conflict(
+            _("Este material todavía no se puede leer."), advice=_("Mira en su página cómo va la lectura del archivo.")
+        )
+
+
+def page(session: Session, file: File, number: int) -> Page:
+    """NotFound past either end."""
+    found = session.scalar(select(Page).where(Page.file_id == file.id, Page.number == number))
+    if found is None:
+        raise NotFound(_("Este documento no tiene esa página."))
+    return found
+
+
+def as_text(source: Page, part: int, marker: Marker) -> TextPage:
+    """The page as paragraphs with the words asked for marked; NotFound for a part that it does not have."""
+    paragraphs = [each.strip() for each in _BLANK_LINES.split(source.text) if each.strip()]
+    if paragraphs and paragraphs[0] == source.label:
+        del paragraphs[0]
+    parts = _parts(paragraphs)
+    if not 1 <= part <= len(parts):
+        raise NotFound(_("Este documento no tiene esa página."))
+    marked = [marker.runs(each) for each in parts[part - 1]]
+    return TextPage(source.number, source.label, marked, part, len(parts))
+
+
+def _parts(paragraphs: Iterable[str]) -> list[list[str]]:
+    """The paragraphs in groups of at most PART_CHARACTERS, at least one group."""
+    parts: list[list[str]] = [[]]
+    length = 0
+    for piece in (piece for each in paragraphs for piece in _pieces(each)):
+        if parts[-1] and length + len(piece) > PART_CHARACTERS:
+            parts.append([])
+            length = 0
+        parts[-1].append(piece)
+        length += len(piece)
+    return parts
+
+
+def _pieces(paragraph: str) -> Iterator[str]:
+    while len(paragraph) > PART_CHARACTERS:
+        end = paragraph.rfind(" ", PART_CHARACTERS // 2, PART_CHARACTERS)
+        end = end if end > 0 else PART_CHARACTERS
+        yield paragraph[:end]
+        paragraph = paragraph[end:].lstrip()
+    yield paragraph
+
+
+def neighbours(session: Session, source: Page, marker: Marker) -> Neighbours:
+    """Where the words asked for are found next, on both sides of a page."""
+    if not marker:
+        return Neighbours(None, None)
+    wanted = marker.words_in(source.text) or marker.all_words
+    before = select(Page.number, Page.text).where(Page.file_id == source.file_id, Page.number < source.number)
+    after = select(Page.number, Page.text).where(Page.file_id == source.file_id, Page.number > source.number)
+    return Neighbours(
+        before=_first_hit(session, before.order_by(Page.number.desc()), marker, wanted),
+        after=_first_hit(session, after.order_by(Page.number), marker, wanted),
+    )
+
+
+def _first_hit(session: Session, pages: Select[int, str], marker: Marker, wanted: frozenset[int]) -> int | None:
+    # Most of the words wanted, as the search itself ranks by how many of them a page holds.
+    needed = -(-len(wanted) * 3 // 5)
+    for start in range(0, SCAN_PAGES, _SCAN_AT_ONCE):
+        for number, text in session.execute(pages.offset(start).limit(_SCAN_AT_ONCE)).all():
+            if len(marker.words_in(text) & wanted) >= needed:
+                return number
+    return None
+
+
+def contents(session: Session, file: File, number: int) -> list[Entry]:
+    """The labelled pages, at most CONTENTS_ENTRIES around the page ``number``; none for a PDF."""
+    if file.media_type == PDF:
+        return []
+    first = max(1, number - CONTENTS_ENTRIES // 2)
+    rows = session.execute(
+        select(Page.number, Page.label)
+        .where(Page.file_id == file.id, Page.number >= first, Page.label != "")
+        .order_by(Page.number)
+        .limit(CONTENTS_ENTRIES)
+    )
+    return [Entry(next(iter(same))[0], label) for label, same in groupby(rows.all(), key=lambda row: row[1])]
+
+
+def prefers_text(file: File, chosen: str, headers: Headers) -> bool:
+    """Which view opens: what was chosen, else text where the connection is slow or data dear, else pages for a PDF."""
+    if file.media_type != PDF:
+        return True
+    if chosen in ("text", "pages"):
+        return chosen == "text"
+    is_saving = headers.get("Save-Data", "").strip().lower() == "on"
+    return is_saving or headers.get("ECT", "").strip().lower() in ("slow-2g", "2g", "3g")

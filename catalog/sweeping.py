@@ -1,0 +1,74 @@
+"""Compares storage with the database: objects that no row names, rows whose object is gone, scratch left behind."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.models import File
+from catalog.uploads import COVERS, FILES
+from lrc.db import utcnow
+from lrc.storage import MissingFile, Storage
+
+# Bytes come before their row; what is younger may still get one.
+ORPHAN_AGE = timedelta(days=1)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Keys that storage holds and no row names, and keys that a row names and storage lacks."""
+
+    orphans: list[str]
+    missing: list[str]
+
+
+def compare(session: Session, storage: Storage) -> Comparison:
+    """Look at everything stored; what came or went meanwhile is never reported."""
+    begun_at = utcnow()
+    held = {key for kind in (FILES, COVERS) for key in storage.keys(kind)}
+    old = [key for kind in (FILES, COVERS) for key in storage.keys(kind, before=begun_at - ORPHAN_AGE)]
+    named = set(_all_named(session))
+    settled = session.scalars(select(File.key).where(File.received_at < begun_at)).all()
+    return Comparison(
+        orphans=sorted(set(old) - named),
+        missing=sorted(key for key in settled if key not in held and _is_missing(storage, key)),
+    )
+
+
+def named_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that some row names."""
+    named: set[str] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        few = keys[start : start + _AT_ONCE]
+        for column in (File.key, File.cover_key):
+            named.update(session.scalars(select(column).where(column.in_(few))))
+    return named
+
+
+def clear_scratch(folder: Path, prefix: str, idle_s: float) -> None:
+    """Remove the folders of killed tasks: those so named that nobody wrote to for so long."""
+    for path in folder.glob(f"{prefix}*"):
+        if path.stat().st_mtime < time.time() - idle_s:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _all_named(session: Session) -> Iterator[str]:
+    for key, cover_key in session.execute(select(File.key, File.cover_key)):
+        yield key
+        yield cover_key
+
+
+def _is_missing(storage: Storage, key: str) -> bool:
+    try:
+        storage.size_bytes(key)
+    except MissingFile:
+        return True
+    return False

@@ -1,0 +1,42 @@
+"""The catalogue's blueprint, and what its templates may call."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, current_app, render_template
+from markupsafe import Markup
+
+from catalog import forms, review
+from catalog.failures import Explanation, explain
+from catalog.library import AlreadyHeld
+from catalog.models import File, RemarkKind
+from catalog.reading import Limits
+from lrc import richtext
+from lrc.config import Settings
+
+blueprint = Blueprint("catalog", __name__)
+
+
+def settings() -> Settings:
+    return cast(Settings, current_app.config["LRC_SETTINGS"])
+
+
+@blueprint.errorhandler(AlreadyHeld)
+def _show_twin(error: AlreadyHeld) -> tuple[str, int]:
+    return render_template("catalog/twin.html", error=error), error.status
+
+
+@blueprint.app_template_filter("richtext")
+def _richtext(text: str) -> Markup:
+    return richtext.render(text)
+
+
+@blueprint.app_template_global("explain_failure")
+def _explain_failure(file: File) -> Explanation:
+    return explain(file.failure, Limits.from_settings(settings()))
+
+
+@blueprint.context_processor
+def _words() -> dict[str, object]:
+    return {"forms": forms, "review": review, "RemarkKind": RemarkKind}

@@ -1,0 +1,62 @@
+"""Review: what waits, publishing, sending back, withdrawing, and a teacher's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from catalog import library, review
+from catalog.models import Resource
+from catalog.paging import paginate
+from catalog.views.blueprint import blueprint
+from catalog.views.materials import show_page
+from lrc.db import session
+from lrc.errors import BadInput
+from lti.viewers import Role, Viewer, role_required, viewer
+
+
+@blueprint.get("/review")
+@role_required(Role.LIBRARIAN)
+def queue() -> str:
+    stretch = paginate(session, review.queue(viewer), request.args.get("page", 1, type=int))
+    return render_template("catalog/queue.html", stretch=stretch)
+
+
+@blueprint.post("/resources/<int:resource_id>/publish")
+@role_required(Role.LIBRARIAN)
+def publish(resource_id: int) -> Response:
+    return _take(resource_id, review.publish, _("Publicado: ya se puede encontrar en la biblioteca."))
+
+
+@blueprint.post("/resources/<int:resource_id>/return")
+@role_required(Role.LIBRARIAN)
+def send_back(resource_id: int) -> Response:
+    return _take(resource_id, review.send_back, _("Devuelto con tu observación."))
+
+
+@blueprint.post("/resources/<int:resource_id>/withdraw")
+@role_required(Role.LIBRARIAN)
+def withdraw(resource_id: int) -> Response:
+    return _take(resource_id, review.withdraw, _("Retirado: ya no aparece en la biblioteca."))
+
+
+@blueprint.post("/resources/<int:resource_id>/answer")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def answer(resource_id: int) -> Response:
+    return _take(resource_id, review.answer, _("Enviado: la biblioteca lo revisará otra vez."))
+
+
+def _take(resource_id: int, step: Callable[[Session, Viewer, Resource, str], None], done: str) -> Response:
+    """Take one step of the review with the remark of the form; a bad remark is shown again beside what is wrong."""
+    resource = library.get_for_change(session, viewer, resource_id)
+    remark = request.form.get("remark", "").replace("\r\n", "\n")
+    try:
+        step(session, viewer, resource, remark)
+    except BadInput as error:
+        return make_response(show_page(resource, remark, error.message), error.status)
+    flash(done, "success")
+    return redirect(url_for(".show", resource_id=resource_id))

@@ -1,0 +1,116 @@
+"""A teacher's materials: uploading a file, following what becomes of it, replacing it, trying again."""
+
+from __future__ import annotations
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from catalog import library
+from catalog.forms import UploadForm, audiences_open_to
+from catalog.models import FileState, Resource
+from catalog.paging import paginate
+from catalog.uploads import received, stored
+from catalog.views.blueprint import blueprint, settings
+from lrc.db import session
+from lrc.errors import BadFile, BadInput, TooLarge
+from lti.viewers import Role, role_required, viewer
+
+
+@blueprint.get("/mine")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def mine() -> str:
+    stretch = paginate(session, library.mine(viewer), request.args.get("page", 1, type=int))
+    return render_template("catalog/mine.html", stretch=stretch)
+
+
+@blueprint.route("/upload", methods=["GET", "POST"])
+@role_required(Role.TEACHER)
+def upload() -> str | Response:
+    return _receive() if request.method == "POST" else _upload_page(UploadForm())
+
+
+def _receive() -> Response:
+    form = UploadForm.of(request.form)
+    status = 200 if form.is_valid(viewer) else BadInput.status
+    try:
+        file = received(request.files.get("file"))
+    except (BadInput, BadFile, TooLarge) as error:
+        form.errors["file"] = error.message
+        status = error.status
+    if form.errors:
+        return make_response(_upload_page(form), status)
+    library.refuse_twin(session, viewer, file.sha256)
+    with stored(file) as bytes_kept:
+        resource = library.add(session, viewer, form.details(), bytes_kept)
+    return redirect(url_for(".show", resource_id=resource.id))
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template(
+        "catalog/upload.html",
+        form=form,
+        audiences=audiences_open_to(viewer),
+        max_upload_bytes=settings().max_upload_bytes,
+    )
+
+
+@blueprint.get("/resources/<int:resource_id>")
+@role_required()
+def show(resource_id: int) -> str:
+    return show_page(library.get(session, viewer, resource_id))
+
+
+def show_page(resource: Resource, remark: str = "", trouble: object = "") -> str:
+    """The page of a resource, also with a remark that could not be taken and why."""
+    return render_template(
+        "catalog/show.html",
+        resource=resource,
+        file=resource.file,
+        is_mine=resource.owner_id == viewer.person_id,
+        remark=remark,
+        trouble=trouble,
+        max_upload_bytes=settings().max_upload_bytes,
+    )
+
+
+@blueprint.get("/resources/<int:resource_id>/status")
+@role_required()
+def status(resource_id: int) -> str | Response:
+    """The part of a resource's page that says what becomes of its file; once settled, the whole page is asked anew."""
+    resource = library.get(session, viewer, resource_id)
+    answer = make_response(
+        render_template(
+            "catalog/_status.html",
+            resource=resource,
+            file=library.file_of(resource),
+            is_mine=resource.owner_id == viewer.person_id,
+        )
+    )
+    if library.file_of(resource).state in (FileState.READY, FileState.FAILED):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@blueprint.post("/resources/<int:resource_id>/retry")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def retry(resource_id: int) -> Response:
+    library.retry(session, library.get_for_change(session, viewer, resource_id))
+    return redirect(url_for(".show", resource_id=resource_id))
+
+
+@blueprint.post("/resources/<int:resource_id>/file")
+@role_required(Role.TEACHER)
+def replace(resource_id: int) -> str | Response:
+    """Take a corrected file in the place of the present one."""
+    resource = library.get_own_for_change(session, viewer, resource_id)
+    try:
+        file = received(request.files.get("file"))
+    except (BadInput, BadFile, TooLarge) as error:
+        return make_response(show_page(resource, trouble=error.message), error.status)
+    library.refuse_twin(session, viewer, file.sha256)
+    with stored(file) as bytes_kept:
+        resource = library.get_own_for_change(session, viewer, resource_id)
+        library.replace_file(session, viewer, resource, bytes_kept)
+    flash(_("Recibimos el archivo corregido."), "success")
+    return redirect(url_for(".show", resource_id=resource_id))
