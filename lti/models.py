@@ -69,8 +69,11 @@ class PlatformKeySet(Base):
     __tablename__ = "platform_key_sets"
 
     jwks_url: Mapped[str] = mapped_column(String(1000), primary_key=True)
-    keys: Mapped[dict[str, Any]]
-    fetched_at: Mapped[datetime] = mapped_column(default=utcnow)
+    keys: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fetched_at: Mapped[datetime | None]
+    """When ``keys`` came; None until they came once."""
+    tried_at: Mapped[datetime] = mapped_column(default=utcnow)
+    """When somebody last set out to fetch them: forged tokens must not make us ask the platform again and again."""
 
 
 class Login(Base):
@@ -97,6 +100,8 @@ class Person(Base):
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
     sub: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(String(255), default="")
+    folded_name: Mapped[str] = mapped_column(String(520), default="")
+    """Name and email in lower case without accents, which the People page searches and sorts by."""
     email: Mapped[str] = mapped_column(String(255), default="")
     is_librarian: Mapped[bool] = mapped_column(Boolean, default=False)
     """Appointed by an administrator of the institution on the People page."""
@@ -122,7 +127,7 @@ class Context(Base):
 
 
 class StoredLaunch(Base):
-    """A verified launch: who, from which context, in which roles. The browser's cookie holds its id and nothing else."""
+    """A verified launch: who, from which context, in which roles. The browser's cookie holds its id only."""
 
     __tablename__ = "launches"
     __table_args__ = (Index("ix_launches_expires_at", "expires_at"),)

@@ -14,6 +14,7 @@ from lrc import migrations
 from lrc.app import create_app
 from lrc.config import Settings
 from lrc.db import engine_of, new_session
+from tests.factories import Browser
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.test_client_class = Browser
     migrations.upgrade(settings)
     with app.app_context():
         yield app

@@ -24,7 +24,8 @@ def upgrade() -> None:
         "platform_key_sets",
         sa.Column("jwks_url", sa.String(length=1000), nullable=False),
         sa.Column("keys", sa.JSON(), nullable=False),
-        sa.Column("fetched_at", lrc.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", lrc.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", lrc.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("jwks_url", name=op.f("pk_platform_key_sets")),
     )
     op.create_table(
@@ -94,6 +95,7 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("sub", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("folded_name", sa.String(length=520), nullable=False),
         sa.Column("email", sa.String(length=255), nullable=False),
         sa.Column("is_librarian", sa.Boolean(), nullable=False),
         sa.Column("last_roles", sa.JSON(), nullable=False),

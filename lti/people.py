@@ -1,0 +1,65 @@
+"""The people of an institution: finding them, and appointing librarians."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lrc.errors import NotFound
+from lti.models import Person
+
+PEOPLE_A_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One page of a list of people, counted from 1."""
+
+    people: list[Person]
+    number: int
+    last: int
+    total: int
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that "munoz" finds "Muñoz"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))[:520]
+
+
+def of_institution(institution_id: int, words: str = "") -> Select[Person]:
+    """The people of one institution whose name or email has all the words, librarians first, then by name."""
+    query = select(Person).where(Person.institution_id == institution_id)
+    for word in fold(words).split()[:10]:
+        query = query.where(Person.folded_name.contains(word, autoescape=True))
+    return query.order_by(Person.is_librarian.desc(), Person.folded_name, Person.id)
+
+
+def stretch(session: Session, query: Select[Person], number: int) -> Stretch:
+    """One page of ``query``; a number below the first or past the last gives the nearest that there is."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    last = max(-(-total // PEOPLE_A_PAGE), 1)
+    number = min(max(number, 1), last)
+    found = session.scalars(query.offset((number - 1) * PEOPLE_A_PAGE).limit(PEOPLE_A_PAGE))
+    return Stretch(list(found), number, last, total)
+
+
+def get(session: Session, institution_id: int, person_id: int) -> Person:
+    """Raises NotFound for people of other institutions too, so that nobody learns that they exist."""
+    person = session.scalars(
+        select(Person).where(Person.id == person_id, Person.institution_id == institution_id)
+    ).one_or_none()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def appoint(session: Session, institution_id: int, person_id: int, *, librarian: bool) -> Person:
+    """Make somebody a librarian of their institution, or no longer one."""
+    person = get(session, institution_id, person_id)
+    person.is_librarian = librarian
+    session.flush()
+    return person

@@ -1,0 +1,343 @@
+"""Login and launch by LTI 1.3: the only module that knows pylti1p3, with the checks on top that it does not make.
+
+pylti1p3 leads through both; what it would accept and should not (docs/moodle.md tells which) is refused by the
+overridden steps: state bound to the browser and to its nonce and used once, RS256 only, exp and iat, aud and azp,
+the shape of every claim before it is used, and keys fetched with limits.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from pylti1p3.cookie import CookieService
+from pylti1p3.deployment import Deployment
+from pylti1p3.exception import LtiException, OIDCException
+from pylti1p3.message_launch import MessageLaunch
+from pylti1p3.oidc_login import OIDCLogin
+from pylti1p3.redirect import Redirect
+from pylti1p3.registration import Registration
+from pylti1p3.request import Request
+from pylti1p3.session import SessionService
+from pylti1p3.tool_config.abstract import ToolConfAbstract
+from sqlalchemy.orm import Session
+
+from lti import claims, keysets, logins, platforms
+from lti.models import Login, Platform
+from lti.platforms import origin_of
+from lti.refusals import Reason, refuse
+
+LEEWAY_S = 30
+MAX_TOKEN_CHARACTERS = 200_000
+_MAX_FIELD_CHARACTERS = 2000
+
+
+@dataclass(frozen=True)
+class LoginRequest:
+    """A third-party initiated login as the platform sends it; what is missing is ""."""
+
+    iss: str = ""
+    login_hint: str = ""
+    target_link_uri: str = ""
+    lti_message_hint: str = ""
+    client_id: str = ""
+    lti_deployment_id: str = ""
+
+    @classmethod
+    def from_fields(cls, given: Mapping[str, str]) -> LoginRequest:
+        """Raises LaunchRefused where one of the three required is missing or any is too long."""
+        known = {name: given.get(name, "") for name in cls.__dataclass_fields__}
+        asked = cls(**known)
+        if not (asked.iss and asked.login_hint and asked.target_link_uri):
+            raise refuse(Reason.INCOMPLETE_LOGIN, ", ".join(name for name, text in known.items() if not text))
+        if any(len(text) > _MAX_FIELD_CHARACTERS or "\0" in text for text in known.values()):
+            raise refuse(Reason.INCOMPLETE_LOGIN, "a field is too long")
+        return asked
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A login that was begun: where to send the browser, and the state that it must bring back as a cookie."""
+
+    url: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A launch message that keeps every rule."""
+
+    platform: Platform
+    body: dict[str, Any]
+
+
+def check_login(session: Session, asked: LoginRequest, tool_url: str) -> Platform:
+    """The platform that asks; raises LaunchRefused where it or its deployment is unknown or it leads elsewhere."""
+    platform = platforms.find(session, asked.iss, asked.client_id)
+    if platform is None:
+        raise refuse(Reason.UNKNOWN_PLATFORM, f"issuer {asked.iss!r}, client_id {asked.client_id!r}")
+    if asked.lti_deployment_id and not platforms.find_deployment(session, platform, asked.lti_deployment_id):
+        raise refuse(Reason.UNKNOWN_DEPLOYMENT, repr(asked.lti_deployment_id))
+    if origin_of(asked.target_link_uri) != origin_of(tool_url):
+        raise refuse(Reason.OTHER_ORIGIN, f"{origin_of(asked.target_link_uri)} is not {origin_of(tool_url)}")
+    return platform
+
+
+def begin_login(session: Session, asked: LoginRequest, tool_url: str, launch_url: str) -> Begun:
+    """Keep a new login; the platform is to answer at ``launch_url``, which it must know letter by letter."""
+    platform = check_login(session, asked, tool_url)
+    cookies, nonces = _Cookies({}), _Nonces()
+    fields = {**asdict(asked), "client_id": platform.client_id}
+    address = _Login(_Given(fields), _Registered(session), nonces, cookies).redirect(launch_url)
+    [state] = cookies.to_set
+    logins.begin(session, platform, state, nonces.nonce, asked.target_link_uri)
+    return Begun(_with_query(address, platform.auth_login_url), state)
+
+
+def verified_launch(
+    session: Session, posted: Mapping[str, str], cookies: Mapping[str, str], tool_url: str, limits: keysets.Limits
+) -> Verified:
+    """The launch that a platform posted, with every rule checked and its login used up.
+
+    ``cookies`` maps each state to what the browser brought back for it. Ends the transaction of ``session`` before
+    asking the platform for keys. Raises LaunchRefused with the rule that is broken.
+    """
+    message = _Message(session, _Given(posted), _Cookies(cookies), tool_url, limits)
+    try:
+        body = dict(message.validate().get_launch_data())
+    except (LtiException, RecursionError) as error:
+        raise refuse(Reason.BAD_TOKEN, type(error).__name__) from error
+    return Verified(message.platform, body)
+
+
+def _with_query(address: str, auth_login_url: str) -> str:
+    """pylti1p3 puts "?" before its parameters even where the platform's address has some already."""
+    if "?" not in auth_login_url:
+        return address
+    return f"{auth_login_url}&{address.removeprefix(auth_login_url + '?')}"
+
+
+class _Given(Request):
+    """The posted fields, for pylti1p3."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._fields = fields
+
+    @property
+    def session(self) -> dict[str, Any]:
+        return {}
+
+    def is_secure(self) -> bool:
+        return True
+
+    def get_param(self, key: str) -> str:
+        return self._fields.get(key, "")
+
+
+class _Cookies(CookieService):
+    """The cookies of states, by state; the view reads and writes the real ones."""
+
+    def __init__(self, brought: Mapping[str, str]) -> None:
+        self._brought = brought
+        self.to_set: list[str] = []
+
+    def get_cookie(self, name: str) -> str | None:
+        return self._brought.get(name)
+
+    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
+        self.to_set.append(name)
+
+
+class _Nonces(SessionService):
+    """Remembers the nonce just made, which begin_login keeps beside its state in the database.
+
+    pylti1p3 would keep nonces and launches in the browser's cookie; we have the tables ``logins`` and ``launches``.
+    """
+
+    def __init__(self) -> None:
+        self.nonce = ""
+
+    def save_nonce(self, nonce: str) -> None:
+        self.nonce = nonce
+
+
+class _Registered(ToolConfAbstract[_Given]):
+    """The platforms that are registered with us, out of the database."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def check_iss_has_one_client(self, iss: str) -> bool:
+        return False
+
+    def check_iss_has_many_clients(self, iss: str) -> bool:
+        return True
+
+    def platform(self, issuer: str, client_id: str) -> Platform:
+        found = platforms.find(self._session, issuer, client_id) if client_id else None
+        if found is None:
+            raise refuse(Reason.UNKNOWN_PLATFORM, f"issuer {issuer!r}, client_id {client_id!r}")
+        return found
+
+    def find_registration_by_issuer(self, iss: str, *args: object, **kwargs: object) -> Registration:
+        raise refuse(Reason.UNKNOWN_PLATFORM, "no client_id")
+
+    def find_deployment(self, iss: str, deployment_id: str) -> Deployment | None:
+        raise refuse(Reason.UNKNOWN_PLATFORM, "no client_id")
+
+    def find_registration_by_params(self, iss: str, client_id: str, *args: object, **kwargs: object) -> Registration:
+        platform = self.platform(iss, client_id)
+        registration = Registration().set_issuer(platform.issuer).set_client_id(platform.client_id)
+        registration.set_auth_login_url(platform.auth_login_url).set_auth_token_url(platform.auth_token_url)
+        return registration.set_key_set_url(platform.jwks_url)
+
+    def find_deployment_by_params(
+        self, iss: str, deployment_id: str, client_id: str, *args: object, **kwargs: object
+    ) -> Deployment | None:
+        if platforms.find_deployment(self._session, self.platform(iss, client_id), deployment_id) is None:
+            return None
+        return Deployment().set_deployment_id(deployment_id)
+
+
+class _Address(Redirect[str]):
+    """Answers the address itself; the view redirects."""
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+
+    def do_redirect(self) -> str:
+        return self._location
+
+    def do_js_redirect(self) -> str:
+        return self._location
+
+    def set_redirect_url(self, location: str) -> None:
+        self._location = location
+
+    def get_redirect_url(self) -> str:
+        return self._location
+
+
+class _Login(OIDCLogin[_Given, _Registered, _Nonces, _Cookies, str]):
+    def get_redirect(self, url: str) -> Redirect[str]:
+        return _Address(url)
+
+    def redirect(self, launch_url: str, js_redirect: bool = False) -> str:
+        try:
+            return super().redirect(launch_url)
+        except OIDCException as error:
+            raise refuse(Reason.INCOMPLETE_LOGIN, type(error).__name__) from error
+
+    def _get_uuid(self) -> str:
+        return logins.new_secret()
+
+    def _generate_nonce(self) -> str:
+        return logins.new_secret()
+
+
+class _Message(MessageLaunch[_Given, _Registered, _Nonces, _Cookies]):
+    """pylti1p3's order of steps (state, form, nonce, registration, signature, deployment, message, keeping)."""
+
+    def __init__(
+        self, session: Session, given: _Given, cookies: _Cookies, tool_url: str, limits: keysets.Limits
+    ) -> None:
+        super().__init__(given, _Registered(session), _Nonces(), cookies)
+        self._session = session
+        self._tool_url = tool_url
+        self._limits = limits
+        self._login: Login
+        self.platform: Platform
+
+    def _get_request_param(self, key: str) -> str:
+        return self._request.get_param(key)
+
+    @property
+    def _body(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", self._jwt["body"])
+
+    def get_client_id(self) -> str:
+        return claims.client_of(self._body)
+
+    def validate_state(self) -> _Message:
+        """The state is one of ours, open, and came from the browser that began with it."""
+        state = self._get_request_param("state")
+        if self._get_request_param("error"):
+            raise refuse(Reason.PLATFORM_ERROR, ascii(self._get_request_param("error")[:60]))
+        if not claims.is_id(state):
+            raise refuse(Reason.NO_STATE)
+        if not hmac.compare_digest((self._cookie_service.get_cookie(state) or "").encode(), state.encode()):
+            raise refuse(Reason.OTHER_BROWSER)
+        self._login = logins.get_open(self._session, state)
+        return self
+
+    def validate_jwt_format(self) -> _Message:
+        token = self._get_request_param("id_token")
+        if not token:
+            raise refuse(Reason.NO_TOKEN)
+        if len(token) > MAX_TOKEN_CHARACTERS or not token.isascii():
+            raise refuse(Reason.BAD_TOKEN, f"{len(token)} characters")
+        super().validate_jwt_format()
+        claims.check_header(self._jwt["header"])
+        claims.check_envelope(self._jwt["body"])
+        return self
+
+    def validate_nonce(self) -> _Message:
+        """The nonce is that of this very state."""
+        if not hmac.compare_digest(self._body["nonce"].encode(), self._login.nonce.encode()):
+            raise refuse(Reason.BAD_NONCE)
+        return self
+
+    def validate_registration(self) -> _Message:
+        """Issuer and client are registered, and are those that the login was begun for."""
+        super().validate_registration()
+        self.platform = self._tool_config.platform(self.get_iss(), self.get_client_id())
+        if self.platform.id != self._login.platform_id:
+            raise refuse(Reason.BAD_AUDIENCE, "not the platform that the login was begun for")
+        return self
+
+    def get_key(self) -> RSAPublicKey:
+        return keysets.public_key(self._session, self.platform.jwks_url, self._jwt["header"]["kid"], self._limits)
+
+    def validate_jwt_signature(self) -> _Message:
+        try:
+            jwt.decode(
+                self._get_id_token(),
+                self.get_key(),
+                algorithms=["RS256"],
+                audience=self.get_client_id(),
+                issuer=self.get_iss(),
+                leeway=LEEWAY_S,
+                options={"require": ["exp", "iat", "iss", "aud", "nonce"], "verify_sub": False},
+            )
+        except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError, jwt.InvalidIssuedAtError) as error:
+            raise refuse(Reason.BAD_TIMES, type(error).__name__) from error
+        except jwt.InvalidAlgorithmError as error:
+            raise refuse(Reason.BAD_ALGORITHM) from error
+        except (jwt.InvalidTokenError, OverflowError) as error:
+            raise refuse(Reason.BAD_SIGNATURE, type(error).__name__) from error
+        return self
+
+    def validate_deployment(self) -> _Message:
+        deployment_id = self._body.get(claims.DEPLOYMENT_ID, "")
+        if not claims.is_id(deployment_id):
+            raise refuse(Reason.UNKNOWN_DEPLOYMENT, "missing")
+        if platforms.find_deployment(self._session, self.platform, deployment_id) is None:
+            raise refuse(Reason.UNKNOWN_DEPLOYMENT, repr(deployment_id))
+        return self
+
+    def validate_message(self) -> _Message:
+        claims.check_message(self._body)
+        super().validate_message()
+        target = origin_of(self._body[claims.TARGET_LINK_URI])
+        if target != origin_of(self._tool_url):
+            raise refuse(Reason.OTHER_ORIGIN, f"{target} is not {origin_of(self._tool_url)}")
+        return self
+
+    def save_launch_data(self) -> _Message:
+        """Nothing is kept here but that the login, and with it the nonce and the id_token, cannot be used again."""
+        logins.use_up(self._session, self._login.state)
+        return self
