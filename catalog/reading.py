@@ -40,6 +40,8 @@ _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TZ")
 # What libraries say before they give up for want of memory.
 _REFUSED_MEMORY = re.compile(r"out of memory|cannot allocate memory|bad_alloc|memory allocation|MemoryError", re.I)
 
+_ABORTS = (signal.SIGABRT, signal.SIGTRAP, signal.SIGILL)
+
 Progress = Callable[[int, int], None]
 
 
@@ -73,14 +75,14 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
     intake = Intake(limits)
     with tempfile.TemporaryFile() as errors:
         with _start(path, name, limits, errors) as child:
+            patience_s = 0
             try:
                 _follow(child, intake, limits, on_progress)
-                with suppress(subprocess.TimeoutExpired):
-                    child.wait(ENDING_TIME_S)
+                patience_s = 0 if intake.is_complete else ENDING_TIME_S
             finally:
-                _kill(child)
+                peak_bytes = _end(child, patience_s)
         if not intake.is_done:
-            raise _cause_of_death(child.returncode, errors)
+            raise _cause_of_death(child.returncode, peak_bytes, limits, _tail(errors))
         if not intake.cover:
             log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
     pages = [PageText(number, each.label, each.text) for number, each in enumerate(intake.sections, start=1)]
@@ -109,7 +111,7 @@ def _environment() -> dict[str, str]:
 
 
 def _follow(child: subprocess.Popen[bytes], intake: Intake, limits: Limits, on_progress: Progress) -> None:
-    """Take what the child says until it ends or, with all the text there, dawdles over the cover; else OUT_OF_TIME."""
+    """Take what the child says until it has said all, or ends, or dawdles over the cover; OUT_OF_TIME before that."""
     assert child.stdout is not None  # noqa: S101 - it was asked for
     progress = _Telling(on_progress)
     deadline = time.monotonic() + limits.read_time_limit_s
@@ -121,6 +123,8 @@ def _follow(child: subprocess.Popen[bytes], intake: Intake, limits: Limits, on_p
                 if not chunk:
                     return
                 intake.feed(chunk)
+                if intake.is_complete:
+                    return
             progress.tell(len(intake.sections), intake.count)
     if not intake.is_done:
         raise Unreadable(Failure.OUT_OF_TIME, f"{len(intake.sections)} pages read")
@@ -140,21 +144,30 @@ class _Telling:
             self._on_progress(done, max(count, done) if count else 0)
 
 
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    """End the child and whatever it started."""
+def _end(child: subprocess.Popen[bytes], patience_s: float) -> int:
+    """End the child, at once or when it has had some seconds to end by itself, and whatever it started.
+
+    Returns the most memory that it held, in bytes.
+    """
+    deadline = time.monotonic() + patience_s
+    # It stays a zombie until wait4, so its number cannot become another process's before the group is killed.
+    while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None and time.monotonic() < deadline:
+        time.sleep(0.005)
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss * 1024
 
 
-def _cause_of_death(code: int, errors: IO[bytes]) -> Unreadable:
+def _cause_of_death(code: int, peak_bytes: int, limits: Limits, tail: str) -> Unreadable:
     """Why a child ended before it had read everything."""
-    tail = _tail(errors)
-    detail = f"the child ended with {code}: {tail}"
+    detail = f"the child ended with {code}, {peak_bytes} bytes: {tail}"
     if -code == signal.SIGXCPU:
         return Unreadable(Failure.OUT_OF_TIME, detail)
-    # The kernel kills what takes more memory than the machine has.
-    if -code == signal.SIGKILL or _REFUSED_MEMORY.search(tail):
+    # PDFium aborts without a word where it is refused memory; the kernel kills what takes more than the machine has.
+    aborted = -code in _ABORTS and peak_bytes > limits.read_memory_bytes // 2
+    if -code == signal.SIGKILL or aborted or _REFUSED_MEMORY.search(tail):
         return Unreadable(Failure.OUT_OF_MEMORY, detail)
     return Unreadable(Failure.CRASHED, detail)
 

@@ -31,6 +31,8 @@ class Intake:
         self.sections: list[Section] = []
         self.cover = b""
         self.thumbnail = b""
+        self.is_complete = False
+        """Has the cover come as well, or the word that there is none?"""
         self.done_at = math.inf
         """When the last page was there, on the monotonic clock; what follows is only the cover."""
 
@@ -56,6 +58,7 @@ class Intake:
             if not self.is_done:
                 self._take_text(message)
             elif "cover" in message:
+                self.is_complete = True
                 self.cover = _picture(message["cover"], COVER_BYTES)
                 self.thumbnail = _picture(message["thumbnail"], THUMBNAIL_BYTES)
         except (ValueError, KeyError, TypeError, RecursionError) as error:

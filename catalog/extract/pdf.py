@@ -20,7 +20,8 @@ STAMP_LETTERS = 25
 PAGE_CHARACTERS_MOST = 1_000_000
 RENDER_HEIGHT_PX = 640
 
-_LINE_END_HYPHEN = re.compile(r"[\x02\ufffe](?:\r?\n)?")
+_HYPHENS = "\x02\ufffe"
+_LINE_END = re.compile(rf"([{_HYPHENS}](?:\r?\n)?|\r?\n)")
 _LEADER_DOTS = re.compile(r"(?:[ .·…]{2,}[.·…]){2,}")
 _BULLET = re.compile(r"(?:[•‣▪●◦–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z])[.)])\s")
 _SENTENCE_ENDS = (".", ":", "?", "!", ";", "»", "”")
@@ -99,14 +100,12 @@ def unwrap(text: str) -> str:
 
     Words parted by a hyphen at the end of a line (which PDFium marks) are joined; leader dots are shortened.
     """
-    text = _LINE_END_HYPHEN.sub("", text)
-    lines = [_LEADER_DOTS.sub(" … ", line).strip() for line in text.splitlines()]
-    if not lines:
-        return ""
+    parts = _LINE_END.split(text)
+    lines = [_LEADER_DOTS.sub(" … ", line).strip() for line in parts[::2]]
     width = sorted(map(len, lines))[len(lines) * 9 // 10]
-    joined = []
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        joined += [line, _between(line, following, width)]
+    joined = [lines[0]]
+    for line, end, following in zip(lines, parts[1::2], lines[1:], strict=False):
+        joined += ["" if end[0] in _HYPHENS else _between(line, following, width), following]
     return "".join(joined)
 
 

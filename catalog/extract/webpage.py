@@ -73,7 +73,7 @@ class _Page:
         self._mark = ""
         self._preformatted = 0
         self._table: Element | None = None
-        self._skipping = 0
+        self._is_verbatim = False
 
     def enter(self, name: str, element: Element) -> Iterator[Block]:
         if name == "table" and self._table is None and _holds_data(element):
@@ -102,9 +102,9 @@ class _Page:
             self._say(element.tail)
 
     def flush(self, level: int = 0) -> Iterator[Block]:
-        lines = (line.strip().removesuffix(" |").strip("| ") for line in "".join(self._text).split("\n"))
-        text = "\n".join(lines).strip()
-        self._text = []
+        lines = "".join(self._text).split("\n")
+        text = "\n".join(lines if self._is_verbatim else [line.strip("| ") for line in lines]).strip("\n")
+        self._text, self._is_verbatim = [], False
         if text:
             mark, self._mark = ("" if level else self._mark), ""
             yield Block(mark + text, level)
@@ -114,7 +114,8 @@ class _Page:
 
     def _say(self, text: str | None) -> None:
         if text:
-            self._text.append(text if self._preformatted else _WHITE.sub(" ", text))
+            self._is_verbatim = self._preformatted > 0
+            self._text.append(text if self._is_verbatim else _WHITE.sub(" ", text))
 
 
 def _holds_data(table: Element) -> bool:
