@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +14,46 @@ from lrc import migrations
 from lrc.app import create_app
 from lrc.config import Settings
 from lrc.db import engine_of, new_session
+from tests import postgres
 from tests.factories import Browser
+
+pytest_plugins = ["tests.services"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the suite runs on; a real one"
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file made by the migrations once, for all tests to copy."""
+    folder = tmp_path_factory.mktemp("migrated")
+    file = folder / "migrated.sqlite3"
+    migrations.upgrade(Settings(mode="test", data=folder, database_url=f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
+    """A real PostgreSQL server with a migrated template."""
+    with postgres.running() as running:
+        running.make_template(tmp_path_factory.mktemp("template"))
+        yield running
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite in the test's folder, or an empty PostgreSQL database where the suite runs on one."""
-    return os.environ.get("LRC_TEST_DATABASE_URL", "") or f"sqlite:///{tmp_path / 'test.sqlite3'}"
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database of the kind that the suite runs on (`pytest --database postgresql`)."""
+    if request.config.getoption("--database") == "postgresql":
+        cluster: postgres.Cluster = request.getfixturevalue("cluster")
+        with cluster.database() as url:
+            yield url
+    else:
+        file = tmp_path / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), file)
+        yield f"sqlite:///{file}"
 
 
 @pytest.fixture
@@ -43,7 +76,6 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.test_client_class = Browser
-    migrations.upgrade(settings)
     with app.app_context():
         yield app
     engine_of(app).dispose()

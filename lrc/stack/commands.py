@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from lrc.stack import centre
@@ -11,7 +13,7 @@ from lrc.stack.trouble import CannotRun
 @click.command()
 def demo() -> None:
     """Try the centre: everything on this computer, with a practice LMS and a small library."""
-    _run("demo")
+    _run("demo", fill=(sys.executable, "-m", "lrc", "open-practice-library"))
 
 
 @click.command()
@@ -20,9 +22,9 @@ def up() -> None:
     _run("production")
 
 
-def _run(mode: str) -> None:
+def _run(mode: str, fill: tuple[str, ...] = ()) -> None:
     try:
-        centre.run(mode, click.echo)
+        centre.run(mode, click.echo, fill=fill)
     except CannotRun as error:
         raise click.ClickException(str(error)) from error
 

@@ -69,7 +69,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 process_group=0,
                 pass_fds=program.keep_open,
-                preexec_fn=_dies_with(os.getpid(), program.stop_signal),
+                preexec_fn=dies_with(os.getpid(), program.stop_signal),
             )
 
     @property
@@ -119,7 +119,9 @@ def trim_log(log: Path) -> None:
         os.truncate(log, 0)
 
 
-def _dies_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:
+def dies_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:
+    """What a child does before it becomes another program: ask the kernel for ``stop_signal`` when ``parent`` dies."""
+
     def bind() -> None:
         if sys.platform == "linux":
             _libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal))

