@@ -8,6 +8,8 @@ import click
 from flask import Flask
 
 import catalog.commands
+import lrc.practice.commands
+import lrc.stack.commands
 import lti.commands
 import search.commands
 from lrc import config, migrations
@@ -36,7 +38,7 @@ def show_settings() -> None:
     click.echo(config.table(), nl=False)
 
 
-for room in (lti.commands, catalog.commands, search.commands):
+for room in (lrc.stack.commands, lti.commands, catalog.commands, search.commands, lrc.practice.commands):
     for command in room.commands:
         cli.add_command(command)
 

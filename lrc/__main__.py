@@ -1,0 +1,5 @@
+"""``python -m lrc``: the ``lrc`` command."""
+
+from lrc.cli import main
+
+main()
