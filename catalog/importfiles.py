@@ -10,7 +10,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from catalog.models import File, Resource
+from catalog.models import NEVER, File, Resource
 from catalog.records import BadRecord, Record
 from catalog.uploads import FILES, Stored, clean_name
 from lrc.storage import current_storage
@@ -77,6 +77,7 @@ def attach(session: Session, files: Mapping[str, Stored]) -> list[str]:
             "name": file.name,
             "size_bytes": file.size_bytes,
             "sha256": file.sha256,
+            "sent_at": NEVER,
         }
         for record_id, file in files.items()
     ]

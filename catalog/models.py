@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
@@ -38,6 +38,10 @@ class RemarkKind(StrEnum):
     RETURNED = "returned"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""As a File's sent_at: no task was asked to read it; the reconciler sends one at its next round."""
 
 
 def _enum(kind: type[StrEnum]) -> Enum:
