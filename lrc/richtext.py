@@ -97,7 +97,7 @@ def _nh3_wall(html: str) -> str:
     return nh3.clean(
         html,
         tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attributes={"*": set()} | {tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(PROTOCOLS),
         strip_comments=True,
         link_rel=_REL,
