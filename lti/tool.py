@@ -8,6 +8,7 @@ the shape of every claim before it is used, and keys fetched with limits.
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
@@ -319,6 +320,9 @@ class _Message(MessageLaunch[_Given, _Registered, _Nonces, _Cookies]):
             raise refuse(Reason.BAD_ALGORITHM) from error
         except (jwt.InvalidTokenError, OverflowError) as error:
             raise refuse(Reason.BAD_SIGNATURE, type(error).__name__) from error
+        # A message answers a login that we began minutes ago, so one issued before that cannot be its answer.
+        if self._body["iat"] < time.time() - logins.LIFETIME.total_seconds() - LEEWAY_S:
+            raise refuse(Reason.BAD_TIMES, "iat long ago")
         return self
 
     def validate_deployment(self) -> _Message:
