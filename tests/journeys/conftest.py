@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests import chromium, demo
+from tests.journeys.visit import Visit
+
+LAPTOP = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,3 +33,17 @@ def browser() -> Iterator[Browser]:
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Demo]:
     with demo.running(tmp_path_factory.mktemp("centre") / "data") as running:
         yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, centre: demo.Demo) -> Iterator[Callable[..., Visit]]:
+    """Make a visit in a browser profile of its own; takes Playwright's options of a context, such as viewport."""
+    with ExitStack() as ending:
+
+        def begin(**options: Any) -> Visit:
+            wanted = {"locale": "es-PE", "timezone_id": "America/Lima", "viewport": LAPTOP, **options}
+            context = ending.enter_context(browser.new_context(**wanted))
+            context.set_default_timeout(10_000)
+            return Visit(context, centre)
+
+        yield begin
