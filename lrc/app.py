@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     catalog.tasks.schedule(settings)
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
-    lrc.i18n.init_app(app, settings.default_language)
+    lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
     errorpages.init_app(app)
     CSRFProtect(app)
     pages.init_app(app)

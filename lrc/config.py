@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 MODES = ("production", "demo", "test")
 MIB = 1024 * 1024
@@ -57,6 +59,7 @@ class Settings:
     http_timeout_s: float = _setting(5.0, "longest wait for another server (a platform's keys)", "seconds")
     jwks_lifetime_s: int = _setting(3600, "how long a platform's keys are kept", "seconds")
     default_language: str = _setting("es", "language where neither launch nor browser asks for one: es or en")
+    time_zone: str = _setting("America/Lima", "time zone of the times that people read (tz database name)")
     log_level: str = _setting("INFO", "least severe message that is logged")
 
     @property
@@ -154,6 +157,10 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(f"LRC_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
     if settings.default_language not in ("es", "en"):
         raise SettingsError(f"LRC_DEFAULT_LANGUAGE must be es or en, not {settings.default_language!r}.")
+    if settings.time_zone not in available_timezones():
+        raise SettingsError(f"LRC_TIME_ZONE must be a name such as America/Lima, not {settings.time_zone!r}.")
+    if settings.log_level not in logging.getLevelNamesMapping():
+        raise SettingsError(f"LRC_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}.")
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         if isinstance(value, (int, float)) and value <= 0:

@@ -13,9 +13,14 @@ _LOCALES = {"es": "es_PE", "en": "en"}  # numbers and dates as in Peru
 _CHOSEN, _LAUNCHED = "language", "launch_language"
 
 
-def init_app(app: Flask, default_language: str) -> None:
+def init_app(app: Flask, default_language: str, time_zone: str) -> None:
     app.config["LRC_DEFAULT_LANGUAGE"] = default_language
-    Babel(app, default_locale=_LOCALES[default_language], locale_selector=lambda: _LOCALES[_choose()])
+    Babel(
+        app,
+        default_locale=_LOCALES[default_language],
+        default_timezone=time_zone,
+        locale_selector=lambda: _LOCALES[_choose()],
+    )
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
 
 

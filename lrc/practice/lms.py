@@ -47,7 +47,7 @@ def create_practice_app(settings: Settings) -> Flask:
     if settings.is_production:
         raise SettingsError("The practice LMS never runs in production: LRC_MODE must be demo or test for it.")
     app = Flask("lrc", template_folder="practice/templates", static_folder="practice/static")
-    lrc.i18n.init_app(app, settings.default_language)
+    lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
     practice = _Practice(settings)
     app.before_request(_speak)
     app.add_url_rule("/", "choose", practice.choose)
