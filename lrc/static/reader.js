@@ -1,0 +1,178 @@
+// The page view of a PDF: draws one page with pdf.js, fetching only the ranges of the file that this page needs.
+const viewer = document.getElementById("viewer");
+const said = document.getElementById("reader-said");
+const CHUNK = 65536; // bytes a range request
+const MOST_PIXELS = 12e6; // of a canvas; phones refuse much more
+const STEP = 1.25;
+
+let pdfjs;
+let opened; // the document, once there
+let link = viewer.dataset.link;
+let number = Number(viewer.dataset.page);
+let zoom = 1;
+let drawing;
+let turn = 0; // counts what was asked for, so that only the latest is shown
+
+function say(words) {
+  said.textContent = words;
+  said.hidden = !words;
+}
+
+function isSlow() {
+  const connection = navigator.connection;
+  return Boolean(connection) && (connection.saveData || ["slow-2g", "2g", "3g"].includes(connection.effectiveType));
+}
+
+function vendor(name) {
+  return new URL(name, new URL(viewer.dataset.library, location.href)).href;
+}
+
+async function open() {
+  pdfjs ??= await import(viewer.dataset.library);
+  pdfjs.GlobalWorkerOptions.workerSrc = viewer.dataset.worker;
+  return pdfjs.getDocument({
+    url: link,
+    rangeChunkSize: CHUNK,
+    disableAutoFetch: true,
+    disableStream: true,
+    enableXfa: false,
+    useWasm: false, // the content security policy allows none
+    wasmUrl: vendor("wasm/"),
+    cMapUrl: vendor("cmaps/"),
+    iccUrl: vendor("iccs/"),
+    standardFontDataUrl: vendor("standard_fonts/"),
+  }).promise;
+}
+
+async function renew() {
+  const answer = await fetch(viewer.dataset.fresh, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`no fresh link: ${answer.status}`);
+  link = (await answer.json()).link;
+  opened?.loadingTask.destroy();
+  opened = undefined;
+}
+
+async function draw(mine) {
+  opened ??= await open();
+  const page = await opened.getPage(number);
+  if (mine !== turn) return;
+  const natural = page.getViewport({ scale: 1 });
+  const shown = (Math.max(viewer.clientWidth - 4, 200) / natural.width) * zoom;
+  const room = Math.sqrt(MOST_PIXELS / (natural.width * natural.height));
+  const viewport = page.getViewport({ scale: Math.min(shown * Math.min(devicePixelRatio || 1, 2), room) });
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.floor(viewport.width);
+  canvas.height = Math.floor(viewport.height);
+  canvas.style.width = `${Math.floor(natural.width * shown)}px`;
+  canvas.style.height = `${Math.floor(natural.height * shown)}px`;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", viewer.getAttribute("aria-label"));
+  drawing?.cancel();
+  drawing = page.render({ canvas, viewport });
+  await drawing.promise;
+  if (mine !== turn) return;
+  viewer.querySelector("canvas")?.remove();
+  viewer.append(canvas);
+  viewer.dataset.drawn = number;
+  say("");
+}
+
+// Draws; a link that has run out is renewed once, then the trouble is said.
+async function show() {
+  const mine = ++turn;
+  if (!viewer.querySelector("canvas")) say(viewer.dataset.opening);
+  for (const again of [true, false]) {
+    try {
+      await draw(mine);
+      return;
+    } catch (trouble) {
+      if (mine !== turn || trouble?.name === "RenderingCancelledException") return;
+      if (again && (await renewed())) continue;
+      say(navigator.onLine === false ? viewer.dataset.offline : viewer.dataset.failed);
+      console.warn(trouble);
+      return;
+    }
+  }
+}
+
+async function renewed() {
+  try {
+    await renew();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Turns the page in place: the drawing from the open file, all words and links from the server's page.
+async function go(address, remember) {
+  let answer;
+  try {
+    answer = await fetch(address);
+  } catch {
+    say(viewer.dataset.offline);
+    return;
+  }
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const itsViewer = next.getElementById("viewer");
+  if (!answer.ok || !itsViewer) {
+    location.assign(address);
+    return;
+  }
+  if (remember) history.pushState(null, "", address);
+  document.title = next.title;
+  const focused = document.activeElement?.rel;
+  for (const part of ["reader-turn", "reader-links"]) {
+    document.getElementById(part).replaceWith(document.adoptNode(next.getElementById(part)));
+  }
+  if (focused) document.querySelector(`#reader-turn [rel="${focused}"]`)?.focus();
+  for (const name of ["page", "text"]) viewer.dataset[name] = itsViewer.dataset[name];
+  viewer.setAttribute("aria-label", itsViewer.getAttribute("aria-label"));
+  number = Number(viewer.dataset.page);
+  viewer.scrollTo(0, 0);
+  await show();
+}
+
+function listen() {
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.("[data-turn]");
+    if (!target || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(target.href, true);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, textarea, select")) return;
+    const rel = { ArrowLeft: "prev", PageUp: "prev", ArrowRight: "next", PageDown: "next" }[event.key];
+    const wide = viewer.scrollWidth > viewer.clientWidth + 2;
+    if (rel && !(wide && event.key.startsWith("Arrow"))) document.querySelector(`#reader-turn [rel="${rel}"]`)?.click();
+    else if (event.key === "+" || event.key === "-") resize(event.key === "+" ? "in" : "out");
+    else return;
+    event.preventDefault();
+  });
+  document.getElementById("zoom").addEventListener("click", (event) => {
+    const way = event.target.closest("[data-zoom]")?.dataset.zoom;
+    if (way) resize(way);
+  });
+  window.addEventListener("popstate", () => go(location.href, false));
+  let waiting;
+  let width = viewer.clientWidth;
+  new ResizeObserver(() => {
+    if (Math.abs(viewer.clientWidth - width) < 8) return;
+    width = viewer.clientWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 200);
+  }).observe(viewer);
+}
+
+function resize(way) {
+  zoom = { in: Math.min(zoom * STEP, 5), out: Math.max(zoom / STEP, 0.4), fit: 1 }[way];
+  show();
+}
+
+if (isSlow() && !("chosen" in viewer.dataset)) {
+  location.replace(viewer.dataset.text);
+} else {
+  document.getElementById("zoom").hidden = false;
+  listen();
+  show();
+}
