@@ -51,12 +51,16 @@ class Archive:
         """A part as a whole; CORRUPT where it is missing."""
         return b"".join(self._chunks(name))
 
-    def check(self, ending: str) -> None:
-        """Count what the parts with this ending really hold, before a library reads them in its own way."""
+    def check(self, ending: str, *, without: bytes) -> None:
+        """Before a library reads the parts with this ending in its own way: count what they really hold.
+
+        One that has ``without`` near its beginning, where XML declares its entities, is refused as a ZIP_BOMB.
+        """
         for name in self._parts:
             if name.endswith(ending):
-                for _ in self._chunks(name):
-                    pass
+                for number, chunk in enumerate(self._chunks(name)):
+                    if number == 0 and without in chunk:
+                        raise Unreadable(Failure.ZIP_BOMB, f"{name} has {without!r}")
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         info = self._parts.get(name)

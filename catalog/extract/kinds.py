@@ -14,7 +14,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _PART_BYTES = 1024 * 1024
 # Text to the eye of a program only.
-_FOREIGN_TEXT = (b"{\\rtf", b"%!PS", b"<svg", b"%PDF")
+_FOREIGN_TEXT = (b"{\\rtf", b"%!PS", b"<svg")
+# Some scanners put other bytes before the header.
+_PDF = re.compile(rb"(?:^|[\xbf\x00\s])%PDF-\d\.\d")
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>|<!--.{0,2000}?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -66,12 +68,9 @@ def detect(path: Path, ending: str) -> Kind:
         return _inside_zip(path)
     if head.startswith(_OLE):
         raise _ole(path)
-    if head.lstrip(b"\xef\xbb\xbf\x00 \t\r\n").startswith(b"%PDF-"):
+    if _PDF.search(head[:1024]):
         return Kind.PDF
     if looks_binary(head):
-        # Some scanners put other bytes before the header of a PDF.
-        if b"%PDF-" in head[:1024]:
-            return Kind.PDF
         raise Unreadable(Failure.UNKNOWN_KIND, f"begins with {head[:8].hex()}")
     return _text(head, ending.lower())
 

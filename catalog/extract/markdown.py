@@ -16,7 +16,7 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:[-*_][ \t]*){3,}$")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*$")
 _ITEM = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+")
 # Links and pictures become their words, marks of emphasis go, tags and comments go.
 _INLINE = (
@@ -26,7 +26,7 @@ _INLINE = (
     (re.compile(r"(?<![\w\\*])(\*{1,3})(?=\S)([^*\n]+)(?<=\S)\1(?!\w)"), r"\2"),
     (re.compile(r"(?<![\w\\_])(_{1,3})(?=\S)([^_\n]+)(?<=\S)\1(?!\w)"), r"\2"),
     (re.compile(r"~~([^~\n]+)~~"), r"\1"),
-    (re.compile(r"(`+)([^`\n]+)\1"), r"\2"),
+    (re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]+)\1(?!`)"), r"\2"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
 

@@ -22,7 +22,7 @@ RENDER_HEIGHT_PX = 640
 
 _HYPHENS = "\x02\ufffe"
 _LINE_END = re.compile(rf"([{_HYPHENS}](?:\r?\n)?|\r?\n)")
-_LEADER_DOTS = re.compile(r"(?:[ .·…]{2,}[.·…]){2,}")
+_LEADER_DOTS = re.compile(r" ?(?:[.·…] ?){5,}")
 _BULLET = re.compile(r"(?:[•‣▪●◦–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z])[.)])\s")
 _SENTENCE_ENDS = (".", ":", "?", "!", ";", "»", "”")
 

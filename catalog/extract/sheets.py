@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -24,18 +25,19 @@ CELL_CHARACTERS = 10_000
 def read(path: Path, limits: Limits) -> Contents:
     """Sheets in order, their names as labels, long ones in several pages and only up to SHEET_CHARACTERS each."""
     archive = Archive(path)
-    archive.check(".xml")
+    # Office never declares entities.
+    archive.check(".xml", without=b"<!ENTITY")
     thumbnail = "docProps/thumbnail.jpeg"
     return Contents(_sections(path), picture=lambda: archive.read(thumbnail) if thumbnail in archive else None)
 
 
 def _sections(path: Path) -> Iterator[Section]:
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        for sheet in workbook.worksheets:
-            # What a sheet says of its own size is often wrong, and may be a million rows for one cell.
-            sheet.reset_dimensions()
-            yield from pieces(sheet.title, [clean("\n".join(_lines(sheet)))])
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)) as workbook:
+            for sheet in workbook.worksheets:
+                # What a sheet says of its own size is often wrong, and may be a million rows for one cell.
+                sheet.reset_dimensions()
+                yield from pieces(sheet.title, [clean("\n".join(_lines(sheet)))])
     except (Unreadable, MemoryError):
         raise
     # openpyxl meets a broken file with whatever error its code runs into.
