@@ -38,7 +38,7 @@ _ONE_BY_ONE = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=1
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 # Without an address boto3 would go to Amazon by itself; nobody listens here.
 _NOWHERE = "http://127.0.0.1:9"
-# An upload in parts that began so long ago and never ended was broken off; what it left only takes up room.
+# An upload in parts that began so long ago and never ended was broken off.
 _UNFINISHED_AGE = timedelta(days=1)
 # Shown as they are by browsers without running anything; all else is offered as a download of unknown kind.
 _SHOWN_AS_IS = {"application/pdf", "image/webp", "image/png", "image/jpeg"}
@@ -84,7 +84,7 @@ class Storage:
                     raise
                 self._client.create_bucket(Bucket=self._bucket)
             self._let_pages_read()
-            self._drop_unfinished(utcnow() - _UNFINISHED_AGE)
+            self.drop_unfinished(before=utcnow() - _UNFINISHED_AGE)
 
     def _let_pages_read(self) -> None:
         rule = {
@@ -101,7 +101,8 @@ class Storage:
                 raise
             log.warning("this S3 server takes no CORS rules: allow %s to read from it yourself", rule["AllowedOrigins"])
 
-    def _drop_unfinished(self, before: datetime) -> None:
+    def drop_unfinished(self, *, before: datetime) -> None:
+        """Forget uploads in parts that began ``before`` and never ended; what they left only takes up room."""
         for answer in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket):
             for upload in answer.get("Uploads", ()):
                 if upload["Initiated"] < before:

@@ -15,7 +15,7 @@ from lrc.errors import Unavailable
 from lrc.stack import kept, programs, seaweed, valkey
 from lrc.stack.checks import check_front_end, check_ports
 from lrc.stack.kept import Kept
-from lrc.stack.processes import WEB, Program
+from lrc.stack.processes import DOORS, Program
 from lrc.stack.supervisor import Say, Supervisor
 from lrc.stack.trouble import CannotRun, Interrupted
 from lrc.storage import Storage
@@ -127,4 +127,4 @@ def _prepare_storage(settings: Settings) -> None:
 
 def _filling(settings: Settings, given: Mapping[str, str], command: tuple[str, ...]) -> Program:
     inside = programs.environment(settings, given)
-    return Program("fill", "Filling the demo library", command, inside, settings.data, WEB)
+    return Program("fill", "Filling the demo library", command, inside, settings.data, DOORS)

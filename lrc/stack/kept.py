@@ -22,7 +22,7 @@ from lrc.stack.trouble import CannotRun
 LEFTOVERS_END_WITHIN_S = 15.0
 LEAST_FREE_BYTES = 256 * MIB
 # Each of the five gives a second port for gRPC 10 000 higher; both lie below those that systems hand out by themselves.
-SERVERS = ("master", "volume", "filer", "s3", "admin")
+PARTS = ("master", "volume", "filer", "s3", "admin")
 GRPC_OFFSET = 10_000
 _PORTS = range(20_000, 22_700)
 _SECRETS = (
@@ -56,7 +56,7 @@ def load(data: Path) -> Kept:
     kept = Kept(**{name: known[name] for name in Kept.__dataclass_fields__ if name in known})
     for name in _SECRETS:
         kept.secrets.setdefault(name, secrets.token_hex(32))
-    if set(kept.ports) != set(SERVERS) or not all(_are_free(port) for port in kept.ports.values()):
+    if set(kept.ports) != set(PARTS) or not all(_are_free(port) for port in kept.ports.values()):
         kept.ports = _free_ports()
     kept.sockets = str(_socket_folder(data, kept.sockets))
     return kept
@@ -148,7 +148,7 @@ def _are_free(port: int) -> bool:
 def _free_ports() -> dict[str, int]:
     chosen: list[int] = []
     tries = list(_PORTS)
-    while len(chosen) < len(SERVERS):
+    while len(chosen) < len(PARTS):
         if not tries:
             raise CannotRun(
                 f"No free ports are left between {_PORTS.start} and {_PORTS.stop}: end programs that listen there."
@@ -156,7 +156,7 @@ def _free_ports() -> dict[str, int]:
         port = tries.pop(secrets.randbelow(len(tries)))
         if _are_free(port):
             chosen.append(port)
-    return dict(zip(SERVERS, chosen, strict=True))
+    return dict(zip(PARTS, chosen, strict=True))
 
 
 def _socket_folder(data: Path, before: str) -> Path:

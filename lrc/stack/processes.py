@@ -19,8 +19,8 @@ _LOG_LIMIT_BYTES = 5 * MIB
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
-# Stages are ended from the highest to the lowest: first the doors, last what everything else needs.
-BROKER, STORAGE, WORKERS, BEAT, WEB = range(5)
+# Stages are ended from the highest to the lowest: first what lets work in, last what everything else needs.
+SERVERS, WORKERS, DOORS = range(3)
 
 
 def _always() -> bool:

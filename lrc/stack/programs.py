@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError
 
 from lrc.celery import INDEXING, READING
 from lrc.config import Settings
-from lrc.stack.processes import BEAT, WEB, WORKERS, Program
+from lrc.stack.processes import DOORS, WORKERS, Program
 
 _PROBE_S = 1.0
 # Celery gives its tasks a moment to end (worker_soft_shutdown_timeout in lrc.celery), then hands them back.
@@ -82,7 +82,7 @@ def beat(settings: Settings, given: Mapping[str, str], keep_open: tuple[int, ...
         command=(*_celery(settings, "beat"), "--pidfile="),
         environment=given,
         folder=settings.data,
-        stage=BEAT,
+        stage=DOORS,
         keep_open=keep_open,
     )
 
@@ -112,7 +112,7 @@ def web(settings: Settings, given: Mapping[str, str], keep_open: tuple[int, ...]
         ),
         environment=given,
         folder=settings.data,
-        stage=WEB,
+        stage=DOORS,
         ready=web_answers(*address, "/health", host=urlsplit(settings.tool_url).netloc),
         keep_open=keep_open,
     )
@@ -126,7 +126,7 @@ def practice(settings: Settings, given: Mapping[str, str], keep_open: tuple[int,
         command=(*_granian(*address), "--workers=1", "--blocking-threads=4", "lrc.practice.wsgi:app"),
         environment=given,
         folder=settings.data,
-        stage=WEB,
+        stage=DOORS,
         ready=web_answers(*address, "/", host=urlsplit(settings.practice_url).netloc),
         keep_open=keep_open,
     )

