@@ -12,6 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from catalog.models import File, FileState, Page, Resource, ResourceState
 from lrc.config import Settings
 from lrc.db import utcnow
 from lti.models import Context, Deployment, Institution, Person, Platform, StoredLaunch
@@ -94,6 +95,40 @@ def viewer(session: Session, *roles: Role, by: Person | None = None, where: Cont
         name=visit.person.name,
         launch_id=visit.id,
     )
+
+
+def resource(
+    session: Session,
+    *pages: str,
+    by: Person | None = None,
+    state: ResourceState = ResourceState.PUBLISHED,
+    **columns: Any,
+) -> Resource:
+    """A resource of a person, its file read; each page is "label|text" or text alone."""
+    owner = by or person(session)
+    kept = ("media_type", "name", "size_bytes", "sha256", "key")
+    file = File(
+        **{"key": f"files/{secrets.token_hex(16)}", "name": "guia.txt", "size_bytes": 1000, "media_type": "text/plain"}
+        | {"sha256": secrets.token_hex(32)}
+        | {name: columns.pop(name) for name in kept if name in columns},
+        state=FileState.READY,
+        page_count=len(pages),
+        pages=[
+            Page(number=number, label=label, text=text)
+            for number, (label, _, text) in enumerate(
+                (("|" * ("|" not in page) + page).partition("|") for page in pages), 1
+            )
+        ],
+    )
+    made = Resource(
+        **{"record_id": secrets.token_hex(8), "title": "Guía", "institution_id": owner.institution_id} | columns,
+        owner_id=owner.id,
+        state=state,
+        file=file,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 class Browser(FlaskClient):
