@@ -16,6 +16,7 @@ from jwt.exceptions import InvalidKeyError
 from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from urllib3.exceptions import HTTPError
 
 from lrc.db import transaction, utcnow
 from lti.models import PlatformKeySet
@@ -29,6 +30,9 @@ TRY_EVERY = timedelta(seconds=30)
 _STALE_LIFETIMES = 24
 _KEY_BITS = range(2048, 8193)
 _WAIT_S = 0.1
+_PIECE_BYTES = 16 * 1024
+# Uncompressed, so that the limit on size holds for what is parsed.
+_PLAIN = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
 
 class _Unreachable(Exception):
@@ -115,11 +119,11 @@ def _fetch(jwks_url: str, timeout_s: float) -> dict[str, Any]:
     deadline = time.monotonic() + timeout_s
     try:
         # Redirects are not followed: keys come from the registered address or from nowhere.
-        with requests.get(jwks_url, timeout=timeout_s, stream=True, allow_redirects=False) as response:
+        with requests.get(jwks_url, headers=_PLAIN, timeout=timeout_s, stream=True, allow_redirects=False) as response:
             if response.status_code != requests.codes.ok:
                 raise _Unreachable(f"answered {response.status_code}")
             body = _read(response, deadline)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError, OSError) as error:
         raise _Unreachable(type(error).__name__) from error
     try:
         found = json.loads(body)
@@ -132,8 +136,8 @@ def _fetch(jwks_url: str, timeout_s: float) -> dict[str, Any]:
 
 def _read(response: requests.Response, deadline: float) -> bytes:
     body = bytearray()
-    # Byte by byte, so that a server which drips them is left at the deadline; key sets are small.
-    for piece in response.iter_content(chunk_size=1):
+    # What has arrived, not a full buffer, so that a server which drips its bytes is left at the deadline.
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
         body += piece
         if len(body) > MAX_BYTES:
             raise _Unreachable(f"is larger than {MAX_BYTES} bytes")

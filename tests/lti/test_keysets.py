@@ -1,0 +1,284 @@
+"""A platform's keys: cached, fetched again once for a new key id, and never waited for beyond the limits."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from lrc.db import utcnow
+from lrc.errors import LaunchRefused
+from lrc.practice.messages import SigningKey
+from lti.keysets import MAX_BYTES, Limits, public_key
+from lti.models import PlatformKeySet
+from tests.lti.launching import Moodle, is_signed_in
+
+UNREACHABLE, UNKNOWN = "No pudimos leer las claves", "una clave que tu Moodle no publica"
+LIMITS = Limits(timeout_s=0.5, lifetime_s=3600)
+OLD, NEW = SigningKey.new(), SigningKey.new()
+
+
+class KeyServer(ThreadingHTTPServer):
+    """A platform's web server on loopback that answers with what a test puts into ``answer``, and counts."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.answer: Callable[[BaseHTTPRequestHandler], None] = serve({"keys": [OLD.public_jwk()]})
+        self.asked = 0
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/certs"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: KeyServer
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        try:
+            self.server.answer(self)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the tool did not wait
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep the tests quiet."""
+
+
+def serve(body: Any, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(raw)
+
+    return answer
+
+
+@pytest.fixture
+def server() -> Iterator[KeyServer]:
+    made = KeyServer()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.fixture
+def key_of(app: Flask, session: Session, server: KeyServer) -> Callable[[SigningKey], RSAPublicKey]:
+    def ask(key: SigningKey) -> RSAPublicKey:
+        session.rollback()
+        return public_key(session, server.url, key.kid, LIMITS)
+
+    return ask
+
+
+def later(session: Session, by: timedelta) -> None:
+    """Let time pass for what is kept of the keys."""
+    session.rollback()
+    for kept in session.query(PlatformKeySet):
+        kept.tried_at -= by
+        kept.fetched_at = kept.fetched_at and kept.fetched_at - by
+    session.commit()
+
+
+Ask = Callable[[SigningKey], RSAPublicKey]
+
+
+def test_keys_are_fetched_once_and_kept(server: KeyServer, key_of: Ask) -> None:
+    for _ in range(3):
+        assert key_of(OLD).public_numbers() == OLD.private.public_key().public_numbers()
+    assert server.asked == 1
+
+
+def test_an_unknown_key_id_is_looked_for_once_and_not_by_every_forged_token(
+    server: KeyServer, key_of: Ask, session: Session
+) -> None:
+    key_of(OLD)
+    later(session, timedelta(minutes=1))
+    for _ in range(5):
+        with pytest.raises(LaunchRefused) as refused:
+            key_of(NEW)
+        assert UNKNOWN in str(refused.value.message)
+    assert server.asked == 2
+    assert key_of(OLD)
+
+
+def test_a_new_key_of_the_platform_is_found(server: KeyServer, key_of: Ask, session: Session) -> None:
+    key_of(OLD)
+    server.answer = serve({"keys": [OLD.public_jwk(), NEW.public_jwk()]})
+    later(session, timedelta(minutes=1))
+    assert key_of(NEW).public_numbers() == NEW.private.public_key().public_numbers()
+    assert server.asked == 2
+
+
+def test_a_key_that_the_platform_withdrew_goes_when_its_time_is_over(
+    server: KeyServer, key_of: Ask, session: Session
+) -> None:
+    key_of(OLD)
+    server.answer = serve({"keys": [NEW.public_jwk()]})
+    later(session, timedelta(seconds=LIMITS.lifetime_s + 1))
+    with pytest.raises(LaunchRefused):
+        key_of(OLD)
+
+
+def test_a_platform_that_is_down_keeps_its_people_for_a_day(server: KeyServer, key_of: Ask, session: Session) -> None:
+    key_of(OLD)
+    server.answer = serve(b"", status=503)
+    later(session, timedelta(hours=20))
+    assert key_of(OLD)
+    later(session, timedelta(hours=5))
+    with pytest.raises(LaunchRefused):
+        key_of(OLD)
+
+
+def test_after_a_failure_the_platform_is_asked_again_a_little_later(
+    server: KeyServer, key_of: Ask, session: Session
+) -> None:
+    server.answer, good = serve(b"", status=500), server.answer
+    for _ in range(3):
+        with pytest.raises(LaunchRefused) as refused:
+            key_of(OLD)
+        assert UNREACHABLE in str(refused.value.message)
+    assert server.asked == 1
+    server.answer = good
+    later(session, timedelta(minutes=1))
+    assert key_of(OLD)
+
+
+def hang(handler: BaseHTTPRequestHandler) -> None:
+    time.sleep(2)
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    serve(b"{")(handler)
+    for _ in range(20):
+        time.sleep(0.1)
+        handler.wfile.write(b" ")
+
+
+HUGE = json.dumps({"keys": [OLD.public_jwk()], "more": "x" * MAX_BYTES}).encode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(serve(b"<h1>Error</h1>"), id="not JSON"),
+        pytest.param(serve([1]), id="a list"),
+        pytest.param(serve({"keys": "x"}), id="keys a text"),
+        pytest.param(serve(b"[" * 100_000), id="very deep"),
+        pytest.param(serve(HUGE), id="huge"),
+        pytest.param(serve(HUGE, **{"Content-Length": "10"}), id="cut short"),
+        pytest.param(serve(b"{}", **{"Transfer-Encoding": "chunked"}), id="badly chunked"),
+        pytest.param(serve(b"{}", **{"Content-Length": "999"}), id="too short"),
+        pytest.param(serve({"keys": [OLD.public_jwk()]}, status=404), id="not found"),
+        pytest.param(serve(b"", status=302, Location="http://127.0.0.1:9/"), id="a redirect"),
+        pytest.param(hang, id="silent"),
+        pytest.param(drip, id="dripping"),
+    ],
+)
+def test_a_key_set_that_cannot_be_had_is_said_and_not_waited_for(server: KeyServer, key_of: Ask, answer: Any) -> None:
+    server.answer = answer
+    begun = time.monotonic()
+    with pytest.raises(LaunchRefused) as refused:
+        key_of(OLD)
+    assert UNREACHABLE in str(refused.value.message)
+    assert time.monotonic() - begun < 1.5
+
+
+def test_nobody_listening_is_said(app: Flask, session: Session) -> None:
+    with pytest.raises(LaunchRefused) as refused:
+        public_key(session, "http://127.0.0.1:9/", "x", LIMITS)
+    assert UNREACHABLE in str(refused.value.message)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"alg": "HS256"},
+        {"use": "enc"},
+        {"kty": "oct", "k": "c2VjcmV0"},
+        {"kty": "EC"},
+        {"n": "AQAB"},
+        {"n": 5},
+        {"n": "A" * 100_000},
+        {"e": ""},
+        {"kid": 3},
+    ],
+)
+def test_a_key_that_is_not_for_rs256_is_passed_over(server: KeyServer, key_of: Ask, changes: dict[str, Any]) -> None:
+    odd = [None, "x", [], {}, {**OLD.public_jwk(), **changes}]
+    server.answer = serve({"keys": [*odd, NEW.public_jwk()]})
+    assert key_of(NEW)
+    with pytest.raises(LaunchRefused):
+        key_of(OLD)
+
+
+def test_a_key_without_alg_and_use_is_good_for_rs256(server: KeyServer, key_of: Ask) -> None:
+    bare = {name: OLD.public_jwk()[name] for name in ("kty", "kid", "n", "e")}
+    server.answer = serve({"keys": [bare]})
+    assert key_of(OLD)
+
+
+def test_of_many_first_launches_at_once_one_asks_the_platform(app: Flask, server: KeyServer, session: Session) -> None:
+    good = server.answer
+
+    def slowly(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.2)
+        good(handler)
+
+    server.answer = slowly
+    found: list[Any] = []
+
+    def ask() -> None:
+        with app.app_context(), Session(session.get_bind()) as own:
+            found.append(public_key(own, server.url, OLD.kid, LIMITS))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(found), server.asked) == (6, 1)
+
+
+def test_a_launch_whose_keys_cannot_be_had_is_refused_in_a_sentence(moodle: Moodle, session: Session) -> None:
+    """And the same launch is let in once they can: the login is not used up."""
+    browser = moodle.browser()
+    asked = moodle.begin(browser)
+    fields = {"id_token": moodle.token(asked["nonce"]), "state": asked["state"]}
+    session.add(
+        PlatformKeySet(jwks_url=f"{moodle.settings.practice_url}/mod/lti/certs.php", tried_at=utcnow(), keys={})
+    )
+    session.execute(update(PlatformKeySet).values(tried_at=utcnow() - timedelta(seconds=20)))
+    session.commit()
+    answer = browser.post("/lti/launch", data=fields)
+    assert answer.status_code == 401
+    assert UNREACHABLE in answer.text
+    assert "Public keyset URL" in answer.text
+    later(session, timedelta(minutes=1))
+    assert browser.post("/lti/launch", data=fields).status_code == 303
+    assert is_signed_in(browser)
+
+
+def test_a_key_set_sent_in_chunks_is_read(server: KeyServer, key_of: Ask) -> None:
+    body = json.dumps({"keys": [OLD.public_jwk()]}).encode()
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:100], body[100:])) + b"0\r\n\r\n"
+    server.answer = serve(chunks, **{"Transfer-Encoding": "chunked"})
+    assert key_of(OLD)
