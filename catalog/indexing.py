@@ -139,13 +139,13 @@ def _documents(
 ) -> Iterator[Document]:
     """Documents in the order of their ids, noting in ``read`` what each was when it was read."""
     last_id = 0
-    while limit is None or len(read) < limit:
+    while (wanted := _READ_AT_ONCE if limit is None else min(_READ_AT_ONCE, limit - len(read))) > 0:
         with transaction(writing=False) as session:
             resources = session.scalars(
                 select(Resource)
                 .where(which, Resource.id > last_id)
                 .order_by(Resource.id)
-                .limit(_READ_AT_ONCE)
+                .limit(wanted)
                 .options(joinedload(Resource.file))
             ).all()
             loaded = documents.load(session, resources)

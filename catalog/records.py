@@ -6,7 +6,9 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
+
+from sqlalchemy import Table
 
 from catalog.models import Resource
 from lrc.config import MIB
@@ -15,8 +17,10 @@ MAX_LINE_BYTES = 4 * MIB
 MAX_DESCRIPTION = 100_000
 MAX_VALUES = 500
 MAX_VALUE = 500
+MAX_ID = 255
 _EVERYONE = "everyone"
 _KEPT_CONTROLS = {"\n", "\t"}
+_LENGTHS = {column.name: getattr(column.type, "length", None) for column in cast(Table, Resource.__table__).columns}
 
 
 class BadRecord(Exception):
@@ -69,15 +73,15 @@ def parse(line: bytes) -> Record:
     try:
         return Record(
             id=record_id,
-            title=_text(fields, "title", Resource.title, required=True),
+            title=_text(fields, "title", required=True),
             creators=_texts(fields, "creator"),
             description=_description(fields),
-            language=_text(fields, "language", Resource.language),
+            language=_text(fields, "language"),
             subjects=_texts(fields, "subject"),
-            type=_text(fields, "type", Resource.type),
+            type=_text(fields, "type"),
             date=_date(fields),
-            publisher=_text(fields, "publisher", Resource.publisher),
-            license=_text(fields, "license", Resource.license),
+            publisher=_text(fields, "publisher"),
+            license=_text(fields, "license"),
             identifiers=_texts(fields, "identifier"),
             institution=_institution(fields),
             file=_path(fields),
@@ -109,22 +113,21 @@ def _id(fields: dict[str, Any]) -> str:
         raise BadRecord("id is missing")
     if not isinstance(given, str):
         raise BadRecord(f"id must be text, not {_kind(given)}")
-    limit = Resource.record_id.type.length
-    if len(given) > limit:
-        raise BadRecord(f"id is longer than {limit} characters", _clean(given)[:limit])
+    if len(given) > MAX_ID:
+        raise BadRecord(f"id is longer than {MAX_ID} characters", _clean(given)[:MAX_ID])
     if given != _clean(given).strip():
         raise BadRecord("id holds control characters or blanks at its ends", _clean(given))
     return given
 
 
-def _text(fields: dict[str, Any], name: str, column: Any, *, required: bool = False) -> str:
+def _text(fields: dict[str, Any], name: str, *, required: bool = False) -> str:
     given = fields.get(name)
     if given is not None and not isinstance(given, str):
         raise BadRecord(f"{name} must be text, not {_kind(given)}")
     text = _one_line(given or "")
     if required and not text:
         raise BadRecord(f"{name} is missing")
-    return _within(name, text, column.type.length)
+    return _within(name, text, _LENGTHS[name])
 
 
 def _texts(fields: dict[str, Any], name: str) -> list[str]:
@@ -151,7 +154,7 @@ def _date(fields: dict[str, Any]) -> str:
     given = fields.get("date")
     if isinstance(given, int) and not isinstance(given, bool):
         given = str(given)
-    return _text({"date": given}, "date", Resource.date)
+    return _text({"date": given}, "date")
 
 
 def _institution(fields: dict[str, Any]) -> str:
@@ -178,8 +181,8 @@ def _path(fields: dict[str, Any]) -> str:
     return given
 
 
-def _within(name: str, text: str, limit: int) -> str:
-    if len(text) > limit:
+def _within(name: str, text: str, limit: int | None) -> str:
+    if limit is not None and len(text) > limit:
         raise BadRecord(f"{name} is longer than {limit} characters ({len(text)})")
     return text
 
