@@ -5,7 +5,7 @@ The sentences in code and templates are Spanish; lrc/translations holds the Engl
 
 from __future__ import annotations
 
-from flask import Flask, current_app, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 LANGUAGES = {"es": "Español", "en": "English"}
@@ -43,10 +43,16 @@ def switch_language(language: str) -> None:
         session[_CHOSEN] = language
 
 
+def speak(language: str) -> None:
+    """Use this language in this request only, whatever was chosen before; an unknown one changes nothing."""
+    if language in LANGUAGES:
+        g.speaks = language
+
+
 def _choose() -> str:
     if not has_request_context():
         return str(current_app.config["LRC_DEFAULT_LANGUAGE"])
-    for kept in (session.get(_CHOSEN), session.get(_LAUNCHED)):
+    for kept in (g.get("speaks"), session.get(_CHOSEN), session.get(_LAUNCHED)):
         if kept in LANGUAGES:
             return str(kept)
     return request.accept_languages.best_match(list(LANGUAGES)) or str(current_app.config["LRC_DEFAULT_LANGUAGE"])

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, g, jsonify, render_template, request
+from flask import Flask, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 import lrc.i18n
@@ -49,19 +49,13 @@ def create_practice_app(settings: Settings) -> Flask:
     app = Flask("lrc", template_folder="practice/templates", static_folder="practice/static")
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
     practice = _Practice(settings)
-    app.before_request(_speak)
+    app.before_request(lambda: lrc.i18n.speak(request.args.get("lang", "")))
     app.add_url_rule("/", "choose", practice.choose)
     app.add_url_rule("/course/view.php", "course", practice.course)
     app.add_url_rule("/mod/lti/launch.php", "launch", practice.launch)
     app.add_url_rule("/mod/lti/auth.php", "auth", practice.auth, methods=["GET", "POST"])
     app.add_url_rule("/mod/lti/certs.php", "keys", practice.keys)
     return app
-
-
-def _speak() -> None:
-    language = request.args.get("lang", "")
-    if language in lrc.i18n.LANGUAGES:
-        g.speaks = language
 
 
 class _Practice:

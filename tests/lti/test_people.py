@@ -37,6 +37,7 @@ def test_an_administrator_appoints_and_dismisses_a_librarian(
         answer = browser.submit(f"/people/{teacher.id}/librarian", {"appointed": appointed})
         assert answer.status_code == 303
         page = browser.get(answer.location).text
+        session.rollback()
         session.expire_all()
         viewer = find(session, visit.id)
         seen.append(("Tomás Enseña ya puede revisar" in page, viewer is not None and viewer.is_librarian))
