@@ -11,7 +11,7 @@ import lti.platforms
 from lrc.config import MIB, Settings
 from lrc.db import engine_of, new_session
 
-_ORIGINS_KEPT_S = 30.0
+_ORIGINS_KEPT_S = 2.0
 _FORM_FIELDS_BYTES = 1 * MIB
 
 
@@ -37,7 +37,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 class _Headers:
-    """Adds the headers; remembers for half a minute which platforms may frame us."""
+    """Adds the headers; remembers for a moment which platforms may frame us."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
