@@ -85,7 +85,7 @@ def looks_binary(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         if error.end < len(head) - 3:
             return controls > 0 or not _mostly_latin(head)
-    return controls * 20 > len(head)
+    return controls * 6 > len(head)
 
 
 def wide_encoding(head: bytes) -> str:
