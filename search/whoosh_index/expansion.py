@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.analysis import has_kin, kin_keys, plain
+from search.edits import distances
 from search.whoosh_index.reading import Snapshot
 
 Variants = Mapping[str, float]
@@ -12,6 +13,7 @@ Variants = Mapping[str, float]
 
 KIN_WEIGHTS = (0.85, 0.6, 0.7)
 """Of an inflection, a derivation, an English inflection."""
+SURE_KIN = 0.85
 OTHER_ENYE = 0.6
 """Of año where ano was typed, and the other way round."""
 NEAR_WEIGHT = 0.8
@@ -20,10 +22,20 @@ MOST_VARIANTS = 40
 MOST_NEAR = 5
 _SHORTEST_MISSPELT = 4
 _LONG_WORD = 8
+_MOST_KEPT = 5_000
 
 
 def kin(snapshot: Snapshot, word: str) -> Variants:
-    """The word and the words of the index that are its kin."""
+    """The word and the words of the index that are its kin. Kept with the snapshot once found."""
+    known: Variants | None = snapshot.kept.get(word)
+    if known is None:
+        if len(snapshot.kept) >= _MOST_KEPT:
+            snapshot.kept.clear()
+        known = snapshot.kept[word] = _kin(snapshot, word)
+    return known
+
+
+def _kin(snapshot: Snapshot, word: str) -> Variants:
     variants = {word: 1.0}
     if plain(word) != word:
         variants[plain(word)] = OTHER_ENYE
@@ -59,41 +71,25 @@ def beginning_with(snapshot: Snapshot, word: str, limit: int = 10) -> list[str]:
     return sorted(found, key=lambda form: -found[form])[:limit]
 
 
-def nearest(snapshot: Snapshot, word: str, more: int = 0) -> list[tuple[str, int]]:
-    """Words of the index one edit away (two for long words, and ``more``), nearest first, with their distance.
-
-    An edit puts in, takes out or changes a letter, or swaps two neighbours. Among equals the one that begins alike
-    and then the more frequent one comes first.
-    """
+def most_edits(word: str) -> int:
+    """How many edits a misspelt word may be away: one, two for long words, none for short ones and numbers."""
     if len(word) < _SHORTEST_MISSPELT or any(letter.isdigit() for letter in word):
-        return []
-    most = (2 if len(word) >= _LONG_WORD else 1) + more
-    bare = plain(word)
-    found: dict[str, tuple[int, int]] = {}
+        return 0
+    return 2 if len(word) >= _LONG_WORD else 1
+
+
+def at_distance(snapshot: Snapshot, word: str, edits: int) -> list[str]:
+    """Words of the index exactly so many edits away, accents and ñ aside.
+
+    An edit puts in, takes out or changes a letter, or swaps two neighbours. What begins alike comes first, then what
+    is more frequent.
+    """
+    counts: dict[str, int] = {}
     for view in snapshot.segments:
         words = view.files.words
-        for number in words.near(word, most):
-            form = words.text(number)
-            distance = edits(bare, plain(form), most)
-            if distance <= most and form != word:
-                found[form] = (distance, found.get(form, (0, 0))[1] + int(words.counts[number]))
-    order = sorted(found, key=lambda form: (found[form][0], form[:1] != word[:1], -found[form][1], form))
-    return [(form, found[form][0]) for form in order]
-
-
-def edits(one: str, other: str, most: int) -> int:
-    """The number of edits between two words, counted up to ``most`` + 1 (optimal string alignment)."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, match in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != match))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == match:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+        for number in words.near(word, edits):
+            counts[words.text(number)] = counts.get(words.text(number), 0) + int(words.counts[number])
+    forms = list(counts)
+    measured = zip(forms, distances(plain(word), [plain(form) for form in forms]).tolist(), strict=True)
+    found = [form for form, distance in measured if distance == edits]
+    return sorted(found, key=lambda form: (form[:1] != word[:1], -counts[form], form))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -12,20 +12,19 @@ from typing import Any
 import numpy as np
 from whoosh.index import IndexError as WhooshIndexError
 
-from search import snippets
-from search.documents import Document, Hit, Query, Results
+from search.documents import Document, Query, Results
 from search.errors import IndexMissing, IndexUnavailable
 from search.parsing import parse
 from search.whoosh_index import layout, merging, planning
+from search.whoosh_index.hits import Sought, best_hits
 from search.whoosh_index.layout import Generation
-from search.whoosh_index.ranking import Found, Ranker
+from search.whoosh_index.ranking import Ranker
 from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
 from search.whoosh_index.writing import key_of, write_segments
 
 LOCK_WAIT_S = 60.0
 MOST_SEGMENTS = 24
 """Beyond so many a write joins segments itself, whoever forgets to call merge()."""
-MOST_OTHER_PAGES = 5
 CACHE_BYTES = 64 * 1024 * 1024
 _BROKEN = (OSError, ValueError, WhooshIndexError, UnpicklingError, EOFError, AssertionError)
 _READ_ATTEMPTS = 20
@@ -105,9 +104,9 @@ class WhooshIndex:
         total = sum(len(part.heads) for part in found)
         if not total:
             return Results(suggestion=planning.suggestion(snapshot, asked, ranker.is_found))
-        top = _top(found, query.offset + query.limit)[query.offset :]
         forms = {form: number for number, words in enumerate(planned.words) for form in words}
-        hits = [_hit(snapshot, found[place[0]], place, forms, ranker.rarity) for place in top]
+        sought = Sought(forms, ranker.rarity, asked.phrases)
+        hits = best_hits(snapshot, found, sought, slice(query.offset, query.offset + query.limit))
         elapsed_s = time.perf_counter() - started
         return Results(hits=hits, total=total, searched_for=planned.instead, elapsed_s=elapsed_s)
 
@@ -144,42 +143,3 @@ def _delete(generation: Generation, segment: Any, keys: Any) -> None:
     held = np.fromfile(path, ">u8").astype(np.uint64)
     for unit in np.flatnonzero(np.isin(held, keys)).tolist():
         segment.delete_document(unit)
-
-
-def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
-    """The best documents of all segments (at least one), as (segment, place in its arrays), best first."""
-    sizes = [len(part.heads) for part in found]
-    segments = np.repeat(np.arange(len(found)), sizes)
-    places = np.concatenate([np.arange(size) for size in sizes])
-    scores = np.concatenate([part.scores for part in found])
-    best = np.argpartition(-scores, limit - 1)[:limit] if len(scores) > limit else np.arange(len(scores))
-    best = best[np.lexsort((places[best], segments[best], -scores[best]))]
-    return [(int(segments[n]), int(places[n])) for n in best]
-
-
-def _hit(
-    snapshot: Snapshot, found: Found, place: tuple[int, int], forms: dict[str, int], values: Sequence[float]
-) -> Hit:
-    files = snapshot.segments[place[0]].files
-    head, unit, score = int(found.heads[place[1]]), int(found.units[place[1]]), float(found.scores[place[1]])
-    fields = files.stored(head)
-    text = fields if unit == head else files.stored(unit)
-    return Hit(
-        document_id=fields["id"],
-        record_id=fields.get("record_id", ""),
-        title=snippets.whole(fields["title"], forms),
-        score=score,
-        page=text.get("page"),
-        page_label=text.get("label", ""),
-        snippet=snippets.around(text["text"], forms, values),
-        creators=fields["creators"],
-        type=fields.get("type", ""),
-        date=fields.get("date", ""),
-        language=fields.get("language", ""),
-        license=fields.get("license", ""),
-        media_type=fields.get("media_type", ""),
-        size_bytes=fields.get("size_bytes", 0),
-        page_count=fields.get("page_count", 0),
-        thumbnail=fields.get("thumbnail", b""),
-        other_pages=files.pages[found.others(place[1], MOST_OTHER_PAGES)].tolist(),
-    )

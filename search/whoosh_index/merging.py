@@ -122,7 +122,7 @@ def _copy_terms(generation: Generation, segment: W3Segment, views: Sequence[Segm
 
 def _terms(files: SegmentFiles, name: str, number: int) -> Iterator[Occurrence]:
     if name == "audience":
-        yield from ((term, number, start) for term, start in files.audiences())
+        yield from ((term, number, start) for term, start in files.audiences.items())
         return
     starts: npt.NDArray[Any] = files.words.title_at if name == "title" else files.words.text_at
     for place in np.flatnonzero(starts >= 0).tolist():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from search.parsing import Asked
@@ -13,6 +13,8 @@ from search.whoosh_index.reading import Snapshot
 IsFound = Callable[[Variants], bool]
 """Whether any of some words stands in something that the viewer may see."""
 
+DOUBT = 0.5
+"""How much a correction counts beside inflections of the word that are there."""
 _MOST_TRIED = 40
 
 
@@ -30,15 +32,29 @@ def plan(snapshot: Snapshot, asked: Asked, is_found: IsFound) -> Plan:
     instead: list[str] = []
     for number, word in enumerate(asked.words):
         variants = expansion.kin(snapshot, word)
-        if not is_found(variants):
-            variants = {}
-            if asked.is_open and number == len(asked.words) - 1 and len(word) > 2:
-                variants = _completed(snapshot, word, is_found)
-            if not variants:
-                variants, best = _corrected(snapshot, word, is_found)
-                instead.extend(best)
+        if not is_found({word: 1.0}):
+            is_last = asked.is_open and number == len(asked.words) - 1
+            variants, best = _standing_in(snapshot, word, variants, is_found, is_last=is_last)
+            instead.extend(best)
         sought.append(variants)
     return Plan(sought, instead)
+
+
+def _standing_in(
+    snapshot: Snapshot, word: str, kin: Variants, is_found: IsFound, *, is_last: bool
+) -> tuple[Variants, Sequence[str]]:
+    """What to seek for a word that is not there itself, and which words of it the person should be told."""
+    inflected = {form: weight for form, weight in kin.items() if weight >= expansion.SURE_KIN}
+    near, best = _corrected(snapshot, word, is_found)
+    if is_found(inflected):
+        return _mixed(kin, near, DOUBT), ()
+    if is_last and len(word) > 2 and (completed := _completed(snapshot, word, is_found)):
+        return _mixed(kin, completed, 1.0), ()
+    return _mixed(kin, near, 1.0), best
+
+
+def _mixed(one: Variants, other: Variants, share: float) -> Variants:
+    return {form: max(one.get(form, 0.0), share * other.get(form, 0.0)) for form in {**one, **other}}
 
 
 def _completed(snapshot: Snapshot, word: str, is_found: IsFound) -> Variants:
@@ -47,9 +63,12 @@ def _completed(snapshot: Snapshot, word: str, is_found: IsFound) -> Variants:
 
 
 def _corrected(snapshot: Snapshot, word: str, is_found: IsFound) -> tuple[Variants, Sequence[str]]:
-    near = expansion.nearest(snapshot, word)
-    seen = [(form, distance) for form, distance in near[:_MOST_TRIED] if is_found({form: 1.0})]
-    kept = [form for form, distance in seen if distance == seen[0][1]][: expansion.MOST_NEAR]
+    kept: list[str] = []
+    for edits in range(1, expansion.most_edits(word) + 1):
+        near = expansion.at_distance(snapshot, word, edits)[:_MOST_TRIED]
+        kept = [form for form in near if is_found({form: 1.0})][: expansion.MOST_NEAR]
+        if kept:
+            break
     variants: dict[str, float] = {}
     for place, form in enumerate(kept):
         weight = expansion.NEAR_WEIGHT if place == 0 else expansion.NEAR_WEIGHT / 2
@@ -64,8 +83,9 @@ def suggestion(snapshot: Snapshot, asked: Asked, is_found: IsFound) -> str:
     return " ".join(form for form in found if form)
 
 
-def _further(snapshot: Snapshot, word: str) -> Iterable[str]:
-    yield from (form for form, _ in expansion.nearest(snapshot, word, more=1)[:_MOST_TRIED])
+def _further(snapshot: Snapshot, word: str) -> Iterator[str]:
+    """Words beyond what is corrected unasked: one more edit, then those that begin alike, ever less."""
+    yield from expansion.at_distance(snapshot, word, expansion.most_edits(word) + 1)[:_MOST_TRIED]
     for length in range(len(word) - 1, 2, -1):
         yield from expansion.beginning_with(snapshot, word[:length])
 

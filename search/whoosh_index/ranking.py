@@ -14,8 +14,8 @@ from search.whoosh_index.reading import Cache, SegmentView, Snapshot
 
 Scores = npt.NDArray[np.float32]
 
-FIELD_WEIGHT = {"title": 2.2, "text": 1.0}
-SATURATION = {"title": 0.6, "text": 1.0}
+FIELD_WEIGHT = {"title": 2.5, "text": 1.0}
+SATURATION = {"title": 0.5, "text": 1.0}
 """How soon a word repeated counts no more (k1 of BM25)."""
 LENGTH_WEIGHT = {"title": 0.6, "text": 0.5}
 """How much long fields count less (b of BM25)."""

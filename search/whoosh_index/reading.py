@@ -5,14 +5,14 @@ from __future__ import annotations
 import mmap
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermsReader
-from whoosh.reading import TermNotFound
+from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
+from whoosh.filedb.structfile import BufferFile
 from whoosh.util.numeric import byte_to_length
 
 from search.whoosh_index import vocabulary
@@ -61,12 +61,14 @@ class SegmentFiles:
         self.id = segment.segment_id()
         self.units = int(segment.doc_count_all())
         self.field_lengths: dict[str, int] = dict(vars(segment)["_fieldlengths"])
-        self._generation, self._segment, self._cache = generation, segment, cache
-        self.words = vocabulary.load(Path(generation.path) / segment.make_filename(vocabulary.EXTENSION))
-        self._postings = _mapped(Path(generation.path) / segment.make_filename(W3Codec.POSTS_EXT))
-        self._terms: W3TermsReader = segment.codec().terms_reader(generation.storage, segment)
-        self._stored = segment.codec().per_document_reader(generation.storage, segment)
-        self._stored.stored_fields(0)  # opens the file
+        self._folder, self._segment, self._cache = generation.path, segment, cache
+        self.words = vocabulary.load(generation.path / segment.make_filename(vocabulary.EXTENSION))
+        self._postings = _mapped(generation.path / segment.make_filename(W3Codec.POSTS_EXT))
+        self.audiences = _audiences(generation, segment)
+        """Every audience, in order of its bytes, with where its postings begin."""
+        stored = _mapped(self._column_path("_stored"))
+        # Over a buffer Whoosh reads without moving a file's position, so that threads can share the reader.
+        self._stored = STORED_COLUMN.reader(BufferFile(memoryview(stored)), 0, len(stored), self.units)
         back = self._column("back", ">u4").astype(np.int32)
         self.heads: Ids = np.arange(self.units, dtype=np.int32) - back
         """For each unit (a document's head or one of its pages) the unit of its head."""
@@ -75,8 +77,11 @@ class SegmentFiles:
         self.pages = self._column("page", ">u4")
         self.lengths = {name: _LENGTH_OF[self._column(f"_{name}_len", ">u1")] for name in ("title", "text")}
 
+    def _column_path(self, name: str) -> Path:
+        return self._folder / str(W3Codec.column_filename(self._segment, name))
+
     def _column(self, name: str, dtype: str) -> npt.NDArray[Any]:
-        path = Path(self._generation.path) / W3Codec.column_filename(self._segment, name)
+        path = self._column_path(name)
         read = np.fromfile(path, dtype=dtype) if path.exists() else np.zeros(0, dtype)
         return np.concatenate([read, np.zeros(self.units - len(read), dtype)]).astype(dtype.replace(">", "="))
 
@@ -90,21 +95,21 @@ class SegmentFiles:
 
     def audience(self, name: str) -> Ids:
         """The units that an audience may see."""
-        try:
-            start, _ = self._terms.term_info("audience", name.encode("utf-8")).extent()
-        except TermNotFound:
-            return np.zeros(0, np.int32)
-        return self.postings(start)[0]
-
-    def audiences(self) -> Iterator[tuple[bytes, int]]:
-        """Every audience, in order of its bytes, with where its postings begin."""
-        for name, term in self._terms.terms_from("audience", b""):
-            if name == "audience":
-                yield term, int(self._terms.term_info(name, term).extent()[0])
+        start = self.audiences.get(name.encode("utf-8"))
+        return np.zeros(0, np.int32) if start is None else self.postings(start)[0]
 
     def stored(self, unit: int) -> dict[str, Any]:
-        fields: dict[str, Any] = self._stored.stored_fields(unit)
+        fields: dict[str, Any] = self._stored[unit]
         return fields
+
+
+def _audiences(generation: Generation, segment: W3Segment) -> dict[bytes, int]:
+    terms = segment.codec().terms_reader(generation.storage, segment)
+    try:
+        found = [term for name, term in terms.terms_from("audience", b"") if name == "audience"]
+        return {term: int(terms.term_info("audience", term).extent()[0]) for term in found}
+    finally:
+        terms.close()
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:
@@ -155,6 +160,8 @@ class Snapshot:
         heads = sum(int(np.count_nonzero(view.files.is_head)) for view in segments)
         totals = {n: sum(view.files.field_lengths.get(n, 0) for view in segments) for n in ("title", "text")}
         self.units = max(units, 1)
+        self.kept: dict[str, Any] = {}
+        """What was found out about words of this snapshot, by word."""
         self.average = {
             "title": max(totals["title"] / max(heads, 1), 1.0),
             "text": max(totals["text"] / self.units, 1.0),

@@ -1,0 +1,115 @@
+"""From scored documents to hits: the best of all segments in their final order, with what a list of results shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from search import closeness, snippets
+from search.documents import Hit
+from search.whoosh_index.ranking import Found
+from search.whoosh_index.reading import SegmentFiles, Snapshot
+
+RERANKED = 30
+"""How many of the first documents are put in order by a look at their titles."""
+ORDER_WEIGHT = 0.5
+"""How much it adds that the title holds the words in the order asked."""
+WHOLE_WEIGHT = 0.2
+"""How much it adds that the title holds nothing else."""
+WITHOUT_PHRASE = 0.2
+"""What is left of the score where words between quotes do not stand together."""
+MOST_OTHER_PAGES = 5
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What the texts are compared with: words of the index by the number of the query's word, with its value."""
+
+    forms: Mapping[str, int]
+    values: Sequence[float]
+    phrases: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A document that was found, with its stored fields and those of the unit that answers."""
+
+    files: SegmentFiles
+    found: Found
+    place: int
+
+    @property
+    def head(self) -> int:
+        return int(self.found.heads[self.place])
+
+    @property
+    def unit(self) -> int:
+        return int(self.found.units[self.place])
+
+    @property
+    def score(self) -> float:
+        return float(self.found.scores[self.place])
+
+    def fields(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        head = self.files.stored(self.head)
+        return head, head if self.unit == self.head else self.files.stored(self.unit)
+
+
+def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, stretch: slice) -> list[Hit]:
+    """The hits of a stretch of the ranking, best first."""
+    candidates = [
+        _Candidate(snapshot.segments[segment].files, found[segment], place)
+        for segment, place in _top(found, max(stretch.stop, RERANKED))
+    ]
+    scored = [(_final_score(each, sought), each) for each in candidates[:RERANKED]]
+    scored.sort(key=lambda pair: -pair[0])
+    scored += [(each.score, each) for each in candidates[RERANKED:]]
+    return [_hit(each, score, sought) for score, each in scored[stretch]]
+
+
+def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
+    """The best documents of all segments (at least one), as (segment, place in its arrays), best first."""
+    sizes = [len(part.heads) for part in found]
+    segments = np.repeat(np.arange(len(found)), sizes)
+    places = np.concatenate([np.arange(size) for size in sizes])
+    scores = np.concatenate([part.scores for part in found])
+    best = np.argpartition(-scores, limit - 1)[:limit] if len(scores) > limit else np.arange(len(scores))
+    best = best[np.lexsort((places[best], segments[best], -scores[best]))]
+    return [(int(segments[n]), int(places[n])) for n in best]
+
+
+def _final_score(candidate: _Candidate, sought: Sought) -> float:
+    head, text = candidate.fields()
+    in_order, whole = closeness.order_kept(head["title"], sought.forms, sought.values)
+    score = candidate.score * (1 + ORDER_WEIGHT * in_order + WHOLE_WEIGHT * whole)
+    for phrase in sought.phrases:
+        if not any(closeness.has_phrase(part, phrase) for part in (head["title"], text["text"])):
+            score *= WITHOUT_PHRASE
+    return score
+
+
+def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
+    fields, text = candidate.fields()
+    others = candidate.found.others(candidate.place, MOST_OTHER_PAGES)
+    return Hit(
+        document_id=fields["id"],
+        record_id=fields.get("record_id", ""),
+        title=snippets.whole(fields["title"], sought.forms),
+        score=score,
+        page=text.get("page"),
+        page_label=text.get("label", ""),
+        snippet=snippets.around(text["text"], sought.forms, sought.values),
+        creators=fields["creators"],
+        type=fields.get("type", ""),
+        date=fields.get("date", ""),
+        language=fields.get("language", ""),
+        license=fields.get("license", ""),
+        media_type=fields.get("media_type", ""),
+        size_bytes=fields.get("size_bytes", 0),
+        page_count=fields.get("page_count", 0),
+        thumbnail=fields.get("thumbnail", b""),
+        other_pages=candidate.files.pages[others].tolist(),
+    )
