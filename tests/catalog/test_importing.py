@@ -359,8 +359,8 @@ def test_where_storage_does_not_answer_what_came_before_stays(app: Flask, sessio
     assert [each.record_id for each in held(session)] == ["r1", "r2"]
 
 
-def test_a_reader_is_not_kept_waiting_by_a_batch(app: Flask, session: Session) -> None:
+def test_who_reads_meanwhile_keeps_nobody_from_writing(app: Flask, session: Session) -> None:
     with new_session(engine_of(app)) as reader:
-        reader.scalars(select(Resource)).all()
-        assert counts(take_in([record()])) == (1, 0, 0, 0)
         assert reader.scalars(select(Resource)).all() == []
+        assert counts(take_in([record()])) == (1, 0, 0, 0)
+    assert len(held(session)) == 1
