@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import re
+import textwrap
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +23,13 @@ THUMBNAIL_BYTES = 2048
 # A picture that is smaller than this, or all of one colour, says less than the first words do.
 SMALLEST_SIDE_PX = 90
 FLATTEST_DEVIATION = 4.0
-TITLE_CHARACTERS, BODY_CHARACTERS = 140, 1200
+TITLE_CHARACTERS, BODY_CHARACTERS, PARAGRAPHS = 140, 480, 7
 # Decoded before it is made small; a photograph of 40 million pixels takes 160 MB.
 Image.MAX_IMAGE_PIXELS = 40_000_000
 _TEMPLATE = Path(__file__).with_name("cover.typ")
+
+# Lines of a paragraph flow on; items of a list and rows of a table do not.
+_LINE_END = re.compile(r"\n(?!•)(?![^\n]* \| )\s*")
 
 Picture = Image.Image | bytes | None
 
@@ -52,8 +57,13 @@ def typeset(first: Section) -> bytes:
     title = first.label or paragraphs[0]
     if paragraphs[0] == title:
         paragraphs = paragraphs[1:]
-    inputs = {"title": title[:TITLE_CHARACTERS], "body": "\n\n".join(paragraphs)[:BODY_CHARACTERS]}
+    body = "\n\n".join(_LINE_END.sub(" ", each) for each in paragraphs[:PARAGRAPHS])
+    inputs = {"title": textwrap.shorten(title, TITLE_CHARACTERS, placeholder=" …"), "body": _beginning(body)}
     return typesetting.to_png(_TEMPLATE.read_text(encoding="utf-8"), inputs, pixels_per_inch=96)
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= BODY_CHARACTERS else f"{text[:BODY_CHARACTERS].rpartition(' ')[0]} …"
 
 
 def _own(picture: Picture) -> Image.Image | None:

@@ -84,7 +84,7 @@ def looks_binary(head: bytes) -> bool:
         head[: len(head) - 3 if len(head) == HEAD_BYTES else None].decode("utf-8")
     except UnicodeDecodeError as error:
         if error.end < len(head) - 3:
-            return controls > 0 or not _mostly_latin(head)
+            return controls * 50 > len(head) or not _mostly_latin(head)
     return controls * 6 > len(head)
 
 

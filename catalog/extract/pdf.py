@@ -117,6 +117,6 @@ def _between(line: str, following: str, width: int) -> str:
     full = width >= 30 and len(line) >= (0.9 if ends else 0.72) * width
     if _BULLET.match(following):
         return "\n"
-    if full or (following[0].islower() and not ends and len(line) >= max(30, 0.5 * width)):
+    if full or (following[0].islower() and not ends and len(line) >= max(30, 0.62 * width)):
         return " "
     return "\n\n" if ends or len(following) >= 0.72 * width else "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from catalog.extract.contents import Block, Contents, clean, gather
+from catalog.extract.contents import Block, Contents, gather, has_words
 from catalog.extract.kinds import HEAD_BYTES, wide_encoding
 from catalog.extract.limits import Limits
 from catalog.extract.refusal import Failure, Unreadable
@@ -19,13 +19,13 @@ def read(path: Path, limits: Limits) -> Contents:
 
 
 def load(path: Path, limits: Limits) -> str:
-    """The text of a file, its line ends as ``\\n``; raises TOO_MUCH_TEXT without reading it, and EMPTY where blank."""
+    """The text of a file, line ends as ``\\n``; raises TOO_MUCH_TEXT without reading it, EMPTY without a word."""
     # UTF-16 takes two bytes where UTF-8 may take one.
     if path.stat().st_size > 2 * limits.max_text_bytes:
         raise Unreadable(Failure.TOO_MUCH_TEXT, f"{path.stat().st_size} bytes")
     text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n")
-    if not clean(text):
-        raise Unreadable(Failure.EMPTY, "nothing but blanks")
+    if not has_words(text):
+        raise Unreadable(Failure.EMPTY, "no word")
     return text
 
 
