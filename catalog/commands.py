@@ -70,9 +70,7 @@ def import_records(file: Path, institution: str | None, batch: int, report: Path
         refusals.close()
     click.echo(_told(tally))
     if tally.files:
-        click.echo(
-            f"{tally.files} files wait for a worker to read them; until then their records are found by what they say."
-        )
+        click.echo(f"Files that a worker will read: {tally.files}. Until then their records are found without them.")
     refusals.show(tally.refused)
     click.get_current_context().exit(1 if tally.refused else 0)
 

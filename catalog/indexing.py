@@ -18,7 +18,7 @@ from catalog.models import Resource, ResourceState
 from lrc.celery import enqueue
 from lrc.db import transaction
 from search.documents import Document
-from search.engine import Index, IndexUnavailable
+from search.engine import Index, IndexUnavailable, current_index
 
 log = logging.getLogger(__name__)
 BRING_UP_TO_DATE = "catalog.bring_index_up_to_date"
@@ -31,7 +31,7 @@ Progress = Callable[[int], None]
 
 
 class _Read(NamedTuple):
-    """The revision of a resource that went into the index, to be told to the database."""
+    """The revision of a resource that went into the index, to be told to the database, which has another one."""
 
     resource_id: int
     revision: int
@@ -50,8 +50,8 @@ def changed(session: Session, resource: Resource) -> None:
 
 
 def reconcile(session: Session) -> None:
-    """Have the index follow where it lags behind, whatever became of the task that should have seen to it."""
-    if lag(session):
+    """Have the index follow where it lags behind or cannot be used, whatever became of the task that should have."""
+    if lag(session) or not _is_usable(current_index()):
         enqueue(session, BRING_UP_TO_DATE)
 
 
@@ -153,7 +153,7 @@ def _documents(
             return
         taken = resources[: len(loaded)]
         yield from loaded
-        read.extend(_Read(each.id, each.revision) for each in taken)
+        read.extend(_Read(each.id, each.revision) for each in taken if each.revision != each.indexed_revision)
         last_id = taken[-1].id
         progress(len(taken))
 

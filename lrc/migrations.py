@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -40,8 +42,17 @@ def _run(settings: Settings, work: Callable[[Config], object]) -> None:
     config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     try:
-        with engine.connect() as connection:
+        # The centre and a command may start at the same moment on a new data folder.
+        with _alone(settings.data), engine.connect() as connection:
             config.attributes["connection"] = connection
             work(config)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process of this data folder migrates; the lock falls with its process."""
+    with (folder / "migrations.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

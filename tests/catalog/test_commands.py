@@ -151,7 +151,7 @@ def test_files_are_stored_and_wait_for_a_worker(app: Flask, s3: Settings, sessio
     result = run(app, "import", file)
 
     assert result.exit_code == 0
-    assert "1 files wait for a worker" in result.stdout
+    assert "Files that a worker will read: 1." in result.stdout
     assert session.scalars(select(File.name)).all() == ["uno.txt"]
 
 
@@ -185,6 +185,19 @@ def test_two_imports_at_once_both_end_well(app: Flask, session: Session, setting
     assert count(session) == 1500
     assert indexing.lag(session) == 0
     assert current_index().count() == 1500
+
+
+def test_two_commands_may_begin_on_an_empty_data_folder(tmp_path: Path) -> None:
+    settings = Settings(
+        mode="test", data=tmp_path / "new", database_url=f"sqlite:///{tmp_path / 'new' / 'lrc.sqlite3'}"
+    )
+    file = write(tmp_path / "records.jsonl", [record(1)])
+
+    processes = [start(settings, "import", file) for _ in range(3)]
+    told = [process.communicate(timeout=120)[0] for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0, 0], told
+    assert sorted(each.split("records: ")[1].split(" new")[0] for each in told) == ["0", "0", "1"]
 
 
 def test_an_import_waits_for_who_writes_the_index(

@@ -227,6 +227,23 @@ def test_what_was_never_sent_is_found_by_the_reconciler(session: Session, index:
     assert sent() == []
 
 
+def test_an_index_that_cannot_be_used_is_seen_by_the_reconciler_though_nothing_lags(
+    session: Session, settings: Settings
+) -> None:
+    shelves.resource(session, "Quinua")
+    session.commit()
+    bring_index_up_to_date()
+    garble(settings.index_path)
+    sent()
+
+    indexing.reconcile(session)
+    session.commit()
+
+    assert sent() == ["catalog.bring_index_up_to_date"]
+    bring_index_up_to_date()
+    assert shelves.titles(current_index(), "quinua") == ["Quinua"]
+
+
 def test_what_changes_while_the_index_is_written_is_written_again(
     app: Flask, session: Session, meddled: Meddled
 ) -> None:
