@@ -31,7 +31,8 @@ def add(institution: str, deployment_id: str, **addresses: str) -> None:
     settings: Settings = current_app.config["LRC_SETTINGS"]
     with transaction() as session:
         platform = register(session, institution, Registration(**addresses), deployment_id)
-        keys.ensure_key(session, settings.secret_key)
+        if settings.secret_key:  # else the web server, which must have one, makes the key at its first use
+            keys.ensure_key(session, settings.secret_key)
         click.echo(f"{platform.issuer} (client {platform.client_id}) may open the library for {institution}.")
     click.echo("In Moodle: Site administration > Plugins > External tool > Manage tools > (the tool) > settings:")
     for name, value in moodle_settings(settings.tool_url):

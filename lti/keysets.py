@@ -57,7 +57,7 @@ def public_key(session: Session, jwks_url: str, kid: str, limits: Limits) -> RSA
     if kept and key and _age(kept, now) <= timedelta(seconds=limits.lifetime_s):
         return key
     session.rollback()
-    failure = _refresh(jwks_url, limits.timeout_s)
+    failure = _refresh(jwks_url, limits.timeout_s, wait=key is None)
     kept = session.get(PlatformKeySet, jwks_url, populate_existing=True)
     key = _pick(kept.keys, kid) if kept else None
     if kept is None or kept.fetched_at is None or (failure and key is None):
@@ -71,10 +71,11 @@ def _age(kept: PlatformKeySet, now: datetime) -> timedelta:
     return now - kept.fetched_at if kept.fetched_at else timedelta.max
 
 
-def _refresh(jwks_url: str, timeout_s: float) -> str:
-    """Fetch the keys unless somebody did a moment ago; wait for who is at it. Answers why it failed, or ""."""
+def _refresh(jwks_url: str, timeout_s: float, *, wait: bool) -> str:
+    """Fetch the keys unless somebody did or is at it, for whom one may wait. Tells why it failed, or ""."""
     if not _may_try(jwks_url):
-        _wait_for_other(jwks_url, timeout_s)
+        while wait and _is_being_fetched(jwks_url, timeout_s):
+            time.sleep(_WAIT_S)
         return ""
     try:
         keys = _fetch(jwks_url, timeout_s)
@@ -100,11 +101,6 @@ def _may_try(jwks_url: str) -> bool:
             return cast("CursorResult[object]", own.execute(turn.values(tried_at=now))).rowcount == 1
     except IntegrityError:  # somebody else began the row at the same moment
         return False
-
-
-def _wait_for_other(jwks_url: str, timeout_s: float) -> None:
-    while _is_being_fetched(jwks_url, timeout_s):
-        time.sleep(_WAIT_S)
 
 
 def _is_being_fetched(jwks_url: str, timeout_s: float) -> bool:

@@ -12,6 +12,7 @@ from lrc.errors import NotFound
 from lti.models import Person
 
 PEOPLE_A_PAGE = 25
+_LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Stretch:
 def fold(text: str) -> str:
     """Lower case without accents, so that "munoz" finds "Muñoz"."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))[:520]
+    return "".join(c for c in decomposed if c.isprintable() and not unicodedata.combining(c))[:520]
 
 
 def of_institution(institution_id: int, words: str = "") -> Select[Person]:
@@ -49,9 +50,8 @@ def stretch(session: Session, query: Select[Person], number: int) -> Stretch:
 
 def get(session: Session, institution_id: int, person_id: int) -> Person:
     """Raises NotFound for people of other institutions too, so that nobody learns that they exist."""
-    person = session.scalars(
-        select(Person).where(Person.id == person_id, Person.institution_id == institution_id)
-    ).one_or_none()
+    query = select(Person).where(Person.id == person_id, Person.institution_id == institution_id)
+    person = session.scalars(query).one_or_none() if person_id <= _LARGEST_ID else None
     if person is None:
         raise NotFound
     return person

@@ -1,4 +1,4 @@
-"""Login and launch by LTI 1.3: the only module that knows pylti1p3, with the checks on top that it does not make.
+"""Login and launch by LTI 1.3, led by pylti1p3 (which only this and lti.surroundings know), with our checks on top.
 
 pylti1p3 leads through both; what it would accept and should not (docs/moodle.md tells which) is refused by the
 overridden steps: state bound to the browser and to its nonce and used once, RS256 only, exp and iat, aud and azp,
@@ -15,22 +15,17 @@ from typing import Any, cast
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from pylti1p3.cookie import CookieService
-from pylti1p3.deployment import Deployment
 from pylti1p3.exception import LtiException, OIDCException
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
-from pylti1p3.registration import Registration
-from pylti1p3.request import Request
-from pylti1p3.session import SessionService
-from pylti1p3.tool_config.abstract import ToolConfAbstract
 from sqlalchemy.orm import Session
 
 from lti import claims, keysets, logins, platforms
 from lti.models import Login, Platform
 from lti.platforms import origin_of
 from lti.refusals import Reason, refuse
+from lti.surroundings import Address, Cookies, Given, Nonces, Registered
 
 LEEWAY_S = 30
 MAX_TOKEN_CHARACTERS = 200_000
@@ -91,9 +86,9 @@ def check_login(session: Session, asked: LoginRequest, tool_url: str) -> Platfor
 def begin_login(session: Session, asked: LoginRequest, tool_url: str, launch_url: str) -> Begun:
     """Keep a new login; the platform is to answer at ``launch_url``, which it must know letter by letter."""
     platform = check_login(session, asked, tool_url)
-    cookies, nonces = _Cookies({}), _Nonces()
+    cookies, nonces = Cookies({}), Nonces()
     fields = {**asdict(asked), "client_id": platform.client_id}
-    address = _Login(_Given(fields), _Registered(session), nonces, cookies).redirect(launch_url)
+    address = _Login(Given(fields), Registered(session), nonces, cookies).redirect(launch_url)
     [state] = cookies.to_set
     logins.begin(session, platform, state, nonces.nonce, asked.target_link_uri)
     return Begun(_with_query(address, platform.auth_login_url), state)
@@ -107,7 +102,7 @@ def verified_launch(
     ``cookies`` maps each state to what the browser brought back for it. Ends the transaction of ``session`` before
     asking the platform for keys. Raises LaunchRefused with the rule that is broken.
     """
-    message = _Message(session, _Given(posted), _Cookies(cookies), tool_url, limits)
+    message = _Message(session, Given(posted), Cookies(cookies), tool_url, limits)
     try:
         body = dict(message.validate().get_launch_data())
     except (LtiException, RecursionError) as error:
@@ -122,110 +117,9 @@ def _with_query(address: str, auth_login_url: str) -> str:
     return f"{auth_login_url}&{address.removeprefix(auth_login_url + '?')}"
 
 
-class _Given(Request):
-    """The posted fields, for pylti1p3."""
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        self._fields = fields
-
-    @property
-    def session(self) -> dict[str, Any]:
-        return {}
-
-    def is_secure(self) -> bool:
-        return True
-
-    def get_param(self, key: str) -> str:
-        return self._fields.get(key, "")
-
-
-class _Cookies(CookieService):
-    """The cookies of states, by state; the view reads and writes the real ones."""
-
-    def __init__(self, brought: Mapping[str, str]) -> None:
-        self._brought = brought
-        self.to_set: list[str] = []
-
-    def get_cookie(self, name: str) -> str | None:
-        return self._brought.get(name)
-
-    def set_cookie(self, name: str, value: str | int, exp: int | None = 3600) -> None:
-        self.to_set.append(name)
-
-
-class _Nonces(SessionService):
-    """Remembers the nonce just made, which begin_login keeps beside its state in the database.
-
-    pylti1p3 would keep nonces and launches in the browser's cookie; we have the tables ``logins`` and ``launches``.
-    """
-
-    def __init__(self) -> None:
-        self.nonce = ""
-
-    def save_nonce(self, nonce: str) -> None:
-        self.nonce = nonce
-
-
-class _Registered(ToolConfAbstract[_Given]):
-    """The platforms that are registered with us, out of the database."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def check_iss_has_one_client(self, iss: str) -> bool:
-        return False
-
-    def check_iss_has_many_clients(self, iss: str) -> bool:
-        return True
-
-    def platform(self, issuer: str, client_id: str) -> Platform:
-        found = platforms.find(self._session, issuer, client_id) if client_id else None
-        if found is None:
-            raise refuse(Reason.UNKNOWN_PLATFORM, f"issuer {issuer!r}, client_id {client_id!r}")
-        return found
-
-    def find_registration_by_issuer(self, iss: str, *args: object, **kwargs: object) -> Registration:
-        raise refuse(Reason.UNKNOWN_PLATFORM, "no client_id")
-
-    def find_deployment(self, iss: str, deployment_id: str) -> Deployment | None:
-        raise refuse(Reason.UNKNOWN_PLATFORM, "no client_id")
-
-    def find_registration_by_params(self, iss: str, client_id: str, *args: object, **kwargs: object) -> Registration:
-        platform = self.platform(iss, client_id)
-        registration = Registration().set_issuer(platform.issuer).set_client_id(platform.client_id)
-        registration.set_auth_login_url(platform.auth_login_url).set_auth_token_url(platform.auth_token_url)
-        return registration.set_key_set_url(platform.jwks_url)
-
-    def find_deployment_by_params(
-        self, iss: str, deployment_id: str, client_id: str, *args: object, **kwargs: object
-    ) -> Deployment | None:
-        if platforms.find_deployment(self._session, self.platform(iss, client_id), deployment_id) is None:
-            return None
-        return Deployment().set_deployment_id(deployment_id)
-
-
-class _Address(Redirect[str]):
-    """Answers the address itself; the view redirects."""
-
-    def __init__(self, location: str) -> None:
-        self._location = location
-
-    def do_redirect(self) -> str:
-        return self._location
-
-    def do_js_redirect(self) -> str:
-        return self._location
-
-    def set_redirect_url(self, location: str) -> None:
-        self._location = location
-
-    def get_redirect_url(self) -> str:
-        return self._location
-
-
-class _Login(OIDCLogin[_Given, _Registered, _Nonces, _Cookies, str]):
+class _Login(OIDCLogin[Given, Registered, Nonces, Cookies, str]):
     def get_redirect(self, url: str) -> Redirect[str]:
-        return _Address(url)
+        return Address(url)
 
     def redirect(self, launch_url: str, js_redirect: bool = False) -> str:
         try:
@@ -240,13 +134,11 @@ class _Login(OIDCLogin[_Given, _Registered, _Nonces, _Cookies, str]):
         return logins.new_secret()
 
 
-class _Message(MessageLaunch[_Given, _Registered, _Nonces, _Cookies]):
+class _Message(MessageLaunch[Given, Registered, Nonces, Cookies]):
     """pylti1p3's order of steps (state, form, nonce, registration, signature, deployment, message, keeping)."""
 
-    def __init__(
-        self, session: Session, given: _Given, cookies: _Cookies, tool_url: str, limits: keysets.Limits
-    ) -> None:
-        super().__init__(given, _Registered(session), _Nonces(), cookies)
+    def __init__(self, session: Session, given: Given, cookies: Cookies, tool_url: str, limits: keysets.Limits) -> None:
+        super().__init__(given, Registered(session), Nonces(), cookies)
         self._session = session
         self._tool_url = tool_url
         self._limits = limits

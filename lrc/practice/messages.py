@@ -92,7 +92,6 @@ class SigningKey:
 def body_of(visit: Visit, *, issuer: str, tool_url: str, nonce: str) -> dict[str, Any]:
     """The claims of a resource link launch, as a real Moodle 4.5 sends them."""
     now = int(time.time())
-    course, services = visit.course, f"{issuer}/mod/lti/services.php"
     return {
         "nonce": nonce,
         "iat": now,
@@ -104,31 +103,8 @@ def body_of(visit: Visit, *, issuer: str, tool_url: str, nonce: str) -> dict[str
         claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
         claims.VERSION: "1.3.0",
         claims.ROLES: list(visit.person.roles),
-        claims.CONTEXT: {
-            "id": course.id,
-            "label": course.label,
-            "title": course.title,
-            "type": ["CourseSection"],
-        },
-        claims.RESOURCE_LINK: {
-            "title": "Biblioteca virtual",
-            "description": "",
-            "id": course.resource_link_id,
-        },
-        claims.CUSTOM: {
-            "library": "main",
-            "picture": "$User.image",
-            "context_memberships_url": f"{services}/CourseSection/{course.id}/bindings/1/memberships",
-        },
-        claims.AGS: {
-            "scope": [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in _AGS_SCOPES],
-            "lineitems": f"{services}/{course.id}/lineitems?type_id={DEPLOYMENT_ID}",
-        },
-        claims.NRPS: {
-            "context_memberships_url": f"{services}/CourseSection/{course.id}/bindings/1/memberships",
-            "service_versions": ["1.0", "2.0"],
-        },
-        **_about_person(visit.person, course),
+        **_about_course(visit.course, issuer),
+        **_about_person(visit.person, visit.course),
         **_about_platform(visit, issuer),
     }
 
@@ -143,6 +119,34 @@ def sign(body: Any, key: SigningKey, header: Mapping[str, Any] | None = None) ->
 def changed(message: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The message with some of its fields altered, added or (ABSENT) taken away."""
     return {name: value for name, value in {**message, **changes}.items() if value is not ABSENT}
+
+
+def _about_course(course: Course, issuer: str) -> dict[str, Any]:
+    services = f"{issuer}/mod/lti/services.php"
+    memberships = f"{services}/CourseSection/{course.id}/bindings/1/memberships"
+    return {
+        claims.CONTEXT: {
+            "id": course.id,
+            "label": course.label,
+            "title": course.title,
+            "type": ["CourseSection"],
+        },
+        claims.RESOURCE_LINK: {
+            "title": "Biblioteca virtual",
+            "description": "",
+            "id": course.resource_link_id,
+        },
+        claims.CUSTOM: {
+            "library": "main",
+            "picture": "$User.image",
+            "context_memberships_url": memberships,
+        },
+        claims.AGS: {
+            "scope": [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in _AGS_SCOPES],
+            "lineitems": f"{services}/{course.id}/lineitems?type_id={DEPLOYMENT_ID}",
+        },
+        claims.NRPS: {"context_memberships_url": memberships, "service_versions": ["1.0", "2.0"]},
+    }
 
 
 def _about_person(person: Somebody, course: Course) -> dict[str, Any]:

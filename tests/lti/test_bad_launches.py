@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -257,6 +258,17 @@ def test_a_message_is_accepted_once(moodle: Moodle) -> None:
     again = moodle.browser()
     again.set_cookie(cookie.key, cookie.value, domain="tool.example")
     assert_refused(again.post("/lti/launch", data=fields), USED, again)
+
+
+def test_of_the_same_message_posted_twice_at_once_one_is_accepted(moodle: Moodle) -> None:
+    first, second = moodle.browser(), moodle.browser()
+    asked = moodle.begin(first)
+    second.set_cookie(f"lrc-login-{asked['state']}", asked["state"], domain="tool.example")
+    fields = {"id_token": moodle.token(asked["nonce"]), "state": asked["state"]}
+    with ThreadPoolExecutor() as threads:
+        answers = threads.map(lambda browser: browser.post("/lti/launch", data=fields), (first, second))
+    assert sorted(answer.status_code for answer in answers) == [303, 401]
+    assert is_signed_in(first) != is_signed_in(second)
 
 
 def test_a_used_state_does_not_take_a_fresh_message_either(moodle: Moodle) -> None:

@@ -138,6 +138,26 @@ def test_a_key_that_the_platform_withdrew_goes_when_its_time_is_over(
         key_of(OLD)
 
 
+def test_nobody_waits_for_new_keys_who_has_a_good_one(
+    app: Flask, server: KeyServer, key_of: Ask, session: Session
+) -> None:
+    def wait_for_the_platform() -> None:
+        with app.app_context(), Session(session.get_bind()) as own:
+            public_key(own, server.url, OLD.kid, LIMITS)
+
+    key_of(OLD)
+    later(session, timedelta(seconds=LIMITS.lifetime_s + 1))
+    server.answer = hang
+    other = threading.Thread(target=wait_for_the_platform)
+    other.start()
+    while server.asked < 2:
+        time.sleep(0.01)
+    begun = time.monotonic()
+    assert key_of(OLD)
+    assert time.monotonic() - begun < LIMITS.timeout_s / 2
+    other.join()
+
+
 def test_a_platform_that_is_down_keeps_its_people_for_a_day(server: KeyServer, key_of: Ask, session: Session) -> None:
     key_of(OLD)
     server.answer = serve(b"", status=503)

@@ -92,6 +92,13 @@ def test_an_appointment_needs_the_pages_own_form(administrator: tuple[Browser, P
     assert me.is_librarian is False
 
 
+def test_addresses_that_nobody_has_find_nobody(administrator: tuple[Browser, Person]) -> None:
+    browser, _ = administrator
+    assert browser.submit(f"/people/{10**30}/librarian", {"appointed": "yes"}).status_code == 404
+    assert browser.get(f"/people?page={10**30}").status_code == 200
+    assert browser.get("/people?q=%00%ed%a0%80").status_code == 200
+
+
 @pytest.mark.parametrize("appointed", ["", "maybe"])
 def test_an_appointment_that_is_neither_yes_nor_no_is_refused(
     administrator: tuple[Browser, Person], appointed: str
