@@ -76,8 +76,10 @@ def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
     segments = np.repeat(np.arange(len(found)), sizes)
     places = np.concatenate([np.arange(size) for size in sizes])
     scores = np.concatenate([part.scores for part in found])
-    best = np.argpartition(-scores, limit - 1)[:limit] if len(scores) > limit else np.arange(len(scores))
-    best = best[np.lexsort((places[best], segments[best], -scores[best]))]
+    # All that equal the last one compete for its place, so that stretches of the ranking fit together.
+    least = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
+    best = np.flatnonzero(scores >= least)
+    best = best[np.lexsort((places[best], segments[best], -scores[best]))][:limit]
     return [(int(segments[n]), int(places[n])) for n in best]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -47,10 +48,9 @@ class WhooshIndex:
                 generation = layout.live_generation(self._folder)
             except IndexMissing:
                 generation = layout.new_generation(self._folder)
-                _fill(generation, documents, deleted)
                 layout.publish(self._folder, generation)
-                return
-            generation.clean()
+            with _readable(self._folder):
+                generation.clean()
             _fill(generation, documents, deleted)
             if len(generation.toc().segments) > MOST_SEGMENTS:
                 _merge(generation)
@@ -58,7 +58,11 @@ class WhooshIndex:
     def rebuild(self, documents: Iterable[Document]) -> None:
         with layout.writing(self._folder, self._lock_wait_s):
             generation = layout.new_generation(self._folder)
-            _fill(generation, documents, ())
+            try:
+                _fill(generation, documents, ())
+            except BaseException:
+                layout.discard(generation)
+                raise
             layout.publish(self._folder, generation)
 
     def merge(self) -> bool:
@@ -67,7 +71,9 @@ class WhooshIndex:
                 generation = layout.live_generation(self._folder)
             except IndexMissing:
                 return False
-            return _merge(generation)
+            with _readable(self._folder):
+                generation.clean()
+                return _merge(generation)
 
     def count(self) -> int:
         return self._current().documents
@@ -111,6 +117,14 @@ class WhooshIndex:
         return Results(hits=hits, total=total, searched_for=planned.instead, elapsed_s=elapsed_s)
 
 
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (WhooshIndexError, UnpicklingError, FileNotFoundError) as error:
+        raise IndexUnavailable(detail=f"the index in {folder} cannot be read: {error!r}; run lrc reindex") from error
+
+
 def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterable[str]) -> None:
     """Write segments and commit them, with what they replace and what is deleted taken out of the others."""
     toc = generation.toc()
@@ -139,7 +153,7 @@ def _merge(generation: Generation) -> bool:
 def _delete(generation: Generation, segment: Any, keys: Any) -> None:
     if not len(keys):
         return
-    path = generation.path / segment.codec().column_filename(segment, "key")
-    held = np.fromfile(path, ">u8").astype(np.uint64)
-    for unit in np.flatnonzero(np.isin(held, keys)).tolist():
+    with _readable(generation.path):
+        held = np.fromfile(generation.path / segment.codec().column_filename(segment, "key"), ">u8")
+    for unit in np.flatnonzero(np.isin(held.astype(np.uint64), keys)).tolist():
         segment.delete_document(unit)

@@ -21,11 +21,11 @@ from whoosh import fields, formats
 from whoosh.analysis.analyzers import IDAnalyzer
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import NumericColumn
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import _DEF_INDEX_NAME, TOC, clean_files
 
 from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
+from search.whoosh_index.mapping import MappedStorage
 
 FORMAT_VERSION = 1
 """Raise it when the files would be laid out otherwise."""
@@ -59,7 +59,7 @@ class Generation:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.storage = FileStorage(str(path))
+        self.storage = MappedStorage(str(path))
 
     def latest(self) -> int:
         return int(TOC._latest_generation(self.storage, INDEX_NAME))
@@ -112,6 +112,10 @@ def publish(folder: Path, generation: Generation) -> None:
     passing.write_text(json.dumps({"folder": generation.path.name, "version": VERSION}), encoding="utf-8")
     passing.replace(folder / POINTER)
     discard_others(folder, generation)
+
+
+def discard(generation: Generation) -> None:
+    shutil.rmtree(generation.path, ignore_errors=True)
 
 
 def discard_others(folder: Path, kept: Generation) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import mmap
+import struct
 import threading
+import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
-from whoosh.filedb.structfile import BufferFile
 from whoosh.util.numeric import byte_to_length
 
+from search.errors import IndexUnavailable
 from search.whoosh_index import vocabulary
 from search.whoosh_index.layout import Generation
+from search.whoosh_index.mapping import MappedFile, mapped
 from search.whoosh_index.postings import Ids, Weights, read_postings
 
 Mask = npt.NDArray[np.bool_]
@@ -63,12 +67,11 @@ class SegmentFiles:
         self.field_lengths: dict[str, int] = dict(vars(segment)["_fieldlengths"])
         self._folder, self._segment, self._cache = generation.path, segment, cache
         self.words = vocabulary.load(generation.path / segment.make_filename(vocabulary.EXTENSION))
-        self._postings = _mapped(generation.path / segment.make_filename(W3Codec.POSTS_EXT))
+        self._postings = mapped(generation.path / segment.make_filename(W3Codec.POSTS_EXT))
         self.audiences = _audiences(generation, segment)
         """Every audience, in order of its bytes, with where its postings begin."""
-        stored = _mapped(self._column_path("_stored"))
-        # Over a buffer Whoosh reads without moving a file's position, so that threads can share the reader.
-        self._stored = STORED_COLUMN.reader(BufferFile(memoryview(stored)), 0, len(stored), self.units)
+        stored = self._column_path("_stored")
+        self._stored = STORED_COLUMN.reader(MappedFile(stored), 0, stored.stat().st_size, self.units)
         back = self._column("back", ">u4").astype(np.int32)
         self.heads: Ids = np.arange(self.units, dtype=np.int32) - back
         """For each unit (a document's head or one of its pages) the unit of its head."""
@@ -89,7 +92,8 @@ class SegmentFiles:
         key = (self.id, start)
         kept = self._cache.get(key)
         if kept is None:
-            kept = read_postings(self._postings, start)
+            with _damage_told(self._folder):
+                kept = read_postings(self._postings, start)
             self._cache.put(key, kept)
         return kept[0], kept[1]
 
@@ -99,8 +103,17 @@ class SegmentFiles:
         return np.zeros(0, np.int32) if start is None else self.postings(start)[0]
 
     def stored(self, unit: int) -> dict[str, Any]:
-        fields: dict[str, Any] = self._stored[unit]
+        with _damage_told(self._folder):
+            fields: dict[str, Any] = self._stored[unit]
         return fields
+
+
+@contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, IndexError, EOFError, UnpicklingError, struct.error, zlib.error) as error:
+        raise IndexUnavailable(detail=f"the index in {folder} is damaged: {error!r}; run lrc reindex") from error
 
 
 def _audiences(generation: Generation, segment: W3Segment) -> dict[bytes, int]:
@@ -110,13 +123,6 @@ def _audiences(generation: Generation, segment: W3Segment) -> dict[bytes, int]:
         return {term: int(terms.term_info("audience", term).extent()[0]) for term in found}
     finally:
         terms.close()
-
-
-def _mapped(path: Path) -> mmap.mmap | bytes:
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 class SegmentView:

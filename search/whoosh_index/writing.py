@@ -152,9 +152,14 @@ class SegmentWriter:
         self._units += 1
         self._characters += len(stored["text"])
 
+    def close(self) -> None:
+        """End the writing of documents; whatever is not finished is deleted by the next writer."""
+        if not self._documents.is_closed:
+            self._documents.close()
+
     def finish(self) -> Iterator[tuple[W3Segment, npt.NDArray[np.uint64]]]:
         """Write the segment out; yields it with the keys that it holds, or nothing where no document was added."""
-        self._documents.close()
+        self.close()
         self.segment.set_doc_count(self._units)
         if not self._units:
             return
@@ -191,9 +196,12 @@ def write_segments(
 ) -> Iterator[tuple[W3Segment, npt.NDArray[np.uint64]]]:
     """Write documents into as many segments as memory asks for; yields each with the keys that it holds."""
     writer = SegmentWriter(generation)
-    for document in documents:
-        writer.add(document)
-        if writer.is_full:
-            yield from writer.finish()
-            writer = SegmentWriter(generation)
-    yield from writer.finish()
+    try:
+        for document in documents:
+            writer.add(document)
+            if writer.is_full:
+                yield from writer.finish()
+                writer = SegmentWriter(generation)
+        yield from writer.finish()
+    finally:
+        writer.close()
