@@ -31,7 +31,7 @@ class Archive:
     """
 
     def __init__(self, path: Path) -> None:
-        with _translated(path.name):
+        with translated(path.name):
             self._zip = zipfile.ZipFile(path)
         self._parts = {info.filename: info for info in self._zip.infolist()}
         self._measure(path.stat().st_size)
@@ -74,7 +74,7 @@ class Archive:
         unbounded = copy.copy(info)
         unbounded.file_size = MOST_PART_BYTES + 1
         taken = 0
-        with _translated(name), self._zip.open(unbounded) as part:
+        with translated(name), self._zip.open(unbounded) as part:
             while chunk := part.read(_CHUNK_BYTES):
                 taken += len(chunk)
                 if taken > info.file_size:
@@ -88,7 +88,8 @@ def beside(part: str, target: str) -> str:
 
 
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
+def translated(name: str) -> Iterator[None]:
+    """Whatever a broken archive makes zipfile raise, raised as CORRUPT."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:

@@ -7,6 +7,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+from catalog.extract.archive import translated
 from catalog.extract.refusal import Failure, Unreadable
 
 HEAD_BYTES = 4096
@@ -128,14 +129,11 @@ def _ole(path: Path) -> Unreadable:
 
 
 def _inside_zip(path: Path) -> Kind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            for name in ("mimetype", "[Content_Types].xml"):
-                if name in names and (kind := _declared(archive, name)):
-                    return kind
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(Failure.CORRUPT, f"zip: {error}") from error
+    with translated("zip"), zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        for name in ("mimetype", "[Content_Types].xml"):
+            if name in names and (kind := _declared(archive, name)):
+                return kind
     if "META-INF/container.xml" in names:
         return Kind.EPUB
     raise Unreadable(Failure.UNKNOWN_KIND, "zip of another kind")

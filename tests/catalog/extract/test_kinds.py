@@ -97,3 +97,12 @@ def test_a_truncated_archive_is_corrupt(tmp_path):
     with pytest.raises(Unreadable) as refusal:
         detect(written(path, path.read_bytes()[:-100]), ".docx")
     assert refusal.value.failure is Failure.CORRUPT
+
+
+def test_an_archive_whose_list_of_contents_is_broken_is_corrupt(tmp_path):
+    path = samples.zipped(tmp_path / "a.docx", {"[Content_Types].xml": bytes(range(256)) * 40})
+    content = bytearray(path.read_bytes())
+    content[60:70] = b"\xff" * 10
+    with pytest.raises(Unreadable) as refusal:
+        detect(written(path, bytes(content)), ".docx")
+    assert refusal.value.failure is Failure.CORRUPT
