@@ -83,9 +83,12 @@ def ensure_usable(index: Index) -> None:
     try:
         index.count()
     except IndexUnavailable as error:
-        log.warning("the index is made anew from the database: %s", error.detail)
         with transaction(writing=False) as session:
             is_first = session.scalar(select(Resource.id).where(Resource.indexed_revision > 0).limit(1)) is None
+        if is_first:
+            log.info("the first index is made")
+        else:
+            log.warning("the index is made anew from the database: %s", error.detail)
         _rebuild(index, lambda done: None, only_if_unusable=True, is_first=is_first)
 
 
