@@ -47,7 +47,7 @@ _SENTENCES = {
     Failure.UNKNOWN_KIND: (
         _("No reconocemos este tipo de archivo."),
         _(
-            "Aceptamos PDF, DOCX, PPTX, XLSX, ODT, EPUB, HTML, Markdown y texto. Si es un Word, Excel o PowerPoint "
+            "Aceptamos PDF, DOCX, PPTX, XLSX, ODT, EPUB, HTML, Markdown y texto. Si es de un Word, Excel o PowerPoint "
             "antiguo (.doc, .xls, .ppt), ábrelo, elige «Guardar como» DOCX, XLSX, PPTX o PDF, y sube esa copia."
         ),
     ),
@@ -57,7 +57,7 @@ _SENTENCES = {
     ),
     Failure.CORRUPT: (
         _("El archivo está dañado o incompleto."),
-        _("Comprueba que se abre en tu computadora; si se abre, guárdalo de nuevo (o como PDF) y sube esa copia."),
+        _("Mira si se abre en tu computadora; si se abre, guárdalo de nuevo (o como PDF) y sube esa copia."),
     ),
     Failure.NO_TEXT: (
         _("El archivo no tiene texto que podamos leer; parece hecho de imágenes, como páginas escaneadas."),
@@ -76,8 +76,8 @@ _SENTENCES = {
         _("Ábrelo en tu computadora, guárdalo de nuevo (o como PDF) y sube esa copia."),
     ),
     Failure.OUT_OF_TIME: (
-        _("Leer el archivo tomó más de %(minutes)s minutos y lo dejamos."),
-        _("Inténtalo otra vez. Si se repite, divídelo en partes o guárdalo como PDF más sencillo."),
+        _("Leer el archivo tomaba demasiado tiempo (más de %(minutes)s min) y lo dejamos."),
+        _("Inténtalo otra vez. Si se repite, divídelo en partes o guárdalo como un PDF más sencillo."),
     ),
     Failure.OUT_OF_MEMORY: (
         _("El archivo es demasiado complejo: para leerlo hace falta más memoria de la que tenemos."),

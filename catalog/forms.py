@@ -12,12 +12,12 @@ from catalog.library import AUDIENCES, DESCRIPTION_LIMIT, LANGUAGES, LICENSES, T
 from catalog.models import RemarkKind
 from lti.viewers import Viewer
 
-LANGUAGE_NAMES = {"es": _("Español"), "en": _("Inglés"), "": _("Otra (la reconocemos al leer)")}
+LANGUAGE_NAMES = {"es": _("Español"), "en": _("Inglés"), "": _("Otro (lo reconocemos al leer)")}
 LICENSE_NAMES = {
     "CC BY 4.0": _("CC BY: se puede copiar y adaptar, citando a quien lo hizo"),
-    "CC BY-SA 4.0": _("CC BY-SA: igual, y lo adaptado se comparte del mismo modo"),
+    "CC BY-SA 4.0": _("CC BY-SA: se puede copiar y adaptar, y lo adaptado se comparte del mismo modo"),
     "CC BY-NC 4.0": _("CC BY-NC: se puede copiar y adaptar, sin fines comerciales"),
-    "CC BY-NC-SA 4.0": _("CC BY-NC-SA: sin fines comerciales, y lo adaptado se comparte del mismo modo"),
+    "CC BY-NC-SA 4.0": _("CC BY-NC-SA: se puede adaptar sin fines comerciales, y se comparte del mismo modo"),
     "CC BY-NC-ND 4.0": _("CC BY-NC-ND: se puede copiar, sin fines comerciales y sin cambiarlo"),
     "CC0 1.0": _("CC0: dominio público, sin condiciones"),
     "Derechos reservados": _("Derechos reservados: se puede leer, pero no copiar ni repartir"),

@@ -131,7 +131,7 @@ def received(upload: FileStorage | None) -> Received:
     if spool.trouble is not None:
         raise spool.trouble
     if spool.size_bytes == 0:
-        raise BadFile(_("El archivo está vacío: no tiene contenido."))
+        raise BadFile(_("El archivo está vacío."))
     spool.seek(0)
     return Received(spool.file, clean_name(upload.filename), spool.size_bytes, spool.sha256)
 

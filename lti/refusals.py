@@ -85,13 +85,16 @@ _SENTENCES: dict[Reason, tuple[Any, Any]] = {
     ),
     Reason.EXPIRED: (_("Pasó demasiado tiempo desde que abriste la biblioteca."), _AGAIN),
     Reason.USED: (_("Esta visita ya se usó una vez."), _AGAIN),
-    Reason.NO_TOKEN: (_("Moodle no envió la credencial de la visita (id_token)."), _TELL),
-    Reason.BAD_TOKEN: (_("La credencial que envió Moodle (id_token) está dañada."), _TELL),
+    Reason.NO_TOKEN: (_("Moodle no envió la credencial de la visita."), _TELL),
+    Reason.BAD_TOKEN: (_("La credencial que envió Moodle está dañada."), _TELL),
     Reason.BAD_ALGORITHM: (
-        _("La credencial de la visita está firmada de un modo que no aceptamos; debe ser RS256."),
-        _TELL,
+        _("La credencial de la visita está firmada de un modo que no aceptamos."),
+        _("Da este número de referencia al administrador de tu Moodle: la firma debe ser RS256."),
     ),
-    Reason.NO_KEY_ID: (_("La credencial de la visita no dice con qué clave está firmada (kid)."), _TELL),
+    Reason.NO_KEY_ID: (
+        _("La credencial de la visita no dice con qué clave está firmada."),
+        _("Da este número de referencia al administrador de tu Moodle: falta el nombre de la clave (kid)."),
+    ),
     Reason.UNKNOWN_KEY: (
         _("La credencial de la visita está firmada con una clave que tu Moodle no publica."),
         _(
@@ -112,24 +115,24 @@ _SENTENCES: dict[Reason, tuple[Any, Any]] = {
         _("Pide al administrador de tu Moodle que compare el ID de cliente (Client ID) con el registrado aquí."),
     ),
     Reason.BAD_TIMES: (
-        _("La credencial de la visita no dice bien desde cuándo y hasta cuándo vale."),
+        _("La credencial de la visita no dice bien desde cuándo y hasta cuándo sirve."),
         _("Ábrela otra vez. Si se repite, pide al administrador que revise la hora del servidor de Moodle."),
     ),
     Reason.BAD_NONCE: (_("La credencial de la visita no responde a la que pedimos."), _AGAIN),
     Reason.BAD_VERSION: (
-        _("Tu Moodle habla otra versión de LTI; esta biblioteca habla LTI 1.3."),
+        _("Tu Moodle abre la biblioteca con una versión que no aceptamos."),
         _("Pide al administrador de tu Moodle que elija LTI 1.3 en la versión de la herramienta (LTI version)."),
     ),
     Reason.NOT_YET: (
         _("Esta biblioteca todavía no atiende ese pedido de Moodle: por ahora solo se abre desde una actividad."),
-        _("Agrega la biblioteca a tu curso como actividad de herramienta externa y ábrela desde allí."),
+        _("Agrega la biblioteca a tu curso como actividad «Herramienta externa» y ábrela desde allí."),
     ),
-    Reason.BAD_MESSAGE: (_("A la visita le falta un dato que LTI 1.3 exige, o está mal escrito."), _TELL),
+    Reason.BAD_MESSAGE: (_("A la visita le falta un dato necesario, o está mal escrito."), _TELL),
     Reason.NO_PERSON: (
-        _("Moodle no dijo quién eres (sub)."),
+        _("Moodle no dijo quién eres."),
         _("Entra a Moodle con tu usuario y abre la biblioteca otra vez."),
     ),
-    Reason.NO_ROLES: (_("Moodle no dijo qué papel tienes en el curso (roles)."), _TELL),
+    Reason.NO_ROLES: (_("Moodle no dijo qué rol tienes en el curso."), _TELL),
 }
 
 

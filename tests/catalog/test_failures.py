@@ -28,7 +28,7 @@ def test_limits_are_named():
     limits = Limits(max_pages=1200, max_text_bytes=3 * 1024 * 1024, read_time_limit_s=300)
     assert "200 páginas" in explain("too_many_pages", limits).message
     assert "(3 MB)" in explain("too_much_text", limits).message
-    assert "5 minutos" in explain("out_of_time", limits).message
+    assert "5 min)" in explain("out_of_time", limits).message
 
 
 @pytest.mark.usefixtures("in_a_request")

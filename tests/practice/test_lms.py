@@ -113,7 +113,7 @@ def test_the_hint_is_good_for_one_answer(lms: FlaskClient) -> None:
     assert lms.get(AUTH, query_string=asked(begun)).status_code == 200
     again = lms.get(AUTH, query_string=asked(begun))
     assert again.status_code == 400
-    assert "Invalid request" in again.text
+    assert "Pedido no válido" in again.text
 
 
 @pytest.mark.parametrize(
