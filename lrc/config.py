@@ -153,14 +153,7 @@ def _convert(name: str, setting: Field[Any], text: str) -> Any:
 
 
 def _checked(settings: Settings) -> Settings:
-    if settings.mode not in MODES:
-        raise SettingsError(f"LRC_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
-    if settings.default_language not in ("es", "en"):
-        raise SettingsError(f"LRC_DEFAULT_LANGUAGE must be es or en, not {settings.default_language!r}.")
-    if settings.time_zone not in available_timezones():
-        raise SettingsError(f"LRC_TIME_ZONE must be a name such as America/Lima, not {settings.time_zone!r}.")
-    if settings.log_level not in logging.getLevelNamesMapping():
-        raise SettingsError(f"LRC_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}.")
+    _check_choices(settings)
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         if isinstance(value, (int, float)) and value <= 0:
@@ -170,9 +163,20 @@ def _checked(settings: Settings) -> Settings:
             raise SettingsError(f"LRC_{name.upper()} must be a port, 1 to 65535.")
     for name in ("tool_url", "s3_endpoint_url", "s3_public_url"):
         _check_url(f"LRC_{name.upper()}", getattr(settings, name))
-    if settings.mode == "production" and settings.secret_key and len(settings.secret_key) < 32:
+    if settings.is_production and settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("LRC_SECRET_KEY must have at least 32 characters.")
     return settings
+
+
+def _check_choices(settings: Settings) -> None:
+    if settings.mode not in MODES:
+        raise SettingsError(f"LRC_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
+    if settings.default_language not in ("es", "en"):
+        raise SettingsError(f"LRC_DEFAULT_LANGUAGE must be es or en, not {settings.default_language!r}.")
+    if settings.time_zone not in available_timezones():
+        raise SettingsError(f"LRC_TIME_ZONE must be a name such as America/Lima, not {settings.time_zone!r}.")
+    if settings.log_level not in logging.getLevelNamesMapping():
+        raise SettingsError(f"LRC_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}.")
 
 
 def _check_url(name: str, url: str) -> None:

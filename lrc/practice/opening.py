@@ -1,4 +1,4 @@
-"""Opens the practice LMS's library: registers the LMS, puts the demo's texts on the shelves, and leaves some to review."""
+"""Opens the practice library: registers the LMS, fills the shelves, and leaves something to review."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+"""The practice library opens with its texts on the shelves, and something for the teacher and the librarian to see."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog.models import File, Resource, ResourceState
+from lrc.config import Settings
+from lrc.practice.opening import open_library
+
+
+@pytest.fixture
+def settings(live_settings: Settings) -> Settings:
+    """With a real S3 server: the texts are real files."""
+    return live_settings
+
+
+def counts(session: Session) -> dict[ResourceState, int]:
+    session.rollback()
+    rows = session.execute(select(Resource.state, func.count()).group_by(Resource.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def test_the_library_opens_once_and_stays_as_it_is(app: Flask, session: Session, settings: Settings) -> None:
+    assert open_library(settings) >= 14
+    opened = counts(session)
+    assert opened[ResourceState.PUBLISHED] >= 14
+    assert opened[ResourceState.DRAFT] == 2  # the teacher's own: one to review, and the damaged one
+    assert open_library(settings) == 0
+    assert counts(session) == opened
+
+
+def test_every_format_is_on_the_shelves(app: Flask, session: Session, settings: Settings) -> None:
+    open_library(settings)
+    endings = {name.rsplit(".", 1)[-1] for name in session.scalars(select(File.name))}
+    assert endings == {"pdf", "docx", "pptx", "xlsx", "odt", "epub", "html", "md", "txt"}
