@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -24,7 +24,8 @@ from lti.models import PlatformKeySet
 from tests.lti.launching import Moodle, is_signed_in
 
 UNREACHABLE, UNKNOWN = "No pudimos leer las claves", "una clave que tu Moodle no publica"
-LIMITS = Limits(timeout_s=0.5, lifetime_s=3600)
+PATIENT = Limits(timeout_s=20, lifetime_s=3600)
+HASTY = Limits(timeout_s=0.5, lifetime_s=3600)
 OLD, NEW = SigningKey.new(), SigningKey.new()
 
 
@@ -80,11 +81,15 @@ def server() -> Iterator[KeyServer]:
     made.server_close()
 
 
+class Ask(Protocol):
+    def __call__(self, key: SigningKey, limits: Limits = PATIENT) -> RSAPublicKey: ...
+
+
 @pytest.fixture
-def key_of(app: Flask, session: Session, server: KeyServer) -> Callable[[SigningKey], RSAPublicKey]:
-    def ask(key: SigningKey) -> RSAPublicKey:
+def key_of(app: Flask, session: Session, server: KeyServer) -> Ask:
+    def ask(key: SigningKey, limits: Limits = PATIENT) -> RSAPublicKey:
         session.rollback()
-        return public_key(session, server.url, key.kid, LIMITS)
+        return public_key(session, server.url, key.kid, limits)
 
     return ask
 
@@ -96,9 +101,6 @@ def later(session: Session, by: timedelta) -> None:
         kept.tried_at -= by
         kept.fetched_at = kept.fetched_at and kept.fetched_at - by
     session.commit()
-
-
-Ask = Callable[[SigningKey], RSAPublicKey]
 
 
 def test_keys_are_fetched_once_and_kept(server: KeyServer, key_of: Ask) -> None:
@@ -133,7 +135,7 @@ def test_a_key_that_the_platform_withdrew_goes_when_its_time_is_over(
 ) -> None:
     key_of(OLD)
     server.answer = serve({"keys": [NEW.public_jwk()]})
-    later(session, timedelta(seconds=LIMITS.lifetime_s + 1))
+    later(session, timedelta(seconds=PATIENT.lifetime_s + 1))
     with pytest.raises(LaunchRefused):
         key_of(OLD)
 
@@ -143,18 +145,24 @@ def test_nobody_waits_for_new_keys_who_has_a_good_one(
 ) -> None:
     def wait_for_the_platform() -> None:
         with app.app_context(), Session(session.get_bind()) as own:
-            public_key(own, server.url, OLD.kid, LIMITS)
+            public_key(own, server.url, OLD.kid, PATIENT)
+
+    good, answered = server.answer, threading.Event()
+
+    def when_told(handler: BaseHTTPRequestHandler) -> None:
+        answered.wait()
+        good(handler)
 
     key_of(OLD)
-    later(session, timedelta(seconds=LIMITS.lifetime_s + 1))
-    server.answer = hang
+    later(session, timedelta(seconds=PATIENT.lifetime_s + 1))
+    server.answer = when_told
     other = threading.Thread(target=wait_for_the_platform)
     other.start()
     while server.asked < 2:
         time.sleep(0.01)
-    begun = time.monotonic()
     assert key_of(OLD)
-    assert time.monotonic() - begun < LIMITS.timeout_s / 2
+    assert other.is_alive()
+    answered.set()
     other.join()
 
 
@@ -174,7 +182,7 @@ def test_after_a_failure_the_platform_is_asked_again_a_little_later(
     server.answer, good = serve(b"", status=500), server.answer
     for _ in range(3):
         with pytest.raises(LaunchRefused) as refused:
-            key_of(OLD)
+            key_of(OLD, HASTY)
         assert UNREACHABLE in str(refused.value.message)
     assert server.asked == 1
     server.answer = good
@@ -183,12 +191,12 @@ def test_after_a_failure_the_platform_is_asked_again_a_little_later(
 
 
 def hang(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(2)
+    time.sleep(30)
 
 
 def drip(handler: BaseHTTPRequestHandler) -> None:
     serve(b"{")(handler)
-    for _ in range(20):
+    for _ in range(300):
         time.sleep(0.1)
         handler.wfile.write(b" ")
 
@@ -217,14 +225,14 @@ def test_a_key_set_that_cannot_be_had_is_said_and_not_waited_for(server: KeyServ
     server.answer = answer
     begun = time.monotonic()
     with pytest.raises(LaunchRefused) as refused:
-        key_of(OLD)
+        key_of(OLD, HASTY)
     assert UNREACHABLE in str(refused.value.message)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 10
 
 
 def test_nobody_listening_is_said(app: Flask, session: Session) -> None:
     with pytest.raises(LaunchRefused) as refused:
-        public_key(session, "http://127.0.0.1:9/", "x", LIMITS)
+        public_key(session, "http://127.0.0.1:9/", "x", HASTY)
     assert UNREACHABLE in str(refused.value.message)
 
 
@@ -268,7 +276,7 @@ def test_of_many_first_launches_at_once_one_asks_the_platform(app: Flask, server
 
     def ask() -> None:
         with app.app_context(), Session(session.get_bind()) as own:
-            found.append(public_key(own, server.url, OLD.kid, LIMITS))
+            found.append(public_key(own, server.url, OLD.kid, PATIENT))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:
