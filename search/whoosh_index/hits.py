@@ -19,7 +19,7 @@ ORDER_WEIGHT = 0.5
 """How much it adds that the title holds the words in the order asked."""
 WHOLE_WEIGHT = 0.2
 """How much it adds that the title holds nothing else."""
-WITHOUT_PHRASE = 0.2
+WITHOUT_PHRASE = 0.02
 """What is left of the score where words between quotes do not stand together."""
 MOST_OTHER_PAGES = 5
 

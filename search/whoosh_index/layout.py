@@ -59,7 +59,7 @@ class Generation:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.storage = MappedStorage(str(path))
+        self.storage = MappedStorage(path)
 
     def latest(self) -> int:
         return int(TOC._latest_generation(self.storage, INDEX_NAME))

@@ -38,5 +38,8 @@ class MappedFile(BufferFile):
 class MappedStorage(FileStorage):
     """A folder whose files are opened mapped."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))  # type: ignore[no-untyped-call]
+
     def open_file(self, name: str, **_options: Any) -> MappedFile:
         return MappedFile(Path(str(self.folder)) / name)

@@ -37,7 +37,7 @@ def plan(snapshot: Snapshot, asked: Asked, is_found: IsFound) -> Plan:
             variants, best = _standing_in(snapshot, word, variants, is_found, is_last=is_last)
             instead.extend(best)
         sought.append(variants)
-    return Plan(sought, instead)
+    return Plan(sought, tuple(dict.fromkeys(instead)))
 
 
 def _standing_in(
