@@ -50,17 +50,20 @@ class Complaints:
         assert not self.heard, "the browser complains: " + "; ".join(self.heard)
 
 
-def look(where: Page | Frame, complaints: Complaints, *, heavy: bool = False, reload: bool = True) -> None:
+def look(
+    where: Page | Frame, complaints: Complaints, *, heavy: bool = False, reload: bool = True, axe: bool = True
+) -> None:
     """Assert that the page in ``where`` is as every page must be; loads it anew unless told that it cannot be.
 
-    ``heavy`` is for the one page that may weigh more, the view of a PDF's page.
+    ``heavy`` is for the one page that may weigh more, the view of a PDF's page; ``axe`` needs scripts.
     """
     if reload:
         weight = weigh(where)
         assert heavy or weight.received_bytes <= HEAVIEST_BYTES, f"{where.url} is too heavy: {weight}"
         assert heavy or weight.requests <= MOST_REQUESTS, f"{where.url} takes too many requests: {weight}"
     assert_fits(where)
-    assert_accessible(where)
+    if axe:
+        assert_accessible(where)
     complaints.assert_none()
 
 

@@ -44,6 +44,6 @@ def visit(browser: Browser, centre: demo.Demo) -> Iterator[Callable[..., Visit]]
             wanted = {"locale": "es-PE", "timezone_id": "America/Lima", "viewport": LAPTOP, **options}
             context = ending.enter_context(browser.new_context(**wanted))
             context.set_default_timeout(10_000)
-            return Visit(context, centre)
+            return Visit(context, centre, has_scripts=wanted.get("java_script_enabled", True))
 
         yield begin

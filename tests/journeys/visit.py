@@ -12,37 +12,58 @@ from tests.browser import Complaints, look
 from tests.demo import Demo
 
 _SEEN_WITHIN_S = 30
+_MOST_TABS = 40
 
 
 class Visit:
-    """The LMS's page, and the tool in the frame that it shows, which is another site's."""
+    """A page of the LMS, and ``tool``, where the library is: in a frame of that page, or in a window of its own."""
 
-    def __init__(self, context: BrowserContext, centre: Demo) -> None:
+    def __init__(self, context: BrowserContext, centre: Demo, *, has_scripts: bool = True) -> None:
+        self._has_scripts = has_scripts
         self.context = context
+        self.centre = centre
         self.complaints = Complaints(context)
         self.page: Page = context.new_page()
-        self._centre = centre
+        self._is_framed = True
 
-    def enter(self, person: str, course: str = "Estadística aplicada", *, looking: bool = False) -> None:
+    @property
+    def tool(self) -> Frame:
+        """The frame in which the library lives; the page itself where it has a window of its own."""
+        if not self._is_framed:
+            return self.page.main_frame
+        self.page.locator("iframe").wait_for()
+        return self.page.frames[1]
+
+    def enter(
+        self, person: str, course: str = "Estadística aplicada", *, in_frame: bool = True, looking: bool = False
+    ) -> None:
         """Choose person and course, and wait until the library is there."""
-        self.page.goto(self._centre.lms_url)
+        self.page.goto(self.centre.lms_url)
         if looking:
             self.look(self.page)
         self.page.get_by_role("radio", name=re.compile(f"^{person}")).check()
         self.page.get_by_role("radio", name=re.compile(f"^{course}")).check()
         self.page.get_by_role("button", name="Entrar al curso").click()
-        self.tool.wait_for_url(self._is_a_page_of_the_tool)
+        self._wait_for_the_library()
         if looking:
-            look(self.page, self.complaints, reload=False)
+            self.look(self.page, reload=False)
+        if not in_frame:
+            self._open_in_a_window()
 
-    @property
-    def tool(self) -> Frame:
-        """The frame in which the tool lives."""
-        self.page.locator("iframe").wait_for()
-        return self.page.frames[1]
+    def _open_in_a_window(self) -> None:
+        with self.context.expect_page() as opened:
+            self.page.get_by_role("link", name="Abrir en una ventana nueva").click()
+        self.page.close()
+        self.page = opened.value
+        self._is_framed = False
+        self._wait_for_the_library()
 
-    def _is_a_page_of_the_tool(self, url: str) -> bool:
-        return url.startswith(self._centre.tool_url) and "/lti/" not in url
+    def _wait_for_the_library(self) -> None:
+        if not self._has_scripts:
+            for step in ("launch", "auth"):
+                self.tool.wait_for_url(re.compile(rf"/{step}\.php"))
+                self.tool.get_by_role("button", name="Continuar").click()
+        self.tool.wait_for_url(lambda url: url.startswith(self.centre.tool_url) and "/lti/" not in url)
 
     def go(self, link: str) -> None:
         """Follow an entry of the tool's navigation."""
@@ -55,8 +76,9 @@ class Visit:
             self.go("Buscar")
         box = self.tool.get_by_role("searchbox")
         box.fill(words)
-        box.press("Enter")
-        self.tool.wait_for_url(re.compile(r"/search\?"))
+        with self.page.expect_event("framenavigated"):
+            box.press("Enter")
+        self.tool.get_by_role("heading", level=1).wait_for()
 
     def hit(self, title: str) -> Locator:
         """The hit of this title among the results."""
@@ -76,6 +98,15 @@ class Visit:
             act()
         return wanted
 
+    def tab_to(self, wanted: Locator) -> None:
+        """Press the tab key until ``wanted`` has the focus, and see that the focus shows."""
+        for _ in range(_MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate("each => each === document.activeElement"):
+                assert wanted.evaluate("each => getComputedStyle(each).outlineStyle !== 'none'"), "the focus is unseen"
+                return
+        raise AssertionError(f"not reached with {_MOST_TABS} tabs: {wanted}")
+
     def look(self, where: Page | Frame | None = None, *, heavy: bool = False, reload: bool = True) -> None:
         """Assert that the page in the frame (or another) is as every page must be."""
-        look(where or self.tool, self.complaints, heavy=heavy, reload=reload)
+        look(where or self.tool, self.complaints, heavy=heavy, reload=reload, axe=self._has_scripts)

@@ -1,0 +1,137 @@
+"""A student's day: they ask in their own words, and read the page that answers, on whatever device they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Response, expect
+
+from tests.journeys.visit import Visit
+
+MANUAL = "Manual de estudio y trabajo universitario"
+_ASKED = "como es el metodo cornel para tomar apunte"
+_DARKEST_AND_LIGHTEST = """canvas => {
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    let least = 255, most = 0;
+    for (let at = 0; at < pixels.length; at += 4) {
+        least = Math.min(least, pixels[at]);
+        most = Math.max(most, pixels[at]);
+    }
+    return [least, most];
+}"""
+
+
+def test_a_student_asks_in_a_sentence_and_reads_the_page_that_answers(visit: Callable[..., Visit]) -> None:
+    student = visit()
+    student.enter("Estudiante")
+    hit = student.search_until_found(_ASKED, MANUAL)
+    expect(hit.locator("mark", has_text="Cornell")).to_be_visible()
+    student.look()
+    from_storage = _answers_of_storage(student)
+    link = hit.get_by_role("link", name=MANUAL)
+    page = _page_of(link)
+    link.click()
+    _see_painted(student, page)
+    _only_ranges_were_fetched(from_storage)
+    student.look(heavy=True)
+    student.tool.get_by_role("link", name="Leer como texto").click()
+    expect(student.tool.locator("mark", has_text="Cornell").first).to_be_visible()
+    student.look()
+    _go_to_the_next_hit(student)
+
+
+def _page_of(link: Locator) -> int:
+    """The page that a hit leads to: far into the book, not its first."""
+    page = int(re.findall(r"page=(\d+)", link.get_attribute("href") or "")[0])
+    assert page > 10
+    return page
+
+
+def _answers_of_storage(student: Visit) -> list[Response]:
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        if not answer.url.startswith((student.centre.tool_url, student.centre.lms_url, "data:")):
+            answers.append(answer)
+
+    student.page.on("response", note)
+    return answers
+
+
+def _see_painted(student: Visit, page: int) -> None:
+    canvas = student.tool.locator(f"[data-drawn='{page}'] canvas")
+    canvas.wait_for()
+    darkest, lightest = canvas.evaluate(_DARKEST_AND_LIGHTEST)
+    assert darkest < 100 < 200 < lightest, f"nothing is painted: from {darkest} to {lightest}"
+
+
+def _only_ranges_were_fetched(answers: list[Response]) -> None:
+    """pdf.js asks once for the whole file to learn its length, and breaks that off; all it reads are ranges."""
+    ranges = [answer for answer in answers if answer.status == 206]
+    size_bytes = int(ranges[0].headers["content-range"].rpartition("/")[2])
+    fetched_bytes = sum(int(answer.headers["content-length"]) for answer in ranges)
+    assert 0 < fetched_bytes < size_bytes, f"{fetched_bytes} of {size_bytes} bytes"
+
+
+def _go_to_the_next_hit(student: Visit) -> None:
+    following = student.tool.get_by_role("link", name=re.compile("^Aparece (antes|después)")).first
+    number = re.findall(r"\d+", following.inner_text())[0]
+    following.click()
+    student.tool.wait_for_url(re.compile(rf"page={number}\b"))
+    expect(student.tool.locator("mark").first).to_be_visible()
+
+
+def test_a_student_switches_to_english_and_back(visit: Callable[..., Visit]) -> None:
+    student = visit()
+    student.enter("Estudiante")
+    student.search_until_found("agua segura", "Agua segura en casa")
+    student.tool.get_by_role("button", name="English").click()
+    expect(student.tool.locator("html")).to_have_attribute("lang", "en")
+    student.tool.get_by_role("heading", level=1, name="Results").wait_for()
+    expect(student.hit("Agua segura en casa")).to_be_visible()
+    student.look()
+    student.tool.get_by_role("button", name="Español").click()
+    student.tool.get_by_role("heading", level=1, name="Resultados").wait_for()
+
+
+def test_where_nothing_is_found_the_nearest_word_that_has_something_is_offered(visit: Callable[..., Visit]) -> None:
+    student = visit()
+    student.enter("Estudiante")
+    student.search_until_found("convulsión", "Primeros auxilios")
+    student.search("combulsiom")
+    student.tool.get_by_role("heading", name="No encontramos nada para «combulsiom»").wait_for()
+    student.look()
+    student.tool.get_by_role("link", name=re.compile("^convulsi[oó]n$")).click()
+    expect(student.hit("Primeros auxilios")).to_be_visible()
+
+
+def test_on_a_phone_the_library_fills_the_screen_and_never_scrolls_sideways(visit: Callable[..., Visit]) -> None:
+    student = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
+    student.enter("Estudiante", in_frame=False)
+    student.look()
+    link = student.search_until_found(_ASKED, MANUAL).get_by_role("link", name=MANUAL)
+    page = _page_of(link)
+    link.click()
+    _see_painted(student, page)
+    student.look(heavy=True)
+    student.tool.get_by_role("link", name="Leer como texto").click()
+    expect(student.tool.locator("mark").first).to_be_visible()
+    student.look()
+
+
+def test_the_keyboard_alone_is_enough_to_search_and_to_open_the_first_hit(visit: Callable[..., Visit]) -> None:
+    student = visit()
+    student.enter("Estudiante")
+    student.search_until_found(_ASKED, MANUAL)
+    student.go("Buscar")
+    student.tool.locator("body").evaluate("body => { document.activeElement.blur(); body.focus() }")
+    student.tab_to(student.tool.get_by_role("searchbox"))
+    student.page.keyboard.type(_ASKED)
+    student.page.keyboard.press("Enter")
+    student.tool.wait_for_url(re.compile(r"/search\?"))
+    first = student.tool.get_by_role("article").first.get_by_role("link").first
+    page = _page_of(first)
+    student.tab_to(first)
+    student.page.keyboard.press("Enter")
+    student.tool.wait_for_url(re.compile(rf"page={page}\b"))
