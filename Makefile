@@ -19,7 +19,7 @@ CATALOGUES := $(wildcard lrc/translations/*/LC_MESSAGES/messages.po)
 # The build for older browsers: 8 % larger, and it runs on the phones that people have.
 PDFJS := node_modules/pdfjs-dist
 
-.PHONY: help demo setup setup-dev test lint types contracts format bench lock clean
+.PHONY: help demo setup setup-dev test lint types contracts format bench lock translations clean
 
 help:
 	@echo "make demo    set up everything (first time: some minutes) and start the centre to try it"
@@ -28,6 +28,7 @@ help:
 	@echo "make lint types contracts format    the checks one by one, and the formatter"
 	@echo "make bench   the benchmarks (docs/performance.md)"
 	@echo "make lock    choose the versions of all packages anew within pyproject.toml"
+	@echo "make translations    bring new Spanish sentences of the code into the catalogues, to be translated there"
 	@echo "make clean   remove what set-up made; your data (var/) stays"
 
 demo: setup
@@ -40,9 +41,9 @@ setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	@echo "Tests on PostgreSQL ..."
-	@$(BIN)/pytest -q -n 2 --database postgresql
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgresql
 	@echo "Tests on SQLite ..."
-	@$(BIN)/pytest -q -n 2
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
@@ -65,6 +66,16 @@ lock: $(VENV)/.installed-dev
 			--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"; \
 	done
 	@$(NPM) install --package-lock-only --include=optional
+
+translations: $(VENV)/.editable
+	@pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; \
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "lazy_gettext lazy_ngettext:1,2" --omit-header \
+		--no-location --sort-output --no-wrap --output-file "$$pot" lrc lti search catalog; \
+	for po in $(CATALOGUES); do \
+		locale=$$(basename $$(dirname $$(dirname $$po))); \
+		$(BIN)/pybabel --quiet update --input-file "$$pot" --output-file $$po --locale $$locale --no-wrap \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+	done
 
 clean:
 	rm -rf $(VENV) node_modules .browser $(VENDOR) $(CATALOGUES:.po=.mo) .mypy_cache .ruff_cache .pytest_cache \

@@ -31,6 +31,9 @@ VISIBILITY_MARGIN_S = 600
 # A worker asked to end gives its tasks so long, then hands back to the broker what is not done.
 LAST_CHANCE_S = 4.0
 
+# Whoever sends waits no longer than this for a broker that hangs; workers ask it every second anyway.
+_REDIS_WAITS = {"socket_connect_timeout": 3, "socket_timeout": 3}
+
 if TYPE_CHECKING:
     _Task = Task[..., Any]
     _Celery = Celery["TaskInApp"]
@@ -82,7 +85,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     celery.conf.update(
         broker_url=settings.broker_url or "memory://",
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"visibility_timeout": settings.read_time_limit_s + VISIBILITY_MARGIN_S},
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "visibility_timeout": settings.read_time_limit_s + VISIBILITY_MARGIN_S,
+            **(_REDIS_WAITS if settings.broker_url.startswith("redis") else {}),
+        },
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -90,7 +97,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         worker_soft_shutdown_timeout=LAST_CHANCE_S,
         task_queues=[Queue(READING), Queue(INDEXING)],
         task_default_queue=READING,
-        task_publish_retry=False,
+        # Once more, over a new connection: the kept one may be from before the broker was started again.
+        task_publish_retry=True,
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1},
         worker_hijack_root_logger=False,
         beat_schedule_filename=str(settings.data / "beat-schedule"),
     )

@@ -5,6 +5,7 @@ Keys are fresh and random and never written twice, so what a link points to cann
 
 from __future__ import annotations
 
+import io
 import logging
 import secrets
 from collections.abc import Callable, Iterator
@@ -85,6 +86,13 @@ class Storage:
                 self._client.create_bucket(Bucket=self._bucket)
             self._let_pages_read()
             self.drop_unfinished(before=utcnow() - _UNFINISHED_AGE)
+
+    def try_out(self) -> None:
+        """Save, read and delete a few bytes. Raises Unavailable where the server answers but cannot do that yet."""
+        key = self.save(io.BytesIO(b"ready?"), kind="trial")
+        with _translated(key):
+            self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        self.delete(key)
 
     def _let_pages_read(self) -> None:
         rule = {

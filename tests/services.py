@@ -12,9 +12,14 @@ from contextlib import closing, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 
+import kombu.pools
 import pytest
+from flask import Flask
 
+from lrc.app import create_app
+from lrc.celery import celery
 from lrc.config import Settings, variable_of
+from lrc.db import engine_of
 from lrc.stack import centre, kept, programs, seaweed, valkey
 from lrc.stack.kept import Kept
 from lrc.stack.processes import Program
@@ -81,6 +86,23 @@ def live_settings(settings: Settings, s3: Settings, broker: Settings, embedded: 
     )
     Storage(live).prepare()
     return live
+
+
+@pytest.fixture
+def live_app(live_settings: Settings) -> Iterator[Flask]:
+    """The application with real S3 and broker."""
+    app = create_app(live_settings)
+    forget_connections()
+    with app.app_context():
+        yield app
+    forget_connections()
+    engine_of(app).dispose()
+
+
+def forget_connections() -> None:
+    """Close Celery's connections, which it keeps for the whole process whatever the settings become."""
+    kombu.pools.reset()
+    celery._after_fork()
 
 
 @pytest.fixture

@@ -117,7 +117,9 @@ def _migrate(settings: Settings) -> None:
 
 def _prepare_storage(settings: Settings) -> None:
     try:
-        Storage(settings).prepare()
+        storage = Storage(settings)
+        storage.prepare()
+        storage.try_out()
     except Unavailable as error:
         raise CannotRun(
             f"The S3 server {settings.s3_endpoint_url} cannot be used ({error.detail}): see that it runs and that "

@@ -36,8 +36,9 @@ def check_port(variable: str, host: str, port: int) -> None:
 
 
 def check_front_end(house: Path = _HOUSE) -> None:
-    missing = [name for name in FRONT_END if not (house / name).is_file()]
-    if not sorted((house / "translations").glob("*/LC_MESSAGES/messages.mo")):
-        missing.append("translations/*/LC_MESSAGES/messages.mo")
+    """Raises CannotRun where a file is missing that set-up brings or makes."""
+    catalogues = (house / "translations").glob("*/LC_MESSAGES/messages.po")
+    wanted = [*(house / name for name in FRONT_END), *(each.with_suffix(".mo") for each in catalogues)]
+    missing = [each for each in wanted if not each.is_file()]
     if missing:
-        raise CannotRun(f"{house / missing[0]} is missing: run `make setup` in the project's folder, then start again.")
+        raise CannotRun(f"{missing[0]} is missing: run `make setup` in the project's folder, then start again.")

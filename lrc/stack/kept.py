@@ -99,6 +99,7 @@ def lock(data: Path) -> IO[str]:
         file.seek(0)
         holder = file.read().strip()
         if _lives(holder) or time.monotonic() > deadline:
+            file.close()
             raise CannotRun(
                 f"The centre already runs on {data} (process {holder or 'unknown'}): use that one, end it with Ctrl-C "
                 "where it was started, or choose another folder with LRC_DATA."

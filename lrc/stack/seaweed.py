@@ -98,6 +98,7 @@ def _bucket_is_there(settings: Settings, kept: Kept) -> Callable[[], bool]:
             return False
         try:
             storage.prepare()
+            storage.try_out()  # after a kill it answers before it knows again where its volumes are
         except Unavailable:
             return False
         return True

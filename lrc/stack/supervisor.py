@@ -86,7 +86,7 @@ class Supervisor:
         try:
             while not child.ended():
                 self.give_way()
-                self._tick()
+                self.tick()
                 time.sleep(TICK_S)
         finally:
             child.kill()
@@ -96,8 +96,15 @@ class Supervisor:
     def watch(self) -> None:
         """Restart what dies until asked to end. Raises CannotRun when a child keeps dying."""
         while not self._asked_to_end:
-            self._tick()
+            self.tick()
             time.sleep(TICK_S)
+
+    def pids(self) -> dict[str, int]:
+        """The process of each program, by its name; a new one after each restart."""
+        return {post.program.name: post.child.pid for post in self._posts}
+
+    def all_ready(self) -> bool:
+        return all(post.ready for post in self._posts)
 
     def end(self) -> None:
         """End all children, one stage after the other."""
@@ -112,7 +119,8 @@ class Supervisor:
                 post.child.kill()
         self._posts.clear()
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Look after each child once: note what died, start again what has waited, see what is ready."""
         for post in self._posts:
             self._look_after(post)
         if time.monotonic() - self._tidied_at > TIDY_EVERY_S:
