@@ -27,11 +27,36 @@ function vendor(name) {
   return new URL(name, new URL(viewer.dataset.library, location.href)).href;
 }
 
+// One range of the file. Whatever is wrong the first time may be a link that has run out (some servers refuse it in a
+// way that looks like no answer at all), so it is tried again with a fresh one.
+async function range(begin, end) {
+  const bytes = await ranged(begin, end).catch(() => null);
+  if (bytes) return bytes;
+  const fresh = await fetch(viewer.dataset.fresh, { headers: { Accept: "application/json" } });
+  if (!fresh.ok) throw new Error(`no fresh link: ${fresh.status}`);
+  link = (await fresh.json()).link;
+  return ranged(begin, end);
+}
+
+async function ranged(begin, end) {
+  const answer = await fetch(link, { headers: { Range: `bytes=${begin}-${end - 1}` } });
+  if (answer.status === 206) return new Uint8Array(await answer.arrayBuffer());
+  await answer.body?.cancel(); // an error, or the whole file from a server that knows no ranges
+  throw new Error(`the file answers ${answer.status}`);
+}
+
+// The file as pdf.js asks for it, range by range. `broken` fails when a range cannot be had.
 async function open() {
   pdfjs ??= await import(viewer.dataset.library);
   pdfjs.GlobalWorkerOptions.workerSrc = viewer.dataset.worker;
-  return pdfjs.getDocument({
-    url: link,
+  const source = new pdfjs.PDFDataRangeTransport(Number(viewer.dataset.size), null);
+  const broken = new Promise((_, fail) => {
+    source.requestDataRange = (begin, end) =>
+      range(begin, end).then((bytes) => source.onDataRange(begin, bytes), fail);
+  });
+  broken.catch(() => {}); // may fail when nobody waits for it
+  const loading = pdfjs.getDocument({
+    range: source,
     rangeChunkSize: CHUNK,
     disableAutoFetch: true,
     disableStream: true,
@@ -41,20 +66,13 @@ async function open() {
     cMapUrl: vendor("cmaps/"),
     iccUrl: vendor("iccs/"),
     standardFontDataUrl: vendor("standard_fonts/"),
-  }).promise;
-}
-
-async function renew() {
-  const answer = await fetch(viewer.dataset.fresh, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`no fresh link: ${answer.status}`);
-  link = (await answer.json()).link;
-  opened?.loadingTask.destroy();
-  opened = undefined;
+  });
+  return { pdf: await Promise.race([loading.promise, broken]), broken, loading };
 }
 
 async function draw(mine) {
   opened ??= await open();
-  const page = await opened.getPage(number);
+  const page = await Promise.race([opened.pdf.getPage(number), opened.broken]);
   if (mine !== turn) return;
   const natural = page.getViewport({ scale: 1 });
   const shown = (Math.max(viewer.clientWidth - 4, 200) / natural.width) * zoom;
@@ -69,7 +87,7 @@ async function draw(mine) {
   canvas.setAttribute("aria-label", viewer.getAttribute("aria-label"));
   drawing?.cancel();
   drawing = page.render({ canvas, viewport });
-  await drawing.promise;
+  await Promise.race([drawing.promise, opened.broken]);
   if (mine !== turn) return;
   viewer.querySelector("canvas")?.remove();
   viewer.append(canvas);
@@ -77,30 +95,17 @@ async function draw(mine) {
   say("");
 }
 
-// Draws; a link that has run out is renewed once, then the trouble is said.
 async function show() {
   const mine = ++turn;
   if (!viewer.querySelector("canvas")) say(viewer.dataset.opening);
-  for (const again of [true, false]) {
-    try {
-      await draw(mine);
-      return;
-    } catch (trouble) {
-      if (mine !== turn || trouble?.name === "RenderingCancelledException") return;
-      if (again && (await renewed())) continue;
-      say(navigator.onLine === false ? viewer.dataset.offline : viewer.dataset.failed);
-      console.warn(trouble);
-      return;
-    }
-  }
-}
-
-async function renewed() {
   try {
-    await renew();
-    return true;
-  } catch {
-    return false;
+    await draw(mine);
+  } catch (trouble) {
+    if (mine !== turn || trouble?.name === "RenderingCancelledException") return;
+    opened?.loading.destroy();
+    opened = undefined; // the next page tries anew
+    say(trouble instanceof TypeError || navigator.onLine === false ? viewer.dataset.offline : viewer.dataset.failed);
+    console.warn(trouble);
   }
 }
 
@@ -122,7 +127,7 @@ async function go(address, remember) {
   if (remember) history.pushState(null, "", address);
   document.title = next.title;
   const focused = document.activeElement?.rel;
-  for (const part of ["reader-turn", "reader-links"]) {
+  for (const part of ["reader-turn", "reader-text", "reader-links"]) {
     document.getElementById(part).replaceWith(document.adoptNode(next.getElementById(part)));
   }
   if (focused) document.querySelector(`#reader-turn [rel="${focused}"]`)?.focus();
@@ -149,7 +154,7 @@ function listen() {
     else return;
     event.preventDefault();
   });
-  document.getElementById("zoom").addEventListener("click", (event) => {
+  document.getElementById("reader-size").addEventListener("click", (event) => {
     const way = event.target.closest("[data-zoom]")?.dataset.zoom;
     if (way) resize(way);
   });
@@ -172,7 +177,7 @@ function resize(way) {
 if (isSlow() && !("chosen" in viewer.dataset)) {
   location.replace(viewer.dataset.text);
 } else {
-  document.getElementById("zoom").hidden = false;
+  for (const each of document.querySelectorAll("[data-zoom]")) each.hidden = false;
   listen();
   show();
 }
