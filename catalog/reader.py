@@ -63,7 +63,8 @@ def check_readable(file: File) -> None:
 
 def page(session: Session, file: File, number: int) -> Page:
     """NotFound past either end."""
-    found = session.scalar(select(Page).where(Page.file_id == file.id, Page.number == number))
+    is_there = 1 <= number <= file.page_count
+    found = session.scalar(select(Page).where(Page.file_id == file.id, Page.number == number)) if is_there else None
     if found is None:
         raise NotFound(_("Este documento no tiene esa página."))
     return found

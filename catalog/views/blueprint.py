@@ -16,6 +16,8 @@ from lrc import richtext
 from lrc.config import Settings
 
 blueprint = Blueprint("catalog", __name__)
+RESOURCE = "/resources/<int(max=2147483647):resource_id>"
+"""The path of a resource; a number that no database can hold leads nowhere."""
 
 
 def settings() -> Settings:

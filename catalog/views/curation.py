@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from catalog import library, review
 from catalog.models import Resource
 from catalog.paging import paginate
-from catalog.views.blueprint import blueprint
+from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.materials import show_page
 from lrc.db import session
 from lrc.errors import BadInput
@@ -26,25 +26,25 @@ def queue() -> str:
     return render_template("catalog/queue.html", stretch=stretch)
 
 
-@blueprint.post("/resources/<int:resource_id>/publish")
+@blueprint.post(RESOURCE + "/publish")
 @role_required(Role.LIBRARIAN)
 def publish(resource_id: int) -> Response:
     return _take(resource_id, review.publish, _("Publicado: ya se puede encontrar en la biblioteca."))
 
 
-@blueprint.post("/resources/<int:resource_id>/return")
+@blueprint.post(RESOURCE + "/return")
 @role_required(Role.LIBRARIAN)
 def send_back(resource_id: int) -> Response:
     return _take(resource_id, review.send_back, _("Devuelto con tu observación."))
 
 
-@blueprint.post("/resources/<int:resource_id>/withdraw")
+@blueprint.post(RESOURCE + "/withdraw")
 @role_required(Role.LIBRARIAN)
 def withdraw(resource_id: int) -> Response:
     return _take(resource_id, review.withdraw, _("Retirado: ya no aparece en la biblioteca."))
 
 
-@blueprint.post("/resources/<int:resource_id>/answer")
+@blueprint.post(RESOURCE + "/answer")
 @role_required(Role.TEACHER, Role.LIBRARIAN)
 def answer(resource_id: int) -> Response:
     return _take(resource_id, review.answer, _("Enviado: la biblioteca lo revisará otra vez."))

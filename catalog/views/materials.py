@@ -11,7 +11,7 @@ from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Resource
 from catalog.paging import paginate
 from catalog.uploads import received, stored
-from catalog.views.blueprint import blueprint, settings
+from catalog.views.blueprint import RESOURCE, blueprint, settings
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, TooLarge
 from lti.viewers import Role, role_required, viewer
@@ -55,7 +55,7 @@ def _upload_page(form: UploadForm) -> str:
     )
 
 
-@blueprint.get("/resources/<int:resource_id>")
+@blueprint.get(RESOURCE)
 @role_required()
 def show(resource_id: int) -> str:
     return show_page(library.get(session, viewer, resource_id))
@@ -74,7 +74,7 @@ def show_page(resource: Resource, remark: str = "", trouble: object = "") -> str
     )
 
 
-@blueprint.get("/resources/<int:resource_id>/status")
+@blueprint.get(RESOURCE + "/status")
 @role_required()
 def status(resource_id: int) -> str | Response:
     """The part of a resource's page that says what becomes of its file; once settled, the whole page is asked anew."""
@@ -92,14 +92,14 @@ def status(resource_id: int) -> str | Response:
     return answer
 
 
-@blueprint.post("/resources/<int:resource_id>/retry")
+@blueprint.post(RESOURCE + "/retry")
 @role_required(Role.TEACHER, Role.LIBRARIAN)
 def retry(resource_id: int) -> Response:
     library.retry(session, library.get_for_change(session, viewer, resource_id))
     return redirect(url_for(".show", resource_id=resource_id))
 
 
-@blueprint.post("/resources/<int:resource_id>/file")
+@blueprint.post(RESOURCE + "/file")
 @role_required(Role.TEACHER)
 def replace(resource_id: int) -> str | Response:
     """Take a corrected file in the place of the present one."""

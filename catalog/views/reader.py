@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from catalog import library, reader
 from catalog.marking import Marker
 from catalog.models import File, Page, Resource
-from catalog.views.blueprint import blueprint
+from catalog.views.blueprint import RESOURCE, blueprint
 from lrc.db import session
 from lrc.errors import NotFound
 from lrc.storage import current_storage
@@ -18,7 +18,7 @@ from lti.viewers import role_required, viewer
 _VIEW = "reader_view"
 
 
-@blueprint.get("/resources/<int:resource_id>/read")
+@blueprint.get(RESOURCE + "/read")
 @role_required()
 def read(resource_id: int) -> str | Response:
     """One page, as text or as it looks; ``q`` are words to mark, ``part`` a piece of a very long page."""
@@ -67,14 +67,14 @@ def _pages_view(resource: Resource, file: File, page: Page, marker: Marker) -> s
     )
 
 
-@blueprint.get("/resources/<int:resource_id>/link")
+@blueprint.get(RESOURCE + "/link")
 @role_required()
 def link(resource_id: int) -> Response:
     """A fresh short-lived link to the file, for the reader whose own has run out."""
     return jsonify(link=_link(library.file_of(library.get(session, viewer, resource_id))))
 
 
-@blueprint.get("/resources/<int:resource_id>/file")
+@blueprint.get(RESOURCE + "/file")
 @role_required()
 def download(resource_id: int) -> Response:
     """Lead to the original; with ``open``, to look at instead of to keep, where that is safe."""
@@ -82,7 +82,7 @@ def download(resource_id: int) -> Response:
     return redirect(_link(file, download="open" not in request.args))
 
 
-@blueprint.get("/resources/<int:resource_id>/cover")
+@blueprint.get(RESOURCE + "/cover")
 @role_required()
 def cover(resource_id: int) -> Response:
     file = library.file_of(library.get(session, viewer, resource_id))

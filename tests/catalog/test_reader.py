@@ -73,6 +73,10 @@ def test_a_page_that_is_not_there_is_said(session: Session, student: Browser, qu
     assert student.get(path(book(session), query)).status_code == 404
 
 
+def test_a_resource_number_that_no_database_can_hold_is_not_there(student: Browser) -> None:
+    assert student.get("/resources/99999999999999999999").status_code == 404
+
+
 def test_a_page_number_that_is_none_opens_the_first(session: Session, student: Browser) -> None:
     assert "Sobre la papa" in student.get(path(book(session), "?page=dos&part=x")).text
 
