@@ -229,7 +229,9 @@ def _present(session: Session, candidates: Sequence[_Candidate]) -> dict[str, Ro
 
 def _changed(candidate: _Candidate, row: RowMapping) -> dict[str, Any] | None:
     """The values to write over a row, or None where it says the same already."""
-    values = {**candidate.values, "institution_id": candidate.values["institution_id"] or row["institution_id"]}
+    # The language may come from reading the file, and the institution from an earlier import that named one.
+    kept = {name: candidate.values[name] or row[name] for name in ("language", "institution_id")}
+    values = {**candidate.values, **kept}
     if candidate.file is None and all(row[name] == value for name, value in values.items()):
         return None
     return {**values, "row_id": row["id"]}

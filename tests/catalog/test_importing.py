@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog import importing, indexing
+from catalog import claims, importing, indexing, tasks
 from catalog.importing import Refusal, Source, Tally
 from catalog.models import File, FileState, Page, Resource, ResourceState
 from catalog.uploads import FILES
@@ -285,6 +285,21 @@ def test_a_file_waits_to_be_read_while_its_record_is_found_already(
     assert stored(first.file.key, tmp_path) == b"La quinua crece en los Andes."
     indexing.bring_up_to_date(current_index())
     assert shelves.titles(current_index(), "quinua") == ["Quinua 1", "Quinua 2"]
+
+
+def test_a_file_is_read_by_the_worker_and_its_pages_are_found(storage: None, session: Session, folder: Path) -> None:
+    take_in([record(1, title="Agronomía", file="textos/uno.txt")], folder)
+    (waiting,) = session.scalars(claims.lost(stale_s=60)).all()
+
+    tasks.read_file(waiting.id)
+    indexing.bring_up_to_date(current_index())
+
+    (made,) = held(session)
+    assert (made.state, made.language) == (ResourceState.PUBLISHED, "es")
+    assert shelves.titles(current_index(), "andes") == ["Agronomía"]
+    # What reading found out is not undone by the same record again.
+    assert counts(take_in([record(1, title="Agronomía", file="textos/uno.txt")], folder)) == (0, 0, 1, 0)
+    assert held(session)[0].language == "es"
 
 
 def test_the_same_file_again_is_not_sent_again(storage: None, session: Session, folder: Path) -> None:
