@@ -6,7 +6,7 @@ import gzip
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 from flask import Flask
@@ -177,7 +177,7 @@ def test_what_was_committed_stays_where_the_import_is_cut_off(session: Session) 
     run = importing.run(source(lines, batch=3), Done(lambda refusal: None))
     next(run)
     next(run)
-    run.close()
+    del run
     assert len(held(session)) == 6
 
     assert counts(take_in(lines)) == (4, 0, 6, 0)
@@ -218,7 +218,7 @@ def test_a_damaged_archive_keeps_what_could_be_read(app: Flask, session: Session
     done = Done(lambda refusal: refusals.append(refusal))
     refusals: list[Refusal] = []
     with gzip.GzipFile(fileobj=io.BytesIO(packed[: len(packed) // 2])) as stream:
-        for _ in importing.run(Source(stream, Path(), 1000), done):
+        for _ in importing.run(Source(cast(IO[bytes], stream), Path(), 1000), done):
             pass
 
     assert 0 < done.added < 2000
