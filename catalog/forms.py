@@ -17,7 +17,9 @@ LICENSE_NAMES = {
     "CC BY 4.0": _("CC BY: se puede copiar y adaptar, citando a quien lo hizo"),
     "CC BY-SA 4.0": _("CC BY-SA: se puede copiar y adaptar, y lo adaptado se comparte del mismo modo"),
     "CC BY-NC 4.0": _("CC BY-NC: se puede copiar y adaptar, sin fines comerciales"),
-    "CC BY-NC-SA 4.0": _("CC BY-NC-SA: se puede adaptar sin fines comerciales, y se comparte del mismo modo"),
+    "CC BY-NC-SA 4.0": _(
+        "CC BY-NC-SA: se puede copiar y adaptar, sin fines comerciales, y lo adaptado se comparte del mismo modo"
+    ),
     "CC BY-NC-ND 4.0": _("CC BY-NC-ND: se puede copiar, sin fines comerciales y sin cambiarlo"),
     "CC0 1.0": _("CC0: dominio público, sin condiciones"),
     "Derechos reservados": _("Derechos reservados: se puede leer, pero no copiar ni repartir"),
