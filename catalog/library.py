@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import indexing
 from catalog.models import File, FileState, Page, Resource, ResourceState
@@ -105,7 +105,7 @@ def mine(viewer: Viewer) -> Select[Resource]:
     return (
         select(Resource)
         .where(Resource.owner_id == viewer.person_id)
-        .options(joinedload(Resource.file))
+        .options(joinedload(Resource.file), selectinload(Resource.remarks))
         .order_by(Resource.created_at.desc(), Resource.id.desc())
     )
 

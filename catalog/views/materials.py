@@ -10,11 +10,14 @@ from catalog import library
 from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Resource
 from catalog.paging import paginate
-from catalog.uploads import received, stored
+from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from lrc.db import session
-from lrc.errors import BadFile, BadInput, TooLarge
+from lrc.errors import BadFile, BadInput, TooLarge, Unavailable
 from lti.viewers import Role, role_required, viewer
+
+_TROUBLE = (BadInput, BadFile, TooLarge, Unavailable)
+"""What can be wrong with a file that is sent; said beside the form, so that nothing typed is lost."""
 
 
 @blueprint.get("/mine")
@@ -31,19 +34,23 @@ def upload() -> str | Response:
 
 
 def _receive() -> Response:
+    """Take the file in, or show the form again with what was typed and what is wrong."""
     form = UploadForm.of(request.form)
     status = 200 if form.is_valid(viewer) else BadInput.status
     try:
         file = received(request.files.get("file"))
-    except (BadInput, BadFile, TooLarge) as error:
+        if not form.errors:
+            return redirect(url_for(".show", resource_id=_take_in(form, file).id))
+    except _TROUBLE as error:
         form.errors["file"] = error.message
         status = error.status
-    if form.errors:
-        return make_response(_upload_page(form), status)
+    return make_response(_upload_page(form), status)
+
+
+def _take_in(form: UploadForm, file: Received) -> Resource:
     library.refuse_twin(session, viewer, file.sha256)
     with stored(file) as bytes_kept:
-        resource = library.add(session, viewer, form.details(), bytes_kept)
-    return redirect(url_for(".show", resource_id=resource.id))
+        return library.add(session, viewer, form.details(), bytes_kept)
 
 
 def _upload_page(form: UploadForm) -> str:
@@ -103,14 +110,14 @@ def retry(resource_id: int) -> Response:
 @role_required(Role.TEACHER)
 def replace(resource_id: int) -> str | Response:
     """Take a corrected file in the place of the present one."""
-    resource = library.get_own_for_change(session, viewer, resource_id)
     try:
         file = received(request.files.get("file"))
-    except (BadInput, BadFile, TooLarge) as error:
-        return make_response(show_page(resource, trouble=error.message), error.status)
-    library.refuse_twin(session, viewer, file.sha256)
-    with stored(file) as bytes_kept:
-        resource = library.get_own_for_change(session, viewer, resource_id)
-        library.replace_file(session, viewer, resource, bytes_kept)
+        library.refuse_twin(session, viewer, file.sha256)
+        library.get_own_for_change(session, viewer, resource_id)  # else its bytes would travel for nothing
+        with stored(file) as bytes_kept:
+            resource = library.get_own_for_change(session, viewer, resource_id)
+            library.replace_file(session, viewer, resource, bytes_kept)
+    except _TROUBLE as error:
+        return make_response(show_page(library.get(session, viewer, resource_id), trouble=error.message), error.status)
     flash(_("Recibimos el archivo corregido."), "success")
     return redirect(url_for(".show", resource_id=resource_id))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,7 +18,9 @@ from sqlalchemy.orm import Session
 from catalog import tasks
 from catalog.models import File, FileState, RemarkKind, Resource, ResourceState
 from lrc.config import Settings
+from lrc.db import SQLITE_BUSY_TIMEOUT_MS, transaction
 from lrc.storage import Storage, current_storage
+from lti.models import Institution
 from lti.viewers import Role
 from tests import factories
 from tests.factories import Browser
@@ -156,14 +161,51 @@ def test_a_row_that_fails_leaves_no_bytes_in_storage(
     assert len(set(current_storage().keys("files")) - before) == 1
 
 
-def test_storage_that_is_away_is_said_in_words_and_leaves_no_row(
+def test_storage_that_is_away_is_said_beside_what_was_typed_and_leaves_no_row(
     app: Flask, session: Session, teacher: Browser, settings: Settings
 ) -> None:
     app.extensions["lrc_storage"] = Storage(replace(settings, s3_endpoint_url="http://127.0.0.1:9"))
-    answer = teacher.submit("/upload", form())
+    answer = teacher.submit("/upload", form(title="Mi guía"))
     assert answer.status_code == 503
-    assert "No se perdió nada" in answer.text
+    assert "no responde ahora" in answer.text
+    assert 'value="Mi guía"' in answer.text
     assert session.scalars(select(Resource)).all() == []
+
+
+def test_a_full_disk_is_said_beside_what_was_typed(
+    session: Session, teacher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    made = tempfile.TemporaryFile
+
+    def temporary(*args: Any, **kwargs: Any) -> Any:
+        file = made(*args, **kwargs)
+        return SimpleNamespace(write=full, truncate=file.truncate, seek=file.seek, close=file.close)
+
+    monkeypatch.setattr("catalog.uploads.tempfile", SimpleNamespace(TemporaryFile=temporary))
+    answer = teacher.submit("/upload", form(title="Mi guía"))
+    assert answer.status_code == 503
+    assert "No queda espacio" in answer.text
+    assert 'value="Mi guía"' in answer.text
+
+
+def test_nobody_else_waits_to_write_while_a_file_goes_to_storage(
+    session: Session, teacher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Storage.save
+
+    def save_while_another_writes(self: Storage, *args: Any, **kwargs: Any) -> str:
+        with transaction() as other:  # would wait for longer than a test may last
+            factories.institution(other, "Otra universidad")
+        return save(self, *args, **kwargs)
+
+    monkeypatch.setattr(Storage, "save", save_while_another_writes)
+    begun = time.monotonic()
+    assert teacher.submit("/upload", form()).status_code == 302
+    assert time.monotonic() - begun < SQLITE_BUSY_TIMEOUT_MS / 1000
+    assert session.scalars(select(Institution).where(Institution.name == "Otra universidad")).one()
 
 
 def test_the_status_asks_again_while_busy_and_reloads_the_page_once_settled(session: Session, teacher: Browser) -> None:
