@@ -40,9 +40,14 @@ def spans(text: str) -> Iterable[re.Match[str]]:
     return _WORD.finditer(text)
 
 
+def split(text: str) -> list[str]:
+    """The words of a text that is ``normal``, as they are written, in order."""
+    return _WORD.findall(text)
+
+
 def words(text: str) -> list[str]:
     """The folded words of a text that is ``normal``, in order, stop words among them."""
-    return [fold(word) for word in _WORD.findall(text)]
+    return [fold(word) for word in split(text)]
 
 
 def fold(word: str) -> str:

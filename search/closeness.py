@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
-from search.analysis import fold, is_stop_word, spans, words
+from search.analysis import split, words
+from search.matching import OTHER, STOP, Matching
 
-_MOST_TEXT = 4_000
 
-
-def order_kept(text: str, forms: Mapping[str, int], values: Sequence[float]) -> tuple[float, float]:
-    """How much of the query stands in the text as it was asked, and how much of the text is of the query.
+def order_kept(text: str, matching: Matching, values: Sequence[float]) -> tuple[float, float]:
+    """How much of the query stands in a short text as it was asked, and how much of the text is of the query.
 
     The first is the share (by value) of neighbouring words of the query that are neighbours in the text, in that
     order, stop words left aside; the second the share of the text's telling words that match. Both 0 to 1.
     """
-    pairs: set[int] = set()
-    before, telling, matching = -2, 0, 0
-    for match in spans(text[:_MOST_TEXT]):
-        word = fold(match.group())
-        number = forms.get(word, -1)
-        if number < 0 and is_stop_word(word):
-            continue
-        telling += 1
-        matching += number >= 0
-        if number > 0 and number == before + 1:
-            pairs.add(number)
-        before = number if number >= 0 else -2
+    telling = [number for word in split(text) if (number := matching[word]) != STOP]
+    pairs = {after for before, after in pairwise(telling) if before >= 0 and after == before + 1}
     whole = sum(min(values[n - 1], values[n]) for n in range(1, len(values)))
     kept = sum(min(values[n - 1], values[n]) for n in pairs)
-    return (kept / whole if whole else 0.0), matching / max(telling, 1)
+    matching_share = 1 - telling.count(OTHER) / len(telling) if telling else 0.0
+    return (kept / whole if whole else 0.0), matching_share
 
 
 def has_phrase(text: str, phrase: Sequence[str]) -> bool:

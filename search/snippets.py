@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from search.analysis import fold, spans
+from search.analysis import spans
 from search.documents import Snippet
+from search.matching import Matching
 
 SNIPPET_LENGTH = 200
 _MOST_TEXT = 60_000
@@ -15,24 +16,23 @@ Place = tuple[int, int, int]
 """Start, end, and which word of the query."""
 
 
-def places(text: str, forms: Mapping[str, int]) -> list[Place]:
-    """Where words of a ``normal`` text are among ``forms`` (folded word -> number of the word of the query)."""
-    found = []
-    for match in spans(text[:_MOST_TEXT]):
-        number = forms.get(fold(match.group()))
-        if number is not None:
-            found.append((match.start(), match.end(), number))
-    return found
+def places(text: str, matching: Matching) -> list[Place]:
+    """Where words of a ``normal`` text answer to words of the query."""
+    return [
+        (match.start(), match.end(), number)
+        for match in spans(text[:_MOST_TEXT])
+        if (number := matching[match.group()]) >= 0
+    ]
 
 
-def whole(text: str, forms: Mapping[str, int]) -> Snippet:
+def whole(text: str, matching: Matching) -> Snippet:
     """All of a text, with its matching words marked."""
-    return _marked(text, 0, len(text), places(text, forms))
+    return _marked(text, 0, len(text), places(text, matching))
 
 
-def around(text: str, forms: Mapping[str, int], values: Sequence[float]) -> Snippet:
+def around(text: str, matching: Matching, values: Sequence[float]) -> Snippet:
     """The stretch of a text that holds most of the query, by the value of each of its words."""
-    found = places(text, forms)
+    found = places(text, matching)
     start, end = _stretch(text, _densest(found, values))
     return _marked(text, start, end, found, cut=True)
 

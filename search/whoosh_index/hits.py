@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from search import closeness, snippets
 from search.documents import Hit
+from search.matching import Matching
 from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
 
-RERANKED = 30
+RERANKED = 20
 """How many of the first documents are put in order by a look at their titles."""
 ORDER_WEIGHT = 0.5
 """How much it adds that the title holds the words in the order asked."""
@@ -26,36 +28,29 @@ MOST_OTHER_PAGES = 5
 
 @dataclass(frozen=True)
 class Sought:
-    """What the texts are compared with: words of the index by the number of the query's word, with its value."""
+    """What the texts are compared with: words as they may be written, the value of each word of the query, phrases."""
 
-    forms: Mapping[str, int]
+    matching: Matching
     values: Sequence[float]
     phrases: Sequence[Sequence[str]] = ()
 
 
-@dataclass(frozen=True)
 class _Candidate:
-    """A document that was found, with its stored fields and those of the unit that answers."""
+    """A document that was found, with its stored fields, read when they are asked for."""
 
-    files: SegmentFiles
-    found: Found
-    place: int
+    def __init__(self, files: SegmentFiles, found: Found, place: int) -> None:
+        self.files, self.found, self.place = files, found, place
+        self.score = float(found.scores[place])
 
-    @property
-    def head(self) -> int:
-        return int(self.found.heads[self.place])
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        return self.files.stored(int(self.found.heads[self.place]))
 
-    @property
-    def unit(self) -> int:
-        return int(self.found.units[self.place])
-
-    @property
-    def score(self) -> float:
-        return float(self.found.scores[self.place])
-
-    def fields(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        head = self.files.stored(self.head)
-        return head, head if self.unit == self.head else self.files.stored(self.unit)
+    @cached_property
+    def answer(self) -> dict[str, Any]:
+        """The stored fields of the unit that answers: a page, or the head."""
+        unit = int(self.found.units[self.place])
+        return self.fields if unit == self.found.heads[self.place] else self.files.stored(unit)
 
 
 def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, stretch: slice) -> list[Hit]:
@@ -84,26 +79,26 @@ def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
 
 
 def _final_score(candidate: _Candidate, sought: Sought) -> float:
-    head, text = candidate.fields()
-    in_order, whole = closeness.order_kept(head["title"], sought.forms, sought.values)
+    title = candidate.fields["title"]
+    in_order, whole = closeness.order_kept(title, sought.matching, sought.values)
     score = candidate.score * (1 + ORDER_WEIGHT * in_order + WHOLE_WEIGHT * whole)
     for phrase in sought.phrases:
-        if not any(closeness.has_phrase(part, phrase) for part in (head["title"], text["text"])):
+        if not any(closeness.has_phrase(text, phrase) for text in (title, candidate.answer["text"])):
             score *= WITHOUT_PHRASE
     return score
 
 
 def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
-    fields, text = candidate.fields()
+    fields, text = candidate.fields, candidate.answer
     others = candidate.found.others(candidate.place, MOST_OTHER_PAGES)
     return Hit(
         document_id=fields["id"],
         record_id=fields.get("record_id", ""),
-        title=snippets.whole(fields["title"], sought.forms),
+        title=snippets.whole(fields["title"], sought.matching),
         score=score,
         page=text.get("page"),
         page_label=text.get("label", ""),
-        snippet=snippets.around(text["text"], sought.forms, sought.values),
+        snippet=snippets.around(text["text"], sought.matching, sought.values),
         creators=fields["creators"],
         type=fields.get("type", ""),
         date=fields.get("date", ""),

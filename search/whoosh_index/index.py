@@ -15,6 +15,7 @@ from whoosh.index import IndexError as WhooshIndexError
 
 from search.documents import Document, Query, Results
 from search.errors import IndexMissing, IndexUnavailable
+from search.matching import Matching
 from search.parsing import parse
 from search.whoosh_index import layout, merging, planning
 from search.whoosh_index.hits import Sought, best_hits
@@ -111,7 +112,7 @@ class WhooshIndex:
         if not total:
             return Results(suggestion=planning.suggestion(snapshot, asked, ranker.is_found))
         forms = {form: number for number, words in enumerate(planned.words) for form in words}
-        sought = Sought(forms, ranker.rarity, asked.phrases)
+        sought = Sought(Matching(forms), ranker.rarity, asked.phrases)
         hits = best_hits(snapshot, found, sought, slice(query.offset, query.offset + query.limit))
         elapsed_s = time.perf_counter() - started
         return Results(hits=hits, total=total, searched_for=planned.instead, elapsed_s=elapsed_s)

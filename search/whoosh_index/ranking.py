@@ -40,6 +40,8 @@ class Found:
     def others(self, place: int, limit: int) -> Ids:
         """Further units of a document that answer nearly as well as the best, best first."""
         heads, units, scores = self.matches
+        if len(self.heads) == len(heads):
+            return heads[:0]
         low, high = np.searchsorted(heads, [self.heads[place], self.heads[place] + 1])
         part = units[low:high]
         worthy = (part != self.units[place]) & (part != self.heads[place])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.documents import Snippet
+from search.matching import Matching
 from search.snippets import SNIPPET_LENGTH, around, whole
 
 
@@ -11,14 +12,14 @@ def marks(snippet: Snippet) -> list[str]:
 
 
 def test_only_whole_words_are_marked_with_their_accents() -> None:
-    snippet = whole("El árbol, la arboleda y los árboles", {"arbol": 0, "arboles": 0})
+    snippet = whole("El árbol, la arboleda y los árboles", Matching({"arbol": 0, "arboles": 0}))
     assert marks(snippet) == ["árbol", "árboles"]
     assert snippet.text == "El árbol, la arboleda y los árboles"
 
 
 def test_the_densest_stretch_is_shown() -> None:
     text = "papa " + "relleno " * 100 + "la papa nativa del ande " + "relleno " * 100 + "ande"
-    snippet = around(text, {"papa": 0, "nativa": 1, "ande": 2}, [1.0, 2.0, 1.0])
+    snippet = around(text, Matching({"papa": 0, "nativa": 1, "ande": 2}), [1.0, 2.0, 1.0])
     assert marks(snippet) == ["papa", "nativa", "ande"]
     assert snippet.text.startswith("… ")
     assert snippet.text.endswith(" …")
@@ -27,21 +28,21 @@ def test_the_densest_stretch_is_shown() -> None:
 
 def test_rare_words_weigh_more_than_many_common_ones() -> None:
     text = "papa papa papa papa " + "relleno " * 60 + "chuño " + "relleno " * 60
-    assert marks(around(text, {"papa": 0, "chuño": 1}, [0.5, 4.0])) == ["chuño"]
+    assert marks(around(text, Matching({"papa": 0, "chuño": 1}), [0.5, 4.0])) == ["chuño"]
 
 
 def test_words_are_not_cut_and_lines_are_joined() -> None:
     text = "palabra larguísima\n\n  otra\tlínea " * 30
-    snippet = around(text, {"otra": 0}, [1.0])
+    snippet = around(text, Matching({"otra": 0}), [1.0])
     assert set(snippet.text.replace("…", "").split()) == {"palabra", "larguísima", "otra", "línea"}
     assert "\n" not in snippet.text
     assert "  " not in snippet.text
 
 
 def test_a_short_text_is_shown_whole_and_an_empty_one_is_empty() -> None:
-    assert around("La papa.", {"papa": 0}, [1.0]).runs == (("La ", False), ("papa", True), (".", False))
-    assert around("", {"papa": 0}, [1.0]).runs == ()
+    assert around("La papa.", Matching({"papa": 0}), [1.0]).runs == (("La ", False), ("papa", True), (".", False))
+    assert around("", Matching({"papa": 0}), [1.0]).runs == ()
 
 
 def test_one_word_without_end_does_no_harm() -> None:
-    assert 0 < len(around("a" * 100_000, {"papa": 0}, [1.0]).text) <= SNIPPET_LENGTH + 10
+    assert 0 < len(around("a" * 100_000, Matching({"papa": 0}), [1.0]).text) <= SNIPPET_LENGTH + 10
