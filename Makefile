@@ -35,6 +35,7 @@ demo: setup
 	@exec $(BIN)/lrc demo
 
 setup: $(VENV)/.editable $(VENDOR)/.ready $(CATALOGUES:.po=.mo)
+	@echo "Everything is set up."
 
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 
@@ -67,7 +68,7 @@ lock: $(VENV)/.installed-dev
 	done
 	@$(NPM) install --package-lock-only --include=optional
 
-translations: $(VENV)/.editable
+translations: $(VENV)/.installed
 	@pot=$$(mktemp); trap 'rm -f "$$pot"' EXIT; \
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "lazy_gettext lazy_ngettext:1,2" --omit-header \
 		--no-location --sort-output --no-wrap --output-file "$$pot" lrc lti search catalog; \

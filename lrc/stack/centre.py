@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,15 +39,17 @@ def run(mode: str, say: Say, *, fill: tuple[str, ...] = (), environ: Mapping[str
         settings, state = decide(given)
         check_ports(settings)
         check_front_end()
+        say(f"Starting the centre on {data} ...")
         supervisor = Supervisor(data / "logs", say)
         supervisor.listen()
         try:
             _start(settings, state, supervisor, given, (held.fileno(),))
             if fill:
+                say("Opening the demo library ...")
                 supervisor.run_once(_filling(settings, given, fill))
             say(f"All is ready after {time.monotonic() - began_at:.1f} s. Ctrl-C ends it; all is kept in {data}.")
             say(f"\n    Open {settings.practice_url if mode == 'demo' else settings.tool_url}/\n")
-            supervisor.watch()
+            supervisor.watch(each_minute=_WatchOverDisk(data, say))
         except Interrupted:
             say("Asked to end while starting.")
         finally:
@@ -103,6 +106,24 @@ def _end(settings: Settings, state: Kept, supervisor: Supervisor, say: Say) -> N
     supervisor.end()
     seaweed.tidy(settings.data, state)
     say(f"Everything has ended after {time.monotonic() - began_at:.1f} s.")
+
+
+class _WatchOverDisk:
+    """Says once that the disk is nearly full, and again after there was room meanwhile."""
+
+    def __init__(self, data: Path, say: Say) -> None:
+        self._data = data
+        self._say = say
+        self._said = False
+
+    def __call__(self) -> None:
+        free, needed = kept.room_bytes(self._data)
+        full = free < needed
+        if full and not self._said:
+            self._say(
+                f"The disk of {self._data} is nearly full: uploads and readings will fail until you make room there."
+            )
+        self._said = full
 
 
 def _migrate(settings: Settings) -> None:

@@ -21,6 +21,8 @@ from lrc.stack.trouble import CannotRun
 # Children of a supervisor that was killed need a moment to end; they hold the lock too.
 LEFTOVERS_END_WITHIN_S = 15.0
 LEAST_FREE_BYTES = 256 * MIB
+# The embedded S3 server takes no more files once less than a hundredth of the disk is free.
+LEAST_FREE_PART = 70
 # Each of the five gives a second port for gRPC 10 000 higher; both lie below those that systems hand out by themselves.
 PARTS = ("master", "volume", "filer", "s3", "admin")
 GRPC_OFFSET = 10_000
@@ -78,17 +80,23 @@ def prepare_folder(data: Path) -> None:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data) as probe:
             probe.write(b"\0" * 4096)
-        free = shutil.disk_usage(data).free
+        free, needed = room_bytes(data)
     except OSError as error:
         raise CannotRun(
             f"The data folder {data} cannot be written ({error.strerror}): give yourself the right to write there, "
             "make room on its disk, or choose another folder with LRC_DATA."
         ) from error
-    if free < LEAST_FREE_BYTES:
+    if free < needed:
         raise CannotRun(
-            f"The disk of the data folder {data} is full: {free // MIB} MiB are free, {LEAST_FREE_BYTES // MIB} "
-            "MiB are needed. Make room there, or choose a folder on another disk with LRC_DATA."
+            f"The disk of the data folder {data} is full: {free // MIB} MiB are free, {needed // MIB} MiB are needed. "
+            "Make room there, or choose a folder on another disk with LRC_DATA."
         )
+
+
+def room_bytes(data: Path) -> tuple[int, int]:
+    """What is free on the disk of the data folder, and how much of it must be."""
+    usage = shutil.disk_usage(data)
+    return usage.free, max(LEAST_FREE_BYTES, usage.total // LEAST_FREE_PART)
 
 
 def lock(data: Path) -> IO[str]:

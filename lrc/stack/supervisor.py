@@ -43,7 +43,6 @@ class Supervisor:
         self._first_pause_s = first_pause_s
         self._posts: list[_Post] = []
         self._asked_to_end = 0
-        self._tidied_at = time.monotonic()
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def listen(self) -> None:
@@ -93,10 +92,16 @@ class Supervisor:
         if child.how_it_ended() != "ended with status 0":
             raise CannotRun(_words_of(child, child.how_it_ended()))
 
-    def watch(self) -> None:
+    def watch(self, each_minute: Callable[[], None]) -> None:
         """Restart what dies until asked to end. Raises CannotRun when a child keeps dying."""
+        tidied_at = time.monotonic()
         while not self._asked_to_end:
             self.tick()
+            if time.monotonic() - tidied_at > TIDY_EVERY_S:
+                tidied_at = time.monotonic()
+                each_minute()
+                for post in self._posts:
+                    trim_log(post.child.log)
             time.sleep(TICK_S)
 
     def pids(self) -> dict[str, int]:
@@ -123,10 +128,6 @@ class Supervisor:
         """Look after each child once: note what died, start again what has waited, see what is ready."""
         for post in self._posts:
             self._look_after(post)
-        if time.monotonic() - self._tidied_at > TIDY_EVERY_S:
-            self._tidied_at = time.monotonic()
-            for post in self._posts:
-                trim_log(post.child.log)
 
     def _look_after(self, post: _Post) -> None:
         if post.restart_at is not None:

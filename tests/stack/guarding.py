@@ -28,7 +28,7 @@ def main(folder: Path, stubborn: bool) -> None:
         supervisor.start([child])
         supervisor.wait_until_ready()
         _say(f"watching {supervisor.pids()['child']}")
-        supervisor.watch()
+        supervisor.watch(each_minute=lambda: None)
     finally:
         supervisor.end()
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from lrc.config import SettingsError, from_environment
+from lrc.config import MIB, SettingsError, from_environment
 from lrc.stack import centre, kept
 from lrc.stack.trouble import CannotRun
 
@@ -101,13 +101,19 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         kept.prepare_folder(tmp_path / "file" / "data")
 
 
-def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("total_mib", "free_mib", "needed_mib"), [(1000, 10, 256), (1_000_000, 9_000, 14_285)], ids=["small", "large"]
+)
+def test_a_full_disk_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, total_mib: int, free_mib: int, needed_mib: int
+) -> None:
     class Usage(NamedTuple):
+        total: int
         free: int
 
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free=10 * 1024 * 1024))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(total_mib * MIB, free_mib * MIB))
 
-    with pytest.raises(CannotRun, match="is full: 10 MiB are free"):
+    with pytest.raises(CannotRun, match=f"is full: {free_mib} MiB are free, {needed_mib} MiB are needed"):
         kept.prepare_folder(tmp_path)
 
 
