@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from search import analysis, parsing
+from search.matching import Matching
 from search.snippets import places
 
 Runs = Sequence[tuple[str, bool]]
@@ -55,7 +56,7 @@ class Marker:
         forms = {word: number for word, number in self._number_of.items() if number is not None}
         runs: list[tuple[str, bool]] = []
         at = 0
-        for start, end, _ in places(text, forms):
+        for start, end, _ in places(text, Matching(forms)):
             if start > at:
                 runs.append((text[at:start], False))
             runs.append((text[start:end], True))
