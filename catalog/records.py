@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import IO, Any, cast
 
 from sqlalchemy import Table
@@ -18,6 +19,7 @@ MAX_DESCRIPTION = 100_000
 MAX_VALUES = 500
 MAX_VALUE = 500
 MAX_ID = 255
+_MADE_TITLE = 100
 _EVERYONE = "everyone"
 _KEPT_CONTROLS = {"\n", "\t"}
 _LENGTHS = {column.name: getattr(column.type, "length", None) for column in cast(Table, Resource.__table__).columns}
@@ -73,7 +75,7 @@ def parse(line: bytes) -> Record:
     try:
         return Record(
             id=record_id,
-            title=_text(fields, "title", required=True),
+            title=_title(fields),
             creators=_texts(fields, "creator"),
             description=_description(fields),
             language=_text(fields, "language"),
@@ -120,14 +122,19 @@ def _id(fields: dict[str, Any]) -> str:
     return given
 
 
-def _text(fields: dict[str, Any], name: str, *, required: bool = False) -> str:
+def _title(fields: dict[str, Any]) -> str:
+    """The title; where it is empty, the first words of the description, as cataloguers do for an untitled work."""
+    title = _text(fields, "title") or shorten(_description(fields), _MADE_TITLE, placeholder=" …")
+    if not title:
+        raise BadRecord("title is missing, and there is no description to make one of")
+    return title
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
     given = fields.get(name)
     if given is not None and not isinstance(given, str):
         raise BadRecord(f"{name} must be text, not {_kind(given)}")
-    text = _one_line(given or "")
-    if required and not text:
-        raise BadRecord(f"{name} is missing")
-    return _within(name, text, _LENGTHS[name])
+    return _within(name, _one_line(given or ""), _LENGTHS[name])
 
 
 def _texts(fields: dict[str, Any], name: str) -> list[str]:
