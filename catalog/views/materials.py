@@ -16,8 +16,15 @@ from lrc.db import session
 from lrc.errors import BadFile, BadInput, TooLarge, Unavailable
 from lti.viewers import Role, role_required, viewer
 
+_NEWEST = 6
 _TROUBLE = (BadInput, BadFile, TooLarge, Unavailable)
 """What can be wrong with a file that is sent; said beside the form, so that nothing typed is lost."""
+
+
+@blueprint.app_template_global("newest_resources")
+def newest_resources() -> list[Resource]:
+    """What came last, for the page that one lands on."""
+    return list(session.scalars(library.newest(viewer, _NEWEST)))
 
 
 @blueprint.get("/mine")
