@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from urllib.parse import urldefrag
+from typing import Any, Literal
+from urllib.parse import urldefrag, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, WebError
+from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Frame, Page, WebError
 
 HEAVIEST_BYTES = 60_000
 MOST_REQUESTS = 8
@@ -22,13 +22,44 @@ _AXE_OPTIONS = {
 }
 
 
-@dataclass
 class Weight:
-    """What one cold load took over the wire, headers included."""
+    """What one cold load took over the wire, headers included: feed it the events of DevTools' Network domain."""
 
-    requests: int = 0
-    received_bytes: int = 0
-    addresses: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.requests = 0
+        self._addresses: dict[str, str] = {}
+        self._bytes: dict[str, int] = {}
+
+    @property
+    def received_bytes(self) -> int:
+        return sum(self._bytes.values())
+
+    def parts(self) -> list[tuple[int, str]]:
+        """Bytes and address of each thing that was fetched."""
+        return [(self._bytes.get(each, 0), address) for each, address in self._addresses.items()]
+
+    def sent(self, event: dict[str, Any]) -> None:
+        request = event["requestId"]
+        if event["request"]["url"].startswith("http"):
+            self.requests += 1
+            self._addresses[request] = event["request"]["url"]
+            self._add(request, event.get("redirectResponse", {}).get("encodedDataLength", 0))
+
+    def received(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self._addresses:
+            self._add(event["requestId"], event["encodedDataLength"])
+
+    def complete(self, ask: APIRequestContext) -> None:
+        """A worker loads its script by itself, out of sight: what the server says of its size counts."""
+        for request, address in self._addresses.items():
+            if not self._bytes.get(request) and urlsplit(address).path.endswith((".js", ".mjs")):
+                self._add(request, int(ask.get(address).headers["content-length"]))
+
+    def _add(self, request: str, received_bytes: int) -> None:
+        self._bytes[request] = self._bytes.get(request, 0) + received_bytes
+
+    def __str__(self) -> str:
+        return f"{self.received_bytes} bytes in {self.requests} requests: {self.parts()}"
 
 
 class Complaints:
@@ -67,25 +98,17 @@ def look(
     complaints.assert_none()
 
 
-def weigh(where: Page | Frame) -> Weight:
-    """Load the page again with an empty cache and count what comes over the wire."""
+def weigh(where: Page | Frame, *, until: Literal["load", "networkidle"] = "load") -> Weight:
+    """Load the page again with an empty cache and count what comes over the wire ``until`` then."""
     weight = Weight()
     cdp = _page(where).context.new_cdp_session(where)
-
-    def sent(event: dict[str, dict[str, str]]) -> None:
-        if event["request"]["url"].startswith("http"):
-            weight.requests += 1
-            weight.addresses.append(event["request"]["url"])
-
-    def received(event: dict[str, int]) -> None:
-        weight.received_bytes += event["encodedDataLength"]
-
-    cdp.on("Network.requestWillBeSent", sent)
-    cdp.on("Network.loadingFinished", received)
+    cdp.on("Network.requestWillBeSent", weight.sent)
+    cdp.on("Network.loadingFinished", weight.received)
     cdp.send("Network.enable")
     cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    where.goto(urldefrag(where.url).url, wait_until="load")
+    where.goto(urldefrag(where.url).url, wait_until=until)
     cdp.detach()
+    weight.complete(_page(where).request)
     assert weight.received_bytes > 0, f"nothing was counted at {where.url}"
     return weight
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -27,6 +28,13 @@ class Demo:
     data: Path
     environment: dict[str, str]
 
+    def take_in(self, folder: Path, title: str, pdf: bytes) -> None:
+        """Import a PDF with `lrc import`, beside the running centre; ``folder`` is for the files that this takes."""
+        (folder / "book.pdf").write_bytes(pdf)
+        record = {"id": title, "title": title, "language": "es", "file": "book.pdf"}
+        (folder / "records.jsonl").write_text(json.dumps(record), encoding="utf-8")
+        subprocess.run([_lrc(), "import", str(folder / "records.jsonl")], env=self.environment, check=True)
+
 
 @contextmanager
 def running(data: Path) -> Iterator[Demo]:
@@ -39,6 +47,7 @@ def running(data: Path) -> Iterator[Demo]:
         "LRC_WEB_PORT": str(web_port),
         "LRC_WEB_WORKERS": "1",
         "LRC_PRACTICE_PORT": str(practice_port),
+        "LRC_RECONCILE_EVERY_S": "2",  # imported files are read at its next round
     }
     log = data.parent / f"{data.name}.log"
     with log.open("wb") as output:

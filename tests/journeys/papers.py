@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from lrc import typesetting
 
 _SHEETS = """
@@ -19,3 +21,12 @@ _SHEETS = """
 def pdf(title: str, *pages: str) -> bytes:
     """A PDF with a page for each text; the title stands on the first."""
     return typesetting.to_pdf(_SHEETS, {"title": title, "text": "\n".join(pages)})
+
+
+def book(title: str, pages: int, answer: str, answer_page: int) -> bytes:
+    """A long PDF of words without sense, with ``answer`` on one of its pages."""
+    dice = random.Random(1)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    sheets = [" ".join("".join(dice.choices(letters, k=7)) for _ in range(160)) for _ in range(pages)]
+    sheets[answer_page - 1] = answer
+    return pdf(title, *sheets)

@@ -85,8 +85,9 @@ class Visit:
         return self.tool.get_by_role("article").filter(has=self.tool.get_by_role("heading", name=title))
 
     def search_until_found(self, words: str, title: str) -> Locator:
-        """Search again until a hit of this title is there: reading and indexing happen behind the pages."""
-        return self.until(lambda: self.search(words), self.hit(title))
+        """Search again until a page of this title is a hit: reading and indexing happen behind the pages."""
+        to_a_page = self.tool.locator("a[href*='page=']")
+        return self.until(lambda: self.search(words), self.hit(title).filter(has=to_a_page))
 
     def until(self, act: Callable[[], None], wanted: Locator) -> Locator:
         """Act until ``wanted`` is seen."""
