@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from threading import Lock
 
 import Stemmer
 
@@ -27,6 +28,7 @@ _CACHE_LIMIT = 200_000
 _folded: dict[str, str] = {}
 _spanish = Stemmer.Stemmer("spanish", 0)
 _english = Stemmer.Stemmer("english", 0)
+_stemming = Lock()
 
 
 def normal(text: str) -> str:
@@ -92,9 +94,12 @@ def kin_keys(forms: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     are put back where the ending leaves no doubt (-ion is always -ión).
     """
     bare = [plain(form) for form in forms]
-    inflected = [_fold(stem) for stem in _spanish.stemWords([_accented(form) for form in bare])]
+    with _stemming:  # a stemmer serves one thread at a time
+        stems = _spanish.stemWords([_accented(form) for form in bare])
+        english = _english.stemWords(bare)
+    inflected = [_fold(stem) for stem in stems]
     derived = [_derived(form, stem) for form, stem in zip(bare, inflected, strict=True)]
-    return inflected, derived, list(_english.stemWords(bare))
+    return inflected, derived, list(english)
 
 
 _ACCENTED = (("ion", "ión"), ("logia", "logía"), ("logias", "logías"), ("iendolo", "iéndolo"), ("andolo", "ándolo"))

@@ -149,9 +149,10 @@ def _best_of_each(heads: Ids, units: Ids, scores: Scores, is_page: npt.NDArray[n
     """One unit a document: its best page, or its head where no page matches."""
     if not is_page.any():
         return Found(heads, units, scores, (heads, units, scores))
-    # A head goes behind its pages, the best page first within each document.
-    order = np.lexsort((-scores, ~is_page, heads))
-    firsts = np.flatnonzero(np.diff(heads[order], prepend=-1))
-    chosen = order[firsts]
-    best = np.maximum.reduceat(scores[order], firsts)
-    return Found(heads[chosen], units[chosen], best, (heads, units, scores))
+    firsts = np.flatnonzero(np.diff(heads, prepend=-1))
+    sizes = np.diff(firsts, append=len(heads))
+    # A head, always the first of its document, answers only where no page does.
+    as_answer = np.where(is_page | np.repeat(sizes == 1, sizes), scores, np.float32(-1))
+    is_best = np.flatnonzero(as_answer == np.repeat(np.maximum.reduceat(as_answer, firsts), sizes))
+    chosen = is_best[np.flatnonzero(np.diff(heads[is_best], prepend=-1))]
+    return Found(heads[chosen], units[chosen], np.maximum.reduceat(scores, firsts), (heads, units, scores))

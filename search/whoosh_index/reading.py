@@ -133,14 +133,14 @@ class SegmentView:
         self.live: Mask = np.ones(files.units, np.bool_)
         deleted = np.fromiter(segment.deleted_docs(), np.int64)
         self.live[deleted] = False
-        self._visible: OrderedDict[frozenset[str], Mask] = OrderedDict()
+        self._visible: dict[frozenset[str], Mask] = {}
 
     @property
     def documents(self) -> int:
         return int(np.count_nonzero(self.live & self.files.is_head))
 
     def visible(self, audiences: frozenset[str]) -> Mask:
-        """Which units are there for these audiences; the latest few answers are kept."""
+        """Which units are there for these audiences; a few answers are kept."""
         known = self._visible.get(audiences)
         if known is None:
             known = np.zeros(self.files.units, np.bool_)
@@ -148,7 +148,7 @@ class SegmentView:
                 known[self.files.audience(audience)] = True
             known &= self.live
             if len(self._visible) >= _MOST_MASKS:
-                self._visible.pop(next(iter(self._visible)), None)
+                self._visible.clear()
             self._visible[audiences] = known
         return known
 

@@ -64,6 +64,7 @@ def test_a_hit_shows_its_facts_and_opens_at_the_page_that_answers(client: FlaskC
     assert "Ana Quispe; Beto Rojas" in text
     assert re.search("2[.,]5 MB", text)
     assert "español" in text
+    assert '<h2 lang="es">' in text
     assert "data:image/webp;base64," in text
     assert "1 resultado para «goteo riego»." in text
 
