@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bench import tour
+from tests.journeys import tour
 
 
 @click.command()

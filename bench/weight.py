@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import click
 
-from bench import tour
 from tests.browser import HEAVIEST_BYTES, MOST_REQUESTS, weigh
+from tests.journeys import tour
 
 
 @click.command()

@@ -82,6 +82,17 @@ def test_of_a_long_book_only_the_page_that_is_read_is_fetched(
     assert fetched_bytes < len(book) / 2, f"{fetched_bytes} of {len(book)} bytes"
 
 
+def test_where_data_is_dear_the_page_opens_as_text(visit: Callable[..., Visit]) -> None:
+    student = visit(extra_http_headers={"Save-Data": "on"})
+    student.enter("Estudiante")
+    link = student.search_until_found(_ASKED, MANUAL).get_by_role("link", name=MANUAL)
+    page = _page_of(link)
+    link.click()
+    expect(student.tool.locator("mark", has_text="Cornell").first).to_be_visible()
+    student.tool.get_by_role("link", name="Ver la página como es").click()
+    _see_painted(student, page)
+
+
 def test_a_student_switches_to_english_and_back(visit: Callable[..., Visit]) -> None:
     student = visit()
     student.enter("Estudiante")
