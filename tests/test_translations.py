@@ -27,7 +27,7 @@ WORDS = re.compile(r"[^\W\d_]+")
 NOT_WORDS = frozenset({"lrc"})
 """What a template may show without translating it."""
 READ_ATTRIBUTES = ("alt", "aria-label", "aria-description", "label", "placeholder", "title")
-SIGNPOSTS = re.compile(r'\baria-(describedby|invalid)="[^"]*"')
+SIGNPOSTS = re.compile(r'\b(lang|aria-describedby|aria-invalid)="[^"]*"')
 """Attributes that a macro writes into somebody else's tag, so that they stand where text would."""
 SENTENCE_LIKE = re.compile(r"^[^\W\d_a-z][a-záéíóúñ]|[¿¡áéíóúñü]|[^\W\d_]\s+[^\W\d_]")
 
