@@ -1,6 +1,6 @@
 """Measures `lrc import`: time, memory and sizes at several numbers of records, beside SQLite FTS5 fed with the same.
 
-    python bench/importing.py RECORDS.jsonl[.gz] [--records 10000 --records 100000]
+    python -m bench.importing RECORDS.jsonl[.gz] [--records 10000 --records 100000]
 
 The records are those of the file, again and again under new ids and with their words in another order, so that any
 number of them has the same vocabulary. Each import runs in a process of its own, on an empty data folder; the second
@@ -84,7 +84,7 @@ def compare(file: Path, count: int, folder: Path) -> None:
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("LRC_")}
     ours = environ | {"LRC_DATA": str(folder / "data"), "LRC_MODE": "test"}
-    command = [sys.executable, "-c", "from lrc.cli import main; main()", "import", str(lines)]
+    command = [sys.executable, "-m", "lrc", "import", str(lines)]
     first, second = measured(command, ours), measured(command, ours)
     rebuilt = measured([*command[:3], "reindex"], ours)
     peer = measured([sys.executable, "-c", PEER, str(lines), str(folder / "peer.sqlite3")], environ)

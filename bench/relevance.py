@@ -1,6 +1,6 @@
 """Relevance: MRR@10 and success@10 of the engine on judged queries, over all and by kind of deformation.
 
-    python bench/relevance.py RECORDS.jsonl[.gz] QUERIES.jsonl [--misses]
+    python -m bench.relevance RECORDS.jsonl[.gz] QUERIES.jsonl [--misses]
 
 Records as `lrc import` takes them; queries as {"q", "relevant": [record ids], "kind"} one a line.
 """
