@@ -7,8 +7,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from kombu import Connection
+from kombu.exceptions import OperationalError
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from lrc import migrations
 from lrc.config import Settings, from_environment
@@ -20,6 +22,8 @@ from lrc.stack.processes import DOORS, Program
 from lrc.stack.supervisor import Say, Supervisor
 from lrc.stack.trouble import CannotRun, Interrupted
 from lrc.storage import Storage
+
+_BROKER_ANSWERS_WITHIN_S = 5
 
 
 def run(mode: str, say: Say, *, fill: tuple[str, ...] = (), environ: Mapping[str, str] | None = None) -> None:
@@ -82,6 +86,8 @@ def _start(
     supervisor.wait_until_ready()
     if settings.s3_endpoint_url != seaweed.url(state):
         _prepare_storage(settings)
+    if settings.broker_url != valkey.url(state):
+        _check_broker(settings)
     inside = programs.environment(settings, given)
     supervisor.start(programs.workers(settings, inside, keep_open))
     supervisor.start([programs.beat(settings, inside, keep_open), programs.web(settings, inside, keep_open)])
@@ -131,9 +137,21 @@ def _migrate(settings: Settings) -> None:
         migrations.upgrade(settings)
     except SQLAlchemyError as error:
         address = make_url(settings.database_url).render_as_string()
+        why = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
         raise CannotRun(
-            f"The database {address} cannot be used ({error}): see that it runs and that LRC_DATABASE_URL is right."
+            f"The database {address} cannot be used ({why}): see that it runs and that LRC_DATABASE_URL is right."
         ) from error
+
+
+def _check_broker(settings: Settings) -> None:
+    with Connection(settings.broker_url, connect_timeout=_BROKER_ANSWERS_WITHIN_S) as connection:
+        try:
+            connection.ensure_connection(max_retries=1, timeout=_BROKER_ANSWERS_WITHIN_S)
+        except (OSError, OperationalError) as error:
+            raise CannotRun(
+                f"The broker {connection.as_uri()} does not answer ({error}): see that it runs and that "
+                "LRC_BROKER_URL is right."
+            ) from error
 
 
 def _prepare_storage(settings: Settings) -> None:

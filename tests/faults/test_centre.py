@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import pytest
 
 from lrc.config import Settings, from_environment
 from lrc.stack import kept
@@ -120,6 +121,26 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
 
     assert f"Port {port} on 127.0.0.1 is used by another program" in said
     assert "LRC_WEB_PORT=" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "sentence"),
+    [
+        (
+            "LRC_DATABASE_URL",
+            "postgresql://lrc:secret@127.0.0.1:9/lrc",
+            "The database postgresql://lrc:***@127.0.0.1:9",
+        ),
+        ("LRC_BROKER_URL", "redis://:secret@127.0.0.1:9/0", "The broker redis://:**@127.0.0.1:9/0 does not answer"),
+        ("LRC_S3_ENDPOINT_URL", "http://127.0.0.1:9", "The S3 server http://127.0.0.1:9 cannot be used"),
+    ],
+)
+def test_a_server_of_ones_own_that_is_away_is_said(tmp_path: Path, name: str, address: str, sentence: str) -> None:
+    said = refused({**environment_for(tmp_path / "data"), name: address})
+
+    assert sentence in said
+    assert "secret" not in said
+    assert name.removesuffix("_ENDPOINT_URL") in said
 
 
 def test_asked_to_end_while_starting_it_leaves_nothing(tmp_path: Path) -> None:
