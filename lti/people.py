@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lrc.errors import NotFound
 from lti.models import Person
 
-PEOPLE_A_PAGE = 25
 _LARGEST_ID = 2**31 - 1
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """One page of a list of people, counted from 1."""
-
-    people: list[Person]
-    number: int
-    last: int
-    total: int
 
 
 def fold(text: str) -> str:
@@ -37,15 +25,6 @@ def of_institution(institution_id: int, words: str = "") -> Select[Person]:
     for word in fold(words).split()[:10]:
         query = query.where(Person.folded_name.contains(word, autoescape=True))
     return query.order_by(Person.is_librarian.desc(), Person.folded_name, Person.id)
-
-
-def stretch(session: Session, query: Select[Person], number: int) -> Stretch:
-    """One page of ``query``; a number below the first or past the last gives the nearest that there is."""
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    last = max(-(-total // PEOPLE_A_PAGE), 1)
-    number = min(max(number, 1), last)
-    found = session.scalars(query.offset((number - 1) * PEOPLE_A_PAGE).limit(PEOPLE_A_PAGE))
-    return Stretch(list(found), number, last, total)
 
 
 def get(session: Session, institution_id: int, person_id: int) -> Person:

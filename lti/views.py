@@ -18,6 +18,7 @@ from lrc.config import Settings
 from lrc.db import session, transaction
 from lrc.errors import BadInput
 from lrc.i18n import remember_launch_language
+from lrc.pagination import paginate
 from lti import keys, launches, tickets, tool
 from lti import people as everybody
 from lti.keysets import Limits
@@ -99,7 +100,7 @@ def people() -> str:
     """The people of the administrator's institution, to find one and appoint librarians."""
     words = request.args.get("q", "")[:_LONGEST_SEARCH].strip()
     query = everybody.of_institution(viewer.institution_id, words)
-    found = everybody.stretch(session, query, request.args.get("page", 1, type=int))
+    found = paginate(session, query, request.args.get("page", 1, type=int))
     return render_template("lti/people.html", found=found, q=words, role_names=_ROLE_NAMES)
 
 

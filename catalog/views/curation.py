@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from catalog import library, review
 from catalog.models import Resource
-from catalog.paging import paginate
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.materials import show_page
 from lrc.db import session
 from lrc.errors import BadInput
+from lrc.pagination import paginate
 from lti.viewers import Role, Viewer, role_required, viewer
 
 

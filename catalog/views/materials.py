@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from catalog import library
 from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Resource
-from catalog.paging import paginate
 from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, TooLarge, Unavailable
+from lrc.pagination import paginate
 from lti.viewers import Role, role_required, viewer
 
 _NEWEST = 6

@@ -77,9 +77,8 @@ def link(resource_id: int) -> Response:
 @blueprint.get(RESOURCE + "/file")
 @role_required()
 def download(resource_id: int) -> Response:
-    """Lead to the original; with ``open``, to look at instead of to keep, where that is safe."""
-    file = library.file_of(library.get(session, viewer, resource_id))
-    return redirect(_link(file, download="open" not in request.args))
+    """Lead to the original, to keep it."""
+    return redirect(_link(library.file_of(library.get(session, viewer, resource_id)), download=True))
 
 
 @blueprint.get(RESOURCE + "/cover")

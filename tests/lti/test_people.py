@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lrc.pagination import SIZE
 from lti.models import Person
-from lti.people import PEOPLE_A_PAGE
 from lti.viewers import Role, find
 from tests import factories
 from tests.factories import Browser
@@ -123,11 +123,11 @@ def test_people_are_found_without_accents_and_by_any_part(
 
 def test_many_people_are_shown_page_by_page(administrator: tuple[Browser, Person], session: Session) -> None:
     browser, me = administrator
-    for number in range(PEOPLE_A_PAGE):
+    for number in range(SIZE):
         factories.person(session, of=me.platform, name=f"Persona {number:02}")
     session.commit()
     first, second, past = (browser.get(f"/people?page={number}").text for number in (1, 2, 99))
-    assert [len(names(page)) for page in (first, second, past)] == [PEOPLE_A_PAGE, 1, 1]
+    assert [len(names(page)) for page in (first, second, past)] == [SIZE, 1, 1]
     assert "Siguiente" in first
     assert "Siguiente" not in second
     assert "Página 2 de 2" in past

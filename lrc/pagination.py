@@ -1,4 +1,4 @@
-"""Stretches of a long list, a page at a time."""
+"""Long lists, a page at a time."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
-
-from lrc.errors import NotFound
 
 T = TypeVar("T")
 SIZE = 20
@@ -21,17 +19,14 @@ class Stretch(Generic[T]):
 
     items: Sequence[T]
     number: int
+    count: int
     total: int
-
-    @property
-    def count(self) -> int:
-        return max(1, -(-self.total // SIZE))
 
 
 def paginate(session: Session, query: Select[T], number: int) -> Stretch[T]:
-    """The page ``number`` of what the query finds; NotFound past its end."""
+    """The page ``number`` of what the query finds, or the nearest that there is: a list may have grown shorter."""
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    if not 1 <= number <= max(1, -(-total // SIZE)):
-        raise NotFound
+    count = max(1, -(-total // SIZE))
+    number = min(max(number, 1), count)
     items = session.scalars(query.offset((number - 1) * SIZE).limit(SIZE)).unique().all()
-    return Stretch(items, number, total)
+    return Stretch(items, number, count, total)
