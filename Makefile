@@ -42,9 +42,9 @@ setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	@echo "Tests on PostgreSQL ..."
-	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgresql
+	@$(BIN)/pytest -q -n 2 --database postgresql --ignore tests/journeys
 	@echo "Tests on SQLite ..."
-	@$(BIN)/pytest -q -n 2 --dist loadgroup
+	@$(BIN)/pytest -q -n 2
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

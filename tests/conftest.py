@@ -17,7 +17,7 @@ from lrc.db import engine_of, new_session
 from tests import postgres
 from tests.factories import Browser
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.scheduling"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
