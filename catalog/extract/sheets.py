@@ -33,7 +33,11 @@ def read(path: Path, limits: Limits) -> Contents:
 
 def _sections(path: Path) -> Iterator[Section]:
     try:
-        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)) as workbook:
+        # Given a path, openpyxl goes by the ending of its name, and ours have none: they lie under their keys.
+        with (
+            path.open("rb") as stream,
+            closing(openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)) as workbook,
+        ):
             for sheet in workbook.worksheets:
                 # What a sheet says of its own size is often wrong, and may be a million rows for one cell.
                 sheet.reset_dimensions()
