@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,9 @@ LICENSE_NAMES = {
     "CC0 1.0": _("CC0: dominio público, sin condiciones"),
     "Derechos reservados": _("Derechos reservados: se puede leer, pero no copiar ni repartir"),
 }
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(licenses|publicdomain)/(by[a-z-]*|zero)/([0-9.]+)/?\Z", re.I
+)
 AUDIENCE_NAMES = {
     "everyone": _("Todas las universidades"),
     "institution": _("Solo mi universidad"),
@@ -82,6 +86,15 @@ class UploadForm:
 
     def details(self) -> Details:
         return Details(self.title, self.description, self.language, self.license, self.audience)
+
+
+def license_name(license: str) -> str | LazyString:
+    """A licence in full: by our short name, by its address at Creative Commons, or else as it was written."""
+    found = _CREATIVE_COMMONS.match(license)
+    if found:
+        kind = "CC0" if found[2].lower() == "zero" else f"CC {found[2].upper()}"
+        license = f"{kind} {found[3]}"
+    return LICENSE_NAMES.get(license, license)
 
 
 def audiences_open_to(viewer: Viewer) -> list[str]:
