@@ -92,8 +92,8 @@ def license_name(license: str) -> str | LazyString:
     """A licence in full: by our short name, by its address at Creative Commons, or else as it was written."""
     found = _CREATIVE_COMMONS.match(license)
     if found:
-        kind = "CC0" if found[2].lower() == "zero" else f"CC {found[2].upper()}"
-        license = f"{kind} {found[3]}"
+        kind = "CC0" if found[1].lower() == "zero" else f"CC {found[1].upper()}"
+        license = f"{kind} {found[2]}"
     return LICENSE_NAMES.get(license, license)
 
 
