@@ -26,7 +26,7 @@ LICENSE_NAMES = {
     "Derechos reservados": _("Derechos reservados: se puede leer, pero no copiar ni repartir"),
 }
 _CREATIVE_COMMONS = re.compile(
-    r"https?://creativecommons\.org/(licenses|publicdomain)/(by[a-z-]*|zero)/([0-9.]+)/?\Z", re.I
+    r"https?://creativecommons\.org/(?:licenses|publicdomain)/(by[a-z-]*|zero)/([0-9.]+)/?\Z", re.IGNORECASE
 )
 AUDIENCE_NAMES = {
     "everyone": _("Todas las universidades"),
