@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from playwright.sync_api import Page
 
 from tests.journeys import tour
 
@@ -25,7 +26,7 @@ def main(folder: Path, lms: str, tool: str, dark: bool) -> None:
     with tour.centre(lms, tool) as (browser, running):
         for phone, width in ((False, 1280), (True, 360)):
             for stop in tour.through(browser, running, phone=phone, dark=dark):
-                page = stop.where if stop.name.startswith("lms") else stop.visit.page
+                page = stop.where if isinstance(stop.where, Page) else stop.where.page
                 stop.where.wait_for_load_state("networkidle")
                 path = folder / f"{stop.name}-{width}.png"
                 page.screenshot(path=path, full_page=phone)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys import papers
 from tests.journeys.visit import Visit
 
 TITLE = "Cuidado de los cuyes"
-_FILE = {
+_FILE: FilePayload = {
     "name": "cuyes.pdf",
     "mimeType": "application/pdf",
     "buffer": papers.pdf(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -88,7 +89,7 @@ def _reader(visit: Callable[[str], Visit]) -> _Steps:
     student.tool.locator("article.reader").wait_for()
     yield "read-text", student, None
     student.tool.get_by_role("heading", level=1).get_by_role("link").click()
-    student.tool.get_by_role("heading", name="Datos").wait_for()
+    student.tool.wait_for_url(re.compile(r"/resources/\d+$"))
     yield "resource", student, None
 
 
