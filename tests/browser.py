@@ -14,6 +14,7 @@ HEAVIEST_BYTES = 60_000
 MOST_REQUESTS = 8
 # A phone, and the narrowest that WCAG 1.4.10 (reflow) asks for.
 NARROW_PX = (360, 320)
+_ALL_IS_STILL = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => null)"
 _AXE = Axe()
 _AXE_OPTIONS = {
     "resultTypes": ["violations"],
@@ -133,6 +134,7 @@ def assert_accessible(where: Page | Frame) -> None:
     """No violation of WCAG 2.2 AA, or of what axe calls best practice, in light and in dark."""
     for scheme in ("light", "dark"):
         with _colours(_page(where), scheme):
+            where.evaluate(_ALL_IS_STILL)
             results = _AXE.run(where, options=_AXE_OPTIONS)
         assert results.violations_count == 0, f"{where.url} in {scheme}: {results.generate_report()}"
 
@@ -143,7 +145,7 @@ def _colours(page: Page, scheme: str) -> Iterator[None]:
     try:
         yield
     finally:
-        page.emulate_media(color_scheme="null", reduced_motion="null")
+        page.emulate_media(color_scheme="null")
 
 
 def _widest(where: Page | Frame) -> str:

@@ -13,6 +13,7 @@ from tests import chromium, demo
 from tests.journeys.visit import Visit
 
 LAPTOP = {"width": 1280, "height": 900}
+PERUVIAN = {"locale": "es-PE", "timezone_id": "America/Lima", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="package")
@@ -33,7 +34,7 @@ def visit(browser: Browser, centre: demo.Demo) -> Iterator[Callable[..., Visit]]
     with ExitStack() as ending:
 
         def begin(**options: Any) -> Visit:
-            wanted = {"locale": "es-PE", "timezone_id": "America/Lima", "viewport": LAPTOP, **options}
+            wanted = {**PERUVIAN, "viewport": LAPTOP, **options}
             context = ending.enter_context(browser.new_context(**wanted))
             context.set_default_timeout(10_000)
             return Visit(context, centre, has_scripts=wanted.get("java_script_enabled", True))

@@ -48,7 +48,9 @@ def through(browser: Browser, running: Demo, *, phone: bool = False, dark: bool 
 
         def visit(person: str) -> Visit:
             options = {**(_PHONE if phone else _LAPTOP), "color_scheme": "dark" if dark else "light"}
-            context = browser.new_context(locale="es-PE", timezone_id="America/Lima", **options)
+            context = browser.new_context(
+                locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce", **options
+            )
             ending.enter_context(context)
             begun = Visit(context, running)
             begun.enter(person, in_frame=not phone)
