@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import resource
 import selectors
 import signal
 import subprocess
@@ -166,7 +167,9 @@ def _cause_of_death(code: int, peak_bytes: int, limits: Limits, tail: str) -> Un
     if -code == signal.SIGXCPU:
         return Unreadable(Failure.OUT_OF_TIME, detail)
     # PDFium aborts without a word where it is refused memory; the kernel kills what takes more than the machine has.
-    aborted = -code in _ABORTS and peak_bytes > limits.read_memory_bytes // 2
+    # A child begins with the peak of its parent, which therefore says nothing of the child.
+    inherited_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    aborted = -code in _ABORTS and peak_bytes > max(limits.read_memory_bytes // 2, inherited_bytes)
     if -code == signal.SIGKILL or aborted or _REFUSED_MEMORY.search(tail):
         return Unreadable(Failure.OUT_OF_MEMORY, detail)
     return Unreadable(Failure.CRASHED, detail)

@@ -32,7 +32,8 @@ class Program:
     """What a child runs and how one sees that it is ready.
 
     ``name`` names its log, ``title`` is what people read, ``ready`` is asked again and again until it says yes (it must
-    answer within about a second), ``stop_signal`` also reaches the child when we die without a word.
+    answer within about a second). ``stop_signal`` asks it to end; ``orphan_signal`` reaches it from the kernel when we die
+    without a word.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Program:
     ready: Callable[[], bool] = _always
     ready_within_s: float = 60
     stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals = signal.SIGTERM
     stop_within_s: float = 10
     before: Callable[[], None] = field(default=lambda: None)
     keep_open: tuple[int, ...] = ()
@@ -69,7 +71,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 process_group=0,
                 pass_fds=program.keep_open,
-                preexec_fn=dies_with(os.getpid(), program.stop_signal),
+                preexec_fn=dies_with(os.getpid(), program.orphan_signal),
             )
 
     @property
@@ -119,12 +121,12 @@ def trim_log(log: Path) -> None:
         os.truncate(log, 0)
 
 
-def dies_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:
-    """What a child does before it becomes another program: ask the kernel for ``stop_signal`` when ``parent`` dies."""
+def dies_with(parent: int, orphan_signal: signal.Signals) -> Callable[[], None]:
+    """What a child does before it becomes another program: ask the kernel for a signal when ``parent`` dies."""
 
     def bind() -> None:
         if sys.platform == "linux":
-            _libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
+            _libc.prctl(_PR_SET_PDEATHSIG, int(orphan_signal))
         if os.getppid() != parent:  # we died between fork and here
             os._exit(1)
 

@@ -55,6 +55,8 @@ def _worker(
         stage=WORKERS,
         ready=worker_answers(settings.broker_url, node),
         stop_signal=signal.SIGQUIT,
+        # Asked politely, an orphan would wait for ever to tell a broker that died with us; no task is lost by force.
+        orphan_signal=signal.SIGKILL,
         stop_within_s=_WORKER_STOPS_WITHIN_S,
         keep_open=keep_open,
     )

@@ -236,7 +236,7 @@ def test_an_import_that_is_stopped_can_be_completed(
     taken = count(session)
     assert 0 < taken < len(lines)
     if how is signal.SIGINT:
-        assert process.returncode == 130
+        assert process.returncode == 130, told
         assert "Stopped." in told
         assert "Run the same command again to complete it." in told
     result = run(app, "import", file)
