@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import re
-import resource
 import selectors
 import signal
 import subprocess
@@ -30,6 +29,7 @@ log = logging.getLogger(__name__)
 
 # News is told at most every NEWS_EVERY_S; without news a sign of life follows after ALIVE_EVERY_S.
 NEWS_EVERY_S = 0.5
+LOOK_EVERY_S = 0.05
 ALIVE_EVERY_S = 5.0
 # A cover is no reason to wait once the text is there.
 COVER_TIME_S = 30
@@ -39,6 +39,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TZ")
 
 # What libraries say before they give up for want of memory.
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 _REFUSED_MEMORY = re.compile(r"out of memory|cannot allocate memory|bad_alloc|memory allocation|MemoryError", re.I)
 
 _ABORTS = (signal.SIGABRT, signal.SIGTRAP, signal.SIGILL)
@@ -77,13 +78,14 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
     with tempfile.TemporaryFile() as errors:
         with _start(path, name, limits, errors) as child:
             patience_s = 0
+            memory = _Memory(child.pid)
             try:
-                _follow(child, intake, limits, on_progress)
+                _follow(child, intake, limits, _Telling(on_progress), memory)
                 patience_s = 0 if intake.is_complete else ENDING_TIME_S
             finally:
-                peak_bytes = _end(child, patience_s)
+                _end(child, patience_s)
         if not intake.is_done:
-            raise _cause_of_death(child.returncode, peak_bytes, limits, _tail(errors))
+            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, _tail(errors))
         if not intake.cover:
             log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
     pages = [PageText(number, each.label, each.text) for number, each in enumerate(intake.sections, start=1)]
@@ -111,15 +113,17 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
 
 
-def _follow(child: subprocess.Popen[bytes], intake: Intake, limits: Limits, on_progress: Progress) -> None:
+def _follow(
+    child: subprocess.Popen[bytes], intake: Intake, limits: Limits, progress: _Telling, memory: _Memory
+) -> None:
     """Take what the child says until it has said all, or ends, or dawdles over the cover; OUT_OF_TIME before that."""
     assert child.stdout is not None  # noqa: S101 - it was asked for
-    progress = _Telling(on_progress)
     deadline = time.monotonic() + limits.read_time_limit_s
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
         while time.monotonic() < min(deadline, intake.done_at + COVER_TIME_S):
-            if selector.select(timeout=NEWS_EVERY_S):
+            memory.look()
+            if selector.select(timeout=LOOK_EVERY_S):
                 chunk = os.read(child.stdout.fileno(), 65536)
                 if not chunk:
                     return
@@ -145,20 +149,32 @@ class _Telling:
             self._on_progress(done, max(count, done) if count else 0)
 
 
-def _end(child: subprocess.Popen[bytes], patience_s: float) -> int:
-    """End the child, at once or when it has had some seconds to end by itself, and whatever it started.
+class _Memory:
+    """The most memory that a process held while one looked, in bytes; 0 where the system does not tell.
 
-    Returns the most memory that it held, in bytes.
+    What the kernel reports at the end (ru_maxrss) will not do: a child begins with the peak of its parent.
     """
+
+    def __init__(self, pid: int) -> None:
+        self._status = Path(f"/proc/{pid}/status")
+        self.peak_bytes = 0
+
+    def look(self) -> None:
+        with suppress(OSError):
+            if found := _PEAK.search(self._status.read_text()):
+                self.peak_bytes = int(found[1]) * 1024
+
+
+def _end(child: subprocess.Popen[bytes], patience_s: float) -> None:
+    """End the child, at once or when it has had some seconds to end by itself, and whatever it started."""
     deadline = time.monotonic() + patience_s
     # It stays a zombie until wait4, so its number cannot become another process's before the group is killed.
     while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None and time.monotonic() < deadline:
         time.sleep(0.005)
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    _, status, usage = os.wait4(child.pid, 0)
+    _, status = os.waitpid(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss * 1024
 
 
 def _cause_of_death(code: int, peak_bytes: int, limits: Limits, tail: str) -> Unreadable:
@@ -167,9 +183,8 @@ def _cause_of_death(code: int, peak_bytes: int, limits: Limits, tail: str) -> Un
     if -code == signal.SIGXCPU:
         return Unreadable(Failure.OUT_OF_TIME, detail)
     # PDFium aborts without a word where it is refused memory; the kernel kills what takes more than the machine has.
-    # A child begins with the peak of its parent, which therefore says nothing of the child.
-    inherited_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    aborted = -code in _ABORTS and peak_bytes > max(limits.read_memory_bytes // 2, inherited_bytes)
+    # A buffer that doubles is refused when it holds a part only; sound documents stay far below a quarter.
+    aborted = -code in _ABORTS and peak_bytes > limits.read_memory_bytes // 4
     if -code == signal.SIGKILL or aborted or _REFUSED_MEMORY.search(tail):
         return Unreadable(Failure.OUT_OF_MEMORY, detail)
     return Unreadable(Failure.CRASHED, detail)

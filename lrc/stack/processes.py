@@ -32,8 +32,8 @@ class Program:
     """What a child runs and how one sees that it is ready.
 
     ``name`` names its log, ``title`` is what people read, ``ready`` is asked again and again until it says yes (it must
-    answer within about a second). ``stop_signal`` asks it to end; ``orphan_signal`` reaches it from the kernel when we die
-    without a word.
+    answer within about a second). ``stop_signal`` asks it to end; ``orphan_signal`` is what the kernel sends it when we
+    die without a word.
     """
 
     name: str
