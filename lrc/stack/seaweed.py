@@ -51,6 +51,7 @@ def program(settings: Settings, kept: Kept, keep_open: tuple[int, ...] = ()) -> 
         folder=folder,  # where it looks for security.toml
         stage=SERVERS,
         ready=_bucket_is_there(settings, kept),
+        stop_within_s=20,  # it takes ten of its own accord once it has run for a while
         before=lambda: tidy(settings.data, kept),
         keep_open=keep_open,
     )
