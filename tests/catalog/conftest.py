@@ -6,9 +6,12 @@ import os
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 
 from lrc.config import Settings
 from lrc.storage import Storage
+from search.engine import Index, current_index
+from tests.catalog.meddling import Meddled
 
 
 @pytest.fixture
@@ -27,3 +30,13 @@ def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     )
     Storage(with_storage).prepare()
     return with_storage
+
+
+@pytest.fixture
+def index(app: Flask) -> Index:
+    return current_index()
+
+
+@pytest.fixture
+def meddled(settings: Settings, app: Flask) -> Meddled:
+    return Meddled(settings.index_path)
