@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from flask_compress import Compress
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from lrc.db import session
 from lrc.i18n import switch_language
 from lti.viewers import Viewer, is_signed_in, viewer
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("pages", __name__)
 
 
@@ -62,7 +65,11 @@ def _csrf() -> Markup:
 
 
 def _asking() -> Viewer | None:
-    return viewer if is_signed_in() else None
+    try:
+        return viewer if is_signed_in() else None
+    except OperationalError as error:  # also asked by the page that says that the database is away
+        log.warning("who asks is not known: %s", error.orig)
+        return None
 
 
 def _static_url(filename: str) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
 
 import lti.platforms
 from lrc.config import MIB, Settings
 from lrc.db import engine_of, new_session
 
+log = logging.getLogger(__name__)
 _ORIGINS_KEPT_S = 2.0
 _FORM_FIELDS_BYTES = 1 * MIB
+# Our longest form has nine fields.
+_MOST_FORM_PARTS = 30
+_FILE_ANSWERS = frozenset({200, 206, 304})
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -22,6 +28,7 @@ def configure(app: Flask, settings: Settings) -> None:
         LRC_SETTINGS=settings,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + _FORM_FIELDS_BYTES,
         MAX_FORM_MEMORY_SIZE=_FORM_FIELDS_BYTES,
+        MAX_FORM_PARTS=_MOST_FORM_PARTS,
         # In Moodle's frame we are a third party: only a partitioned cookie comes back (../docs/moodle.md).
         SESSION_COOKIE_NAME="lrc",
         SESSION_COOKIE_SECURE=True,
@@ -53,11 +60,10 @@ class _Headers:
         response.headers["Referrer-Policy"] = "same-origin"
         if self._is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint == "static":
-            if "v" in request.args:  # the address changes with the content
-                response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        # A file that is missing is answered by a page, which may hold a name, a form's token and a cookie.
+        if request.endpoint == "static" and response.status_code in _FILE_ANSWERS and "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the address follows the content
         return response
 
     def _policy(self) -> str:
@@ -81,8 +87,11 @@ class _Headers:
 
     def _platform_origins(self) -> frozenset[str]:
         if time.monotonic() - self._read_at > _ORIGINS_KEPT_S:
-            with new_session(engine_of(self._app)) as session:
-                self._origins = lti.platforms.origins(session)
+            try:
+                with new_session(engine_of(self._app)) as session:
+                    self._origins = lti.platforms.origins(session)
+            except OperationalError as error:  # the page that says so needs its headers too: those known last
+                log.warning("which platforms may frame us is not known anew: %s", error.orig)
             self._read_at = time.monotonic()
         return self._origins
 

@@ -8,9 +8,12 @@ import re
 import brotli
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from lrc.db import make_engine
 from lrc.errors import NotFound
 from lrc.pages import filesize, is_own_path
+from tests import factories
 
 TOOL = "https://tool.example"
 
@@ -73,6 +76,33 @@ def test_every_page_forbids_foreign_scripts_and_sniffing(app: Flask) -> None:
     assert "script-src 'self';" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/static/missing.js?v=1", "/static/missing.js", "/static/../lrc.css?v=1", "/"])
+def test_no_page_of_a_person_may_be_kept_by_a_shared_cache(app: Flask, session: Session, path: str) -> None:
+    answer = factories.signed_in(app, session).get(path)
+    assert "csrf_token" in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+# flask-compress leaves the closing of the file behind a static answer to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_static_file_is_kept_for_good_and_names_nobody(app: Flask, session: Session) -> None:
+    with factories.signed_in(app, session).get("/static/lrc.css?v=1") as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_database_that_is_away_is_said_on_a_page_with_all_its_headers(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = factories.signed_in(app, session)
+    app.extensions["lrc_engine"] = make_engine("sqlite:////nowhere/at/all.sqlite3")
+    answer = browser.get("/")
+    assert answer.status_code == 503
+    assert "Número de referencia" in answer.text
+    assert "nowhere" not in answer.text
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_the_cookie_comes_back_in_a_frame_of_another_site(app: Flask) -> None:
