@@ -202,8 +202,14 @@ def keys_of(file: File) -> list[str]:
     return [key for key in (file.key, file.cover_key) if key]
 
 
-def retry(session: Session, resource: Resource) -> None:
-    """Have a file that could not be read be read again. Conflict where it did not fail."""
+def retry(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Have a file that could not be read be read again. Conflict where it did not fail.
+
+    NotAllowed to all but its teacher and its institution's librarians: each reading takes minutes of a worker.
+    """
+    is_in_charge = viewer.is_librarian and resource.institution_id == viewer.institution_id
+    if resource.owner_id != viewer.person_id and not is_in_charge:
+        raise NotAllowed(_("Solo quien subió este material o su biblioteca puede hacer esto."))
     file = file_of(resource)
     if file.state is not FileState.FAILED:
         raise Conflict(_("Este archivo no está detenido: no hace falta reintentar."))

@@ -56,6 +56,11 @@ def last_said(resource: Resource) -> Remark | None:
     return next((each for each in reversed(resource.remarks) if each.text), None)
 
 
+def fingerprint(resource: Resource) -> str:
+    """What tells the file of a resource from any other that takes its place; "" where it has none."""
+    return resource.file.sha256 if resource.file else ""
+
+
 def _is_in_charge(viewer: Viewer, resource: Resource) -> bool:
     return viewer.is_librarian and resource.institution_id == viewer.institution_id
 
@@ -70,9 +75,17 @@ def submit(session: Session, resource: Resource) -> None:
     _take(session, resource, RemarkKind.SUBMITTED, resource.owner_id)
 
 
-def publish(session: Session, viewer: Viewer, resource: Resource, text: str = "") -> None:
-    """Let its audience find it. NotAllowed to its own teacher; Conflict where it does not wait."""
+def publish(
+    session: Session, viewer: Viewer, resource: Resource, text: str = "", *, reviewed: str | None = None
+) -> None:
+    """Let its audience find it. NotAllowed to its own teacher; Conflict where it does not wait.
+
+    ``reviewed`` is the SHA-256 (hex) of the file that the reviewer saw, "" where there is none: Conflict where the
+    teacher put another in its place meanwhile, which nobody has looked at yet.
+    """
     _check_reviewer(viewer, resource)
+    if reviewed is not None and reviewed != fingerprint(resource):
+        raise Conflict(_("El archivo ya no es el que revisaste."))
     _take(session, resource, RemarkKind.PUBLISHED, viewer.person_id, _checked(text))
     resource.published_at = utcnow()
 

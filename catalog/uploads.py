@@ -80,7 +80,12 @@ class Spool:
 
 
 class SpooledRequest(Request):
-    """A request whose files go to the scratch folder; only where files are expected, and from who may send them."""
+    """A request whose file goes to the scratch folder; only where one is expected, and from who may send it.
+
+    A second file is refused: each would take an open descriptor, and room on the disk.
+    """
+
+    _spool: Spool | None = None
 
     @property
     def max_content_length(self) -> int | None:
@@ -100,8 +105,17 @@ class SpooledRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         self._check_sender()
+        if self._spool is not None:
+            raise BadInput(detail="more than one file in a form")
         settings = _settings()
-        return cast(IO[bytes], Spool(settings.scratch_path, settings.max_upload_bytes))
+        self._spool = Spool(settings.scratch_path, settings.max_upload_bytes)
+        return cast(IO[bytes], self._spool)
+
+    def close(self) -> None:
+        """Also let go of the file of a body that broke off, which never came among the form's files."""
+        super().close()
+        if self._spool is not None:
+            self._spool.close()
 
     def _check_sender(self) -> None:
         # The body is read before any view runs, by the check against forgery: who asks is looked at before taking it.

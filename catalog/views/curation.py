@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -29,7 +30,8 @@ def queue() -> str:
 @blueprint.post(RESOURCE + "/publish")
 @role_required(Role.LIBRARIAN)
 def publish(resource_id: int) -> Response:
-    return _take(resource_id, review.publish, _("Publicado: ya se puede encontrar en la biblioteca."))
+    step = partial(review.publish, reviewed=request.form.get("file", ""))
+    return _take(resource_id, step, _("Publicado: ya se puede encontrar en la biblioteca."))
 
 
 @blueprint.post(RESOURCE + "/return")

@@ -109,7 +109,7 @@ def status(resource_id: int) -> str | Response:
 @blueprint.post(RESOURCE + "/retry")
 @role_required(Role.TEACHER, Role.LIBRARIAN)
 def retry(resource_id: int) -> Response:
-    library.retry(session, library.get_for_change(session, viewer, resource_id))
+    library.retry(session, viewer, library.get_for_change(session, viewer, resource_id))
     return redirect(url_for(".show", resource_id=resource_id))
 
 

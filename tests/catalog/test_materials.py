@@ -245,6 +245,33 @@ def test_a_file_that_cannot_be_read_says_why_and_can_be_tried_again(session: Ses
     assert teacher.submit(f"/resources/{resource.id}/retry").status_code == 409
 
 
+def state_of(session: Session, resource: Resource) -> FileState:
+    """As the database has it now."""
+    return session.scalars(select(File.state).where(File.resource_id == resource.id)).one()
+
+
+def test_only_who_answers_for_a_file_has_it_read_again(app: Flask, session: Session) -> None:
+    owner = factories.person(session)
+    resource = factories.resource(session, "texto", by=owner)
+    resource.file.state = FileState.FAILED  # type: ignore[union-attr]
+    path = f"/resources/{resource.id}/retry"
+    for stranger in (Role.TEACHER, Role.LIBRARIAN):
+        assert factories.signed_in(app, session, stranger).submit(path).status_code == 403
+    colleague = factories.person(session, of=owner.platform)
+    assert factories.signed_in(app, session, Role.TEACHER, by=colleague).submit(path).status_code == 403
+    assert state_of(session, resource) is FileState.FAILED
+    assert factories.signed_in(app, session, Role.LIBRARIAN, by=colleague).submit(path).status_code == 302
+    assert state_of(session, resource) is FileState.RECEIVED
+
+
+def test_a_form_brings_one_file_and_few_fields(session: Session, teacher: Browser) -> None:
+    two = {"file": (io.BytesIO(b"uno"), "1.txt"), "other": (io.BytesIO(b"dos"), "2.txt")}
+    assert teacher.submit("/upload", two).status_code == 422
+    many = form() | {f"field{number}": "" for number in range(100)}
+    assert teacher.submit("/upload", many).status_code == 413
+    assert session.scalars(select(Resource)).all() == []
+
+
 def test_a_corrected_file_takes_the_place_of_the_first(app: Flask, session: Session, teacher: Browser) -> None:
     teacher.submit("/upload", form())
     resource = only(session)

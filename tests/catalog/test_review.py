@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -156,14 +157,35 @@ def test_a_conversation_goes_through_the_pages(app: Flask, desk: Desk) -> None:
     page = librarian.get(path).text
     assert "Es mía &lt;script&gt;" in page
     assert student.get(path).status_code == 404
-    assert librarian.submit(f"{path}/publish").status_code == 302
+    assert librarian.submit(f"{path}/publish", reviewed(page)).status_code == 302
     shown = student.get(path)
     assert shown.status_code == 200
     assert "Es mía" not in shown.text
-    assert librarian.submit(f"{path}/publish").status_code == 409
+    assert librarian.submit(f"{path}/publish", reviewed(page)).status_code == 409
     assert librarian.submit(f"{path}/withdraw", {"remark": "Lo pidió su autora"}).status_code == 302
     assert student.get(path).status_code == 404
     assert "Lo pidió su autora" in teacher.get(path).text
+
+
+def reviewed(page: str) -> dict[str, str]:
+    """The fields of the form for publishing, as the page of a resource shows it."""
+    found = re.search(r'name="file" value="(\w{64})"', page)
+    assert found is not None
+    return {"file": found[1]}
+
+
+def test_a_file_that_took_the_place_of_the_reviewed_one_is_not_published(app: Flask, desk: Desk) -> None:
+    resource = desk.resource(ResourceState.WAITING)
+    librarian = factories.signed_in(app, desk.session, Role.LIBRARIAN, by=desk.librarian)
+    page = librarian.get(f"/resources/{resource.id}").text
+    resource.file.sha256 = "0" * 64  # type: ignore[union-attr]
+    desk.session.commit()
+    for fields in (reviewed(page), {}):
+        answer = librarian.submit(f"/resources/{resource.id}/publish", fields)
+        assert answer.status_code == 409
+        assert "ya no es el que revisaste" in answer.text
+    desk.session.refresh(resource)
+    assert resource.state is ResourceState.WAITING
 
 
 def test_a_missing_remark_is_asked_for_beside_what_was_typed(app: Flask, desk: Desk) -> None:
