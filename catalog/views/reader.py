@@ -14,6 +14,7 @@ from lrc.db import session
 from lrc.errors import NotFound
 from lrc.storage import current_storage
 from lti.viewers import role_required, viewer
+from search.views import LONGEST_QUERY
 
 _VIEW = "reader_view"
 
@@ -26,11 +27,16 @@ def read(resource_id: int) -> str | Response:
     file = library.file_of(resource)
     reader.check_readable(file)
     page = reader.page(session, file, request.args.get("page", 1, type=int))
-    marker = Marker(request.args.get("q", ""))
+    marker = Marker(_words())
     marker.allow_misspelt(page.text)
     if reader.prefers_text(file, _chosen_view(), request.headers):
         return _text_view(resource, file, page, marker)
     return _pages_view(resource, file, page, marker)
+
+
+def _words() -> str:
+    """The words to mark, cut as the search cuts them: they stand in every link of the page."""
+    return request.args.get("q", "")[:LONGEST_QUERY]
 
 
 def _chosen_view() -> str:
@@ -47,7 +53,7 @@ def _text_view(resource: Resource, file: File, page: Page, marker: Marker) -> st
         resource=resource,
         file=file,
         page=reader.as_text(page, request.args.get("part", 1, type=int), marker),
-        words=request.args.get("q", ""),
+        words=_words(),
         hits=reader.neighbours(session, page, marker),
         contents=reader.contents(session, file, page.number),
         is_pdf=file.media_type == reader.PDF,
@@ -60,7 +66,7 @@ def _pages_view(resource: Resource, file: File, page: Page, marker: Marker) -> s
         resource=resource,
         file=file,
         page=page,
-        words=request.args.get("q", ""),
+        words=_words(),
         hits=reader.neighbours(session, page, marker),
         link=_link(file),
         was_chosen=bool(_chosen_view()),

@@ -220,3 +220,10 @@ def test_a_fresh_link_is_signed_anew_and_shows_a_pdf_in_place(session: Session, 
     assert answer is not None
     assert "X-Amz-Signature" in answer["link"]
     assert "inline" in answer["link"]
+
+
+def test_very_long_words_are_cut_as_the_search_cuts_them(app: Flask, session: Session) -> None:
+    resource = factories.resource(session, "Primera", "Segunda")
+    answer = factories.signed_in(app, session).get(f"/resources/{resource.id}/read?q={'a' * 20_000}")
+    assert answer.status_code == 200
+    assert answer.text.count("a" * 301) == 20_000 // 301  # once: in the form of the language, to come back
