@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from lrc.config import Settings
+from lrc.config import Settings, SettingsError
 from lrc.practice.messages import CLIENT_ID, DEPLOYMENT_ID
 from lti import platforms
 from lti.models import Platform
@@ -13,7 +14,12 @@ INSTITUTION = "Universidad de práctica"
 
 
 def register(session: Session, settings: Settings) -> Platform:
-    """The practice LMS at ``settings.practice_url`` as a platform of its own institution; again changes nothing."""
+    """The practice LMS at ``settings.practice_url`` as a platform of its own institution; again changes nothing.
+
+    Raises SettingsError in production.
+    """
+    if settings.is_production:
+        raise SettingsError("The practice LMS is never registered in production: LRC_MODE must be demo or test for it.")
     address = settings.practice_url
     registration = platforms.Registration(
         issuer=address,
@@ -23,3 +29,8 @@ def register(session: Session, settings: Settings) -> Platform:
         jwks_url=f"{address}/mod/lti/certs.php",
     )
     return platforms.register(session, INSTITUTION, registration, DEPLOYMENT_ID)
+
+
+def is_registered(session: Session) -> bool:
+    """Is the practice LMS, at whatever address, among the platforms? Then whoever answers there signs in as anyone."""
+    return bool(session.scalar(select(exists().where(Platform.client_id == CLIENT_ID))))

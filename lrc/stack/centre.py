@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from lrc import migrations
 from lrc.config import Settings, from_environment
+from lrc.db import make_engine, new_session
 from lrc.errors import Unavailable
+from lrc.practice import registration
 from lrc.stack import kept, programs, seaweed, valkey
 from lrc.stack.checks import check_front_end, check_ports
 from lrc.stack.kept import Kept
@@ -83,6 +85,8 @@ def _start(
 ) -> None:
     supervisor.start(servers(settings, state, keep_open))
     _migrate(settings)
+    if settings.is_production:
+        _refuse_practice(settings)
     supervisor.wait_until_ready()
     if settings.s3_endpoint_url != seaweed.url(state):
         _prepare_storage(settings)
@@ -141,6 +145,20 @@ def _migrate(settings: Settings) -> None:
         raise CannotRun(
             f"The database {address} cannot be used ({why}): see that it runs and that LRC_DATABASE_URL is right."
         ) from error
+
+
+def _refuse_practice(settings: Settings) -> None:
+    engine = make_engine(settings.database_url)
+    try:
+        with new_session(engine) as session:
+            was_demo = registration.is_registered(session)
+    finally:
+        engine.dispose()
+    if was_demo:
+        raise CannotRun(
+            "This database was made by `lrc demo`, whose practice LMS lets anybody in as anyone: start for real use "
+            "with another folder (LRC_DATA) or another database (LRC_DATABASE_URL)."
+        )
 
 
 def _check_broker(settings: Settings) -> None:

@@ -16,7 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lrc.config import Settings, from_environment
+from lrc import migrations
+from lrc.config import Settings, ensure_folders, from_environment
+from lrc.db import make_engine, new_session
+from lrc.practice import registration
 from lrc.stack import kept
 from lrc.storage import Storage
 from tests.trying import eventually
@@ -156,3 +159,16 @@ def test_asked_to_end_while_starting_it_leaves_nothing(tmp_path: Path) -> None:
     assert process.wait(40) == 0, output.read_text()
     assert living(family) == []
     assert "Asked to end while starting." in output.read_text()
+
+
+def test_what_the_demo_made_is_not_used_in_production(tmp_path: Path) -> None:
+    environment = environment_for(tmp_path / "data")
+    settings = from_environment({"LRC_DATA": str(tmp_path / "data"), "LRC_MODE": "demo"})
+    ensure_folders(settings)
+    migrations.upgrade(settings)
+    engine = make_engine(settings.database_url)
+    with new_session(engine, writing=True) as session, session.begin():
+        registration.register(session, settings)
+    engine.dispose()
+
+    assert "lets anybody in as anyone" in refused(environment)
