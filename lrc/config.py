@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -127,9 +128,15 @@ def table() -> str:
 
 
 def ensure_folders(settings: Settings) -> None:
-    """Make the data folder and those in it, readable by their owner only."""
+    """Make the data folder and those in it, readable by their owner only; one that was there is closed to others.
+
+    Its group keeps what it has: an operator may have let one in on purpose.
+    """
     for path in (settings.data, settings.index_path, settings.scratch_path):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = settings.data.stat()
+    if held.st_uid == os.getuid() and held.st_mode & 0o007:
+        settings.data.chmod(stat.S_IMODE(held.st_mode) & ~0o007)
 
 
 def _embedded(path: Path) -> dict[str, str]:

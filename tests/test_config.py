@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lrc import config
-from lrc.config import SettingsError, from_environment
+from lrc.config import Settings, SettingsError, ensure_folders, from_environment
 
 DOCUMENTED = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -64,3 +64,13 @@ def test_a_web_server_needs_a_secret_key(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     assert config.table() in DOCUMENTED.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o755, 0o750), (0o777, 0o770), (0o700, 0o700)])
+def test_a_data_folder_that_was_there_is_closed_to_others(tmp_path: Path, before: int, after: int) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(before)
+    ensure_folders(Settings(data=data))
+    assert data.stat().st_mode & 0o777 == after
+    assert (data / "index").stat().st_mode & 0o777 == 0o700
