@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from threading import Lock
 
 import Stemmer
 
-from search.spanish import FAMILIES, STOP_WORDS
+from search.spanish import FAMILIES, LIGHT_WORDS, STOP_WORDS
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raise it when what the index holds would come out otherwise; indexes made before are then outdated."""
 
 LONGEST_WORD = 32
 _APOSTROPHES = "'’ʼ"
 # Letters and digits; an apostrophe between them belongs to the word (Quechua p'unchaw, English don't).
 _WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+_BEFORE_HYPHEN = re.compile(rf"[^\W_]{{1,{LONGEST_WORD}}}\Z")
+_AFTER_HYPHEN = re.compile(rf"[^\W_]{{1,{LONGEST_WORD}}}")
 _JOINERS = dict.fromkeys(map(ord, _APOSTROPHES + "\u00ad"))
 _CACHE_LIMIT = 200_000
 _folded: dict[str, str] = {}
@@ -52,6 +54,22 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in split(text)]
 
 
+def compounds(text: str) -> Iterator[str]:
+    """What hyphens part in a ``normal`` text, as one folded word each: email for e-mail, 20w50 for 20W-50."""
+    at = text.find("-")
+    while at >= 0:
+        before = _BEFORE_HYPHEN.search(text[max(0, at - LONGEST_WORD) : at])
+        after = _AFTER_HYPHEN.match(text[at + 1 : at + 1 + LONGEST_WORD])
+        if before and after and can_join(joined := fold(before.group() + after.group())):
+            yield joined
+        at = text.find("-", at + 1)
+
+
+def can_join(joined: str) -> bool:
+    """Whether what two words make is a word too: some letter in it, for 3-2 is not 32."""
+    return not joined.isdigit()
+
+
 def fold(word: str) -> str:
     """One word in small letters without accents, but with its ñ, cut at LONGEST_WORD characters."""
     known = _folded.get(word)
@@ -79,6 +97,11 @@ def plain(word: str) -> str:
 def is_stop_word(word: str) -> bool:
     """Whether a folded word says nothing by itself in Spanish or English."""
     return word in STOP_WORDS
+
+
+def is_light_word(word: str) -> bool:
+    """Whether a folded word says little: verbs and nouns of which any question is made."""
+    return word in LIGHT_WORDS
 
 
 def has_kin(word: str) -> bool:
@@ -136,3 +159,25 @@ def _derived(form: str, stem: str) -> str:
     if len(root) > 5 and root[-1] in "dst":
         root = root[:-1] + "t"
     return root
+
+
+# How letters sound in Peru, in the order in which they are tried at each place.
+_SOUNDS = (
+    ("ch", "ch"),
+    ("ll", "y"),
+    ("h", ""),
+    ("v", "b"),
+    ("z|^ps|^x|x(?=[^aeiou])|c(?=[ei])", "s"),
+    ("qu(?=[ei])|c|q", "k"),
+    ("gu(?=[ei])", "g"),
+    ("g(?=[ei])", "j"),
+    ("x", "ks"),
+    ("ñ|m(?=[bpv])", "n"),
+)
+_SOUND = re.compile("|".join(f"({letters})" for letters, _ in _SOUNDS))
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def sound_key(word: str) -> str:
+    """The same for folded words that are said alike: vinaria and binaria, coneccion and conexion."""
+    return _DOUBLED.sub(r"\1", _SOUND.sub(lambda found: _SOUNDS[(found.lastindex or 1) - 1][1], word))

@@ -90,7 +90,7 @@ class Results:
     hits: Sequence[Hit] = ()
     total: int = 0
     searched_for: Sequence[str] = ()
-    """Words as the index knows them that stood in for misspelt ones ("buscamos también")."""
+    """Words, as the texts write them, that stood in for misspelt ones ("buscamos también")."""
     suggestion: str = ""
     """Where nothing was found: the query with the nearest words that have hits, or empty."""
     elapsed_s: float = field(default=0.0, compare=False)

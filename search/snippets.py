@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from search.analysis import spans
@@ -9,7 +10,8 @@ from search.documents import Snippet
 from search.matching import Matching
 
 SNIPPET_LENGTH = 200
-_MOST_TEXT = 60_000
+MOST_TEXT = 60_000
+"""Characters of a text that are looked at word by word."""
 _LEAD = 50
 
 Place = tuple[int, int, int]
@@ -17,12 +19,19 @@ Place = tuple[int, int, int]
 
 
 def places(text: str, matching: Matching) -> list[Place]:
-    """Where words of a ``normal`` text answer to words of the query."""
-    return [
-        (match.start(), match.end(), number)
-        for match in spans(text[:_MOST_TEXT])
-        if (number := matching[match.group()]) >= 0
-    ]
+    """Where words of a ``normal`` text answer to words of the query; e-mail answers to email too."""
+    found: list[Place] = []
+    before: re.Match[str] | None = None
+    for match in spans(text[:MOST_TEXT]):
+        number, start = matching[match.group()], match.start()
+        if before and text[before.end() : start] == "-" and (joined := matching[before.group() + match.group()]) >= 0:
+            number, start = joined, before.start()
+            if found and found[-1][0] == start:
+                found.pop()
+        if number >= 0:
+            found.append((start, match.end(), number))
+        before = match
+    return found
 
 
 def whole(text: str, matching: Matching) -> Snippet:

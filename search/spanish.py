@@ -1,10 +1,11 @@
-"""Tables of Spanish (and a little English): stop words, and families of words that no rule brings together."""
+"""Tables of Spanish (and a little English): stop words, words that say little, and families that no rule joins."""
 
 from __future__ import annotations
 
 _SPANISH = """
 a al algo alguna algunas alguno algunos ante antes aquel aquella aquellas aquello aquellos aqui asi aun aunque cada como
-con contra cual cuales cualquier cuando cuanto de del desde donde dos durante e el ella ellas ello ellos en entre era
+con contra cual cuales cualquier cuando cuanta cuantas cuanto
+cuantos de del desde donde dos durante e el ella ellas ello ellos en entre era
 eran es esa esas ese eso esos esta estaba estan estar estas este esto estos ha haber habia han hasta hay he la las le
 les lo los mas me mi mis mucho muchos muy nada ni no nos nosotros nuestra nuestras nuestro nuestros o os otra otras otro
 otros para pero poco por porque pues que quien quienes se sea sean segun ser si sido sin sino sobre son su sus tal
@@ -19,9 +20,21 @@ will with would you your
 
 STOP_WORDS = frozenset((_SPANISH + _ENGLISH).split())
 
+_LIGHT = """
+debe deben debes debo decir dice dicen digo diferencia diferencias doy estoy explica explicar hace hacemos hacen hacer
+hacerlo haces haga hago hice hizo necesita necesitas necesito podemos podria puede pueden puedes puedo quiere quieres
+quiero saber sabes significa sirve sirven soy tenemos tener tengo tenia tienes va van vas ver voy
+get could make making must need should tell want
+"""
+
+# What questions are made of. Unlike stop words they are sought, for they may be all that a title has.
+LIGHT_WORDS = frozenset(_LIGHT.split())
+
 # One family a line: the words of a family find each other. Written without accents. Only what Snowball's stems and the
-# sound rules of search.analysis (ie/e, ue/o, -sion/-dir, -ccion/-cir) do not join already.
+# sound rules of search.analysis (ie/e, ue/o, -sion/-dir, -ccion/-cir) do not join already; and what students in Peru
+# say for what books write (profe, docente; jalar, desaprobar).
 _FAMILIES = """
+alumno alumna alumnos alumnas alumnado estudiante estudiantes
 abrir abre abren abra abrir abriendo abierto abierta abiertos abiertas apertura
 adquirir adquiere adquisicion adquirido
 anadir anade anadido anadiendo adicion
@@ -29,7 +42,9 @@ aparecer aparece aparicion
 aprender aprende aprendizaje aprendiendo
 atender atiende atencion
 caer cae caida
+celular celulares celu telefono telefonos
 componer compone compuesto compuesta composicion
+computadora computadoras computador compu ordenador ordenadores
 comprimir comprime compresion comprimido
 concluir concluye conclusion
 conducir conduce conduccion
@@ -46,6 +61,7 @@ dar da dan dando dado
 decir dice dicen diciendo dicho
 definir define definido definicion definiciones
 describir describe descrito descripcion descripciones
+desaprobar desaprueba desapruebas desaprobe desaprobado desaprobada jalar jale jalado
 desinstalar desinstala desinstalacion
 destruir destruye destruccion
 detener detiene detenido detencion
@@ -67,7 +83,8 @@ exigir exige exigencia
 exponer expone expuesto exposicion
 expresar expresa expresion
 extraer extrae extraido extraccion
-hacer hace hacen haga haciendo hecho hecha
+grupo grupos grupal grupales agrupar
+hacer hace hacen haga hago haciendo hecho hecha
 hervir hierve hervido
 imponer impone impuesto imposicion
 imprimir imprime imprimiendo impreso impresa impresion impresiones
@@ -97,6 +114,7 @@ poner pone ponen ponga poniendo puesto puesta
 poseer posee posesion
 proceder procede procedimiento procedimientos
 producir produce produzca producido produccion producto
+profesor profesora profesores profesoras profe profes docente docentes
 proponer propone propuesto propuesta proposicion
 proteger protege proteja protegido proteccion protecciones
 proveer provee provision provisto
@@ -124,7 +142,7 @@ soltar suelta suelto
 subir sube subida
 suponer supone supuesto suposicion
 sustituir sustituye sustitucion
-tener tiene tienen tenga teniendo tenido
+tener tengo tiene tienen tenga teniendo tenido
 traducir traduce traduzca traducido traduciendo traduccion traducciones traductor
 traer trae traido
 unir une unido union

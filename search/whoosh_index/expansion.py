@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search.analysis import has_kin, kin_keys, plain
+from search.analysis import has_kin, kin_keys, plain, sound_key
 from search.edits import distances
 from search.whoosh_index.reading import Snapshot
+from search.whoosh_index.vocabulary import SOUND
 
 Variants = Mapping[str, float]
 """Folded words of the index and how much a match of each counts, the word itself 1."""
@@ -22,6 +23,7 @@ MOST_VARIANTS = 40
 MOST_NEAR = 5
 _SHORTEST_MISSPELT = 4
 _LONG_WORD = 8
+_FIRST_LETTER_MAY_DIFFER = 6
 _MOST_KEPT = 5_000
 
 
@@ -60,6 +62,29 @@ def _kin(snapshot: Snapshot, word: str) -> Variants:
     return variants
 
 
+def inflections(word: str, variants: Variants) -> Variants:
+    """Of a word's kin itself and its surest: other numbers, genders and tenses, typed with ñ or n."""
+
+    def is_sure(form: str, weight: float) -> bool:
+        return weight >= (SURE_KIN if ("ñ" in form) == ("ñ" in word) else SURE_KIN * OTHER_ENYE)
+
+    return {form: weight for form, weight in variants.items() if is_sure(form, weight)}
+
+
+def sounding_like(snapshot: Snapshot, word: str) -> list[str]:
+    """Words of the index that are said as the word is, the most frequent first."""
+    if not has_kin(word):
+        return []
+    sought = sound_key(word)
+    counts: dict[str, int] = {}
+    for view in snapshot.segments:
+        words = view.files.words
+        for number in words.kin_of(SOUND, sought):
+            counts[words.text(number)] = counts.get(words.text(number), 0) + int(words.counts[number])
+    alike = [form for form in counts if form != word and sound_key(form) == sought]
+    return sorted(alike, key=lambda form: (-counts[form], form))
+
+
 def beginning_with(snapshot: Snapshot, word: str, limit: int = 10) -> list[str]:
     """The most frequent words of the index that the word begins."""
     found: dict[str, int] = {}
@@ -82,7 +107,7 @@ def at_distance(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     """Words of the index exactly so many edits away, accents and ñ aside.
 
     An edit puts in, takes out or changes a letter, or swaps two neighbours. What begins alike comes first, then what
-    is more frequent.
+    is more frequent. Short words that begin otherwise are others: boto is no foto.
     """
     counts: dict[str, int] = {}
     for view in snapshot.segments:
@@ -92,4 +117,6 @@ def at_distance(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     forms = list(counts)
     measured = zip(forms, distances(plain(word), [plain(form) for form in forms]).tolist(), strict=True)
     found = [form for form, distance in measured if distance == edits]
+    if len(word) < _FIRST_LETTER_MAY_DIFFER:
+        found = [form for form in found if form[:1] == word[:1]]
     return sorted(found, key=lambda form: (form[:1] != word[:1], -counts[form], form))

@@ -12,6 +12,7 @@ import numpy as np
 from search import closeness, snippets
 from search.documents import Hit
 from search.matching import Matching
+from search.snippets import MOST_TEXT
 from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
 
@@ -24,6 +25,10 @@ WHOLE_WEIGHT = 0.2
 WITHOUT_PHRASE = 0.02
 """What is left of the score where words between quotes do not stand together."""
 MOST_OTHER_PAGES = 5
+PAGES_READ = 4
+"""How many of a document's best pages are put in order by a look at their texts."""
+TOGETHER_WEIGHT = 0.5
+"""How much it adds that a page holds the words next to each other in the order asked."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,8 @@ class Sought:
 class _Candidate:
     """A document that was found, with its stored fields, read when they are asked for."""
 
-    def __init__(self, files: SegmentFiles, found: Found, place: int) -> None:
-        self.files, self.found, self.place = files, found, place
+    def __init__(self, files: SegmentFiles, found: Found, place: int, sought: Sought) -> None:
+        self.files, self.found, self.place, self._sought = files, found, place, sought
         self.score = float(found.scores[place])
 
     @cached_property
@@ -47,16 +52,35 @@ class _Candidate:
         return self.files.stored(int(self.found.heads[self.place]))
 
     @cached_property
+    def units(self) -> list[int]:
+        """The units that answer, best first: pages, or the head where no page does."""
+        units, scores = self.found.answers(self.place, 1 + MOST_OTHER_PAGES)
+        answering: list[int] = units.tolist()
+        if len(answering) == 1 or len(self._sought.values) == 1:
+            return answering
+        read, rest = answering[:PAGES_READ], answering[PAGES_READ:]
+        worth = {
+            unit: score * _together(self.files.stored(unit)["text"], self._sought)
+            for unit, score in zip(read, scores.tolist(), strict=False)
+        }
+        return sorted(read, key=lambda unit: -worth[unit]) + rest
+
+    @cached_property
     def answer(self) -> dict[str, Any]:
-        """The stored fields of the unit that answers: a page, or the head."""
-        unit = int(self.found.units[self.place])
-        return self.fields if unit == self.found.heads[self.place] else self.files.stored(unit)
+        """The stored fields of the unit that answers best."""
+        return self.files.stored(self.units[0])
+
+
+def _together(text: str, sought: Sought) -> float:
+    in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
+    absent = sum(not closeness.has_phrase(text, phrase) for phrase in sought.phrases)
+    return (1 + TOGETHER_WEIGHT * in_order) * WITHOUT_PHRASE**absent
 
 
 def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, stretch: slice) -> list[Hit]:
     """The hits of a stretch of the ranking, best first."""
     candidates = [
-        _Candidate(snapshot.segments[segment].files, found[segment], place)
+        _Candidate(snapshot.segments[segment].files, found[segment], place, sought)
         for segment, place in _top(found, max(stretch.stop, RERANKED))
     ]
     scored = [(_final_score(each, sought), each) for each in candidates[:RERANKED]]
@@ -90,7 +114,6 @@ def _final_score(candidate: _Candidate, sought: Sought) -> float:
 
 def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
     fields, text = candidate.fields, candidate.answer
-    others = candidate.found.others(candidate.place, MOST_OTHER_PAGES)
     return Hit(
         document_id=fields["id"],
         record_id=fields.get("record_id", ""),
@@ -108,5 +131,5 @@ def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
         size_bytes=fields.get("size_bytes", 0),
         page_count=fields.get("page_count", 0),
         thumbnail=fields.get("thumbnail", b""),
-        other_pages=candidate.files.pages[others].tolist(),
+        other_pages=candidate.files.pages[candidate.units[1:]].tolist(),
     )

@@ -22,6 +22,7 @@ from search.whoosh_index.hits import Sought, best_hits
 from search.whoosh_index.layout import Generation
 from search.whoosh_index.ranking import Ranker
 from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
+from search.whoosh_index.wording import written
 from search.whoosh_index.writing import key_of, write_segments
 
 LOCK_WAIT_S = 60.0
@@ -105,17 +106,18 @@ class WhooshIndex:
             return Results()
         ranker = Ranker(snapshot, self._cache, query.audiences)
         planned = planning.plan(snapshot, asked, ranker.is_found)
-        for variants in planned.words:
-            ranker.add(variants)
+        for variants, share in zip(planned.words, planned.shares, strict=True):
+            ranker.add(variants, share)
         found = ranker.find()
         total = sum(len(part.heads) for part in found)
         if not total:
-            return Results(suggestion=planning.suggestion(snapshot, asked, ranker.is_found))
+            nearest = planning.suggestion(snapshot, asked, ranker.is_found)
+            return Results(suggestion=" ".join(written(ranker, form) for form in nearest))
         forms = {form: number for number, words in enumerate(planned.words) for form in words}
         sought = Sought(Matching(forms), ranker.rarity, asked.phrases)
         hits = best_hits(snapshot, found, sought, slice(query.offset, query.offset + query.limit))
-        elapsed_s = time.perf_counter() - started
-        return Results(hits=hits, total=total, searched_for=planned.instead, elapsed_s=elapsed_s)
+        instead = tuple(written(ranker, form) for form in planned.instead)
+        return Results(hits, total, instead, elapsed_s=time.perf_counter() - started)
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,18 +38,15 @@ class Found:
     matches: tuple[Ids, Ids, Scores]
     """Every unit that matches: its head, itself, its score with what the head adds."""
 
-    def others(self, place: int, limit: int) -> Ids:
-        """Further units of a document that answer nearly as well as the best, best first."""
+    def answers(self, place: int, limit: int) -> tuple[Ids, Scores]:
+        """The units of a document that answer best or nearly as well, best first, with their scores."""
         heads, units, scores = self.matches
-        if len(self.heads) == len(heads):
-            return heads[:0]
-        low, high = np.searchsorted(heads, [self.heads[place], self.heads[place] + 1])
-        part = units[low:high]
-        worthy = (part != self.units[place]) & (part != self.heads[place])
-        worthy &= scores[low:high] >= NEARLY * self.scores[place]
-        order = np.argsort(-scores[low:high][worthy], kind="stable")[:limit]
-        chosen: Ids = part[worthy][order]
-        return chosen
+        head, best = self.heads[place], self.units[place]
+        low, high = np.searchsorted(heads, [head, head + 1])
+        part, rated = units[low:high], scores[low:high]
+        worthy = (part == best) | ((part != head) & (rated >= NEARLY * self.scores[place]))
+        order = np.argsort(-rated[worthy], kind="stable")[:limit]
+        return part[worthy][order], rated[worthy][order]
 
 
 class Ranker:
@@ -61,12 +59,13 @@ class Ranker:
         self.rarity: list[float] = []
         """Of each word added: how much it tells (BM25's inverse document frequency)."""
 
-    def add(self, variants: Variants) -> None:
-        """Add a word of the query, given by the words of the index that stand for it."""
+    def add(self, variants: Variants, share: float = 1.0) -> None:
+        """Add a word of the query, given by the words of the index that stand for it, and how much it counts."""
         matches = self._matches(variants)
         count = sum(max((len(ids) for ids, _ in fields.values()), default=0) for fields in matches)
         self._words.append(matches)
-        self.rarity.append(float(np.log(1 + (self._snapshot.units - count + 0.5) / (count + 0.5))) if count else 0.0)
+        rarity = float(np.log(1 + (self._snapshot.units - count + 0.5) / (count + 0.5))) if count else 0.0
+        self.rarity.append(share * rarity)
 
     def is_found(self, variants: Variants) -> bool:
         """Whether any of some words stands in anything that the audiences may see."""
@@ -75,6 +74,15 @@ class Ranker:
             if any(bool(visible[ids].any()) for ids, _ in fields.values()):
                 return True
         return False
+
+    def holding(self, form: str, limit: int) -> Iterator[dict[str, Any]]:
+        """The stored fields of the first things that hold a word, of those that the audiences may see."""
+        for view, fields in zip(self._snapshot.segments, self._matches({form: 1.0}), strict=True):
+            visible = view.visible(self._audiences)
+            for ids, _ in fields.values():
+                units = ids[visible[ids]][:limit].tolist()
+                limit -= len(units)
+                yield from map(view.files.stored, units)
 
     def find(self) -> list[Found]:
         """What each segment holds, in the order of the snapshot's segments."""

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from search.analysis import has_kin, kin_keys
+from search.analysis import has_kin, kin_keys, sound_key
 
 Array = npt.NDArray[np.generic]
-KIN_KINDS = 3
+KIN_KINDS = 4
+"""Three kinds of kin_keys, and what sounds alike."""
+SOUND = 3
 EXTENSION = ".words.npz"
 _LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyzñ")}
 
@@ -98,7 +100,8 @@ def build(entries: Iterable[tuple[bytes, int, int, int]]) -> Vocabulary:
 def _kin(forms: Sequence[str]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
     numbers = [number for number, form in enumerate(forms) if has_kin(form)]
     tables = []
-    for keys in kin_keys([forms[number] for number in numbers]):
+    able = [forms[number] for number in numbers]
+    for keys in (*kin_keys(able), [sound_key(form) for form in able]):
         hashes = np.array([_hash(key) for key in keys], dtype=np.uint32)
         order = np.argsort(hashes, kind="stable")
         tables.append((hashes[order], np.array(numbers, dtype=np.uint32)[order]))

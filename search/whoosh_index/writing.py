@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Segment
 
-from search.analysis import is_stop_word, normal, words
+from search.analysis import compounds, has_kin, is_stop_word, normal, words
+from search.contents import without_contents
 from search.documents import Document
 from search.whoosh_index import vocabulary
 from search.whoosh_index.layout import (
@@ -36,6 +37,7 @@ MOST_POSTINGS = 3_000_000
 MOST_TEXT = 48 * 1024 * 1024
 """Characters of text before a segment is written."""
 _NAME_WEIGHT = 2.0  # a word among subjects or creators counts as so many in the description
+_LABEL_WEIGHT = 2.0  # the same for a page: its label is mostly the heading under which it stands
 _HEAD_FIELDS = (
     "record_id",
     "type",
@@ -111,29 +113,31 @@ class SegmentWriter:
         if key in self._heads:
             for unit in range(*self._heads[key]):
                 self.segment.delete_document(unit)
-        self._add_head(document, key)
+        title_words = set(self._add_head(document, key))
         for page in document.pages:
             text = normal(page.text)
-            weights, length = _counted(words(text))
-            stored = {"page": page.number, "label": normal(page.label), "text": text}
+            label = normal(page.label)
+            weights, length = _counted_in(without_contents(text))
+            heading = [word for word in words(label) if has_kin(word) and word not in title_words]
+            length += _add_names(weights, heading, _LABEL_WEIGHT)
+            stored = {"page": page.number, "label": label, "text": text}
             self._add_unit({"text": (weights, length)}, stored, (key, self._units - first, page.number))
             self._fields["audience"].add(self._units - 1, {document.audience: 1.0})
         self._heads[key] = (first, self._units)
 
-    def _add_head(self, document: Document, key: int) -> None:
+    def _add_head(self, document: Document, key: int) -> list[str]:
+        """Returns the words of the title, which tell no page of it from another."""
         title, description = normal(document.title), normal(document.description)
-        title_words = words(title)
-        weights, length = _counted(words(description))
-        for word in words(normal(" ".join((*document.subjects, *document.creators)))):
-            if not is_stop_word(word):
-                weights[word] = weights.get(word, 0.0) + _NAME_WEIGHT
-                length += 1
+        title_words = [*words(title), *compounds(title)]
+        weights, length = _counted_in(description)
+        length += _add_names(weights, words(normal(" ".join((*document.subjects, *document.creators)))), _NAME_WEIGHT)
         stored: dict[str, Any] = {name: value for name in _HEAD_FIELDS if (value := getattr(document, name))}
         stored |= {"id": document.id, "title": title, "text": description, "creators": tuple(document.creators)}
         told = sum(1 for word in title_words if not is_stop_word(word))
         title_weights = {word: float(number) for word, number in Counter(title_words).items()}
         self._add_unit({"title": (title_weights, told or 1), "text": (weights, length)}, stored, (key, 0, 0))
         self._fields["audience"].add(self._units - 1, {document.audience: 1.0})
+        return title_words
 
     def _add_unit(
         self, fields: dict[str, tuple[dict[str, float], int]], stored: dict[str, Any], columns: tuple[int, int, int]
@@ -185,10 +189,22 @@ def save_vocabulary(generation: Generation, segment: W3Segment, found: dict[byte
     vocabulary.save(vocabulary.build(rows), path)
 
 
-def _counted(text_words: Iterable[str]) -> tuple[dict[str, float], int]:
-    counted = Counter(text_words)
+def _counted_in(text: str) -> tuple[dict[str, float], int]:
+    """How often each telling word stands in a text, and how many there are; what hyphens join adds no length."""
+    counted = Counter(words(text))
     told = {word: float(number) for word, number in counted.items() if not is_stop_word(word)}
-    return told, int(sum(told.values()))
+    length = int(sum(told.values()))
+    for word in compounds(text):
+        told[word] = told.get(word, 0.0) + 1
+    return told, length
+
+
+def _add_names(weights: dict[str, float], names: Iterable[str], weight: float) -> int:
+    """Add telling words of names to the weights; returns how many."""
+    told = [word for word in names if not is_stop_word(word)]
+    for word in told:
+        weights[word] = weights.get(word, 0.0) + weight
+    return len(told)
 
 
 def write_segments(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from search.analysis import LONGEST_WORD, fold, is_stop_word, kin_keys, normal, words
+from search.analysis import LONGEST_WORD, compounds, fold, is_stop_word, kin_keys, normal, sound_key, words
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,50 @@ def test_strangers_are_not_kin(pair: str) -> None:
     first, *_, last = words(normal(pair))
     one, other = zip(*kin_keys([first, last]), strict=True)
     assert not set(zip("ide", one, strict=True)) & set(zip("ide", other, strict=True))
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "vinaria binaria",
+        "conección conexión",
+        "ensallo ensayo",
+        "necesito nesesito",
+        "jerminación germinación",
+        "ostigamiento hostigamiento",
+        "kilómetro quilómetro",
+        "estranjero extranjero",
+        "sicología psicología",
+        "conbinar combinar",
+        "carro caro",
+    ],
+)
+def test_words_said_alike_have_the_same_sound(pair: str) -> None:
+    one, other = words(normal(pair))
+    assert sound_key(one) == sound_key(other)
+
+
+@pytest.mark.parametrize("pair", ["casa cacha", "gato jato", "llave clave", "guerra jerga", "queso beso", "hacha haca"])
+def test_words_said_otherwise_have_another_sound(pair: str) -> None:
+    one, other = words(normal(pair))
+    assert sound_key(one) != sound_key(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Un e-mail y el 20W-50", ["email", "20w50"]),
+        ("socio-económico-político", ["socioeconomico", "economicopolitico"]),
+        ("3-2-1, 2020-10-05", []),
+        ("a - b, -c d- --", []),
+        ("infor-\nmación", []),
+    ],
+)
+def test_what_hyphens_part_is_one_word_too(text: str, expected: list[str]) -> None:
+    assert list(compounds(normal(text))) == expected
+
+
+def test_hyphens_without_end_cost_no_time() -> None:
+    started = time.perf_counter()
+    assert list(compounds("-" * 300_000 + "a" * 300_000 + "-" * 300_000)) == []
+    assert time.perf_counter() - started < 2

@@ -41,7 +41,7 @@ def test_the_exact_form_comes_before_its_kin(tmp_path_factory: pytest.TempPathFa
 
 def test_a_misspelt_word_is_told_and_marked(index: WhooshIndex) -> None:
     found = index.search(Query("fotosintecis", EVERYONE))
-    assert found.searched_for == ("fotosintesis",)
+    assert found.searched_for == ("fotosíntesis",)
     assert ("Fotosíntesis", True) in found.hits[0].title.runs
 
 
