@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from typing import Any, cast
 
 import requests
@@ -112,15 +115,7 @@ def _is_being_fetched(jwks_url: str, timeout_s: float) -> bool:
 
 
 def _fetch(jwks_url: str, timeout_s: float) -> dict[str, Any]:
-    deadline = time.monotonic() + timeout_s
-    try:
-        # Redirects are not followed: keys come from the registered address or from nowhere.
-        with requests.get(jwks_url, headers=_PLAIN, timeout=timeout_s, stream=True, allow_redirects=False) as response:
-            if response.status_code != requests.codes.ok:
-                raise _Unreachable(f"answered {response.status_code}")
-            body = _read(response, deadline)
-    except (requests.RequestException, HTTPError, OSError) as error:
-        raise _Unreachable(type(error).__name__) from error
+    body = _within(timeout_s, lambda: _body(jwks_url, timeout_s))
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -128,6 +123,39 @@ def _fetch(jwks_url: str, timeout_s: float) -> dict[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
         raise _Unreachable("is not a key set")
     return {"keys": [_public_part(key) for key in found["keys"] if _is_usable(key)]}
+
+
+def _within(timeout_s: float, ask: Callable[[], bytes]) -> bytes:
+    """What ``ask`` answers, not waited for any longer; timeouts of the connection begin anew with every byte."""
+    answers: SimpleQueue[bytes | _Unreachable] = SimpleQueue()
+
+    def answer() -> None:
+        try:
+            answers.put(ask())
+        except _Unreachable as error:
+            answers.put(error)
+
+    # Left behind where it takes longer: at most one more every TRY_EVERY for a platform.
+    threading.Thread(target=answer, name="key set", daemon=True).start()
+    try:
+        answered = answers.get(timeout=timeout_s)
+    except Empty:
+        raise _Unreachable("took too long") from None
+    if isinstance(answered, _Unreachable):
+        raise answered
+    return answered
+
+
+def _body(jwks_url: str, timeout_s: float) -> bytes:
+    deadline = time.monotonic() + timeout_s
+    try:
+        # Redirects are not followed: keys come from the registered address or from nowhere.
+        with requests.get(jwks_url, headers=_PLAIN, timeout=timeout_s, stream=True, allow_redirects=False) as response:
+            if response.status_code != requests.codes.ok:
+                raise _Unreachable(f"answered {response.status_code}")
+            return _read(response, deadline)
+    except (requests.RequestException, HTTPError, OSError) as error:
+        raise _Unreachable(type(error).__name__) from error
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

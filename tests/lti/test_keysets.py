@@ -201,6 +201,14 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b" ")
 
 
+def drip_headers(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    for number in range(90):
+        handler.send_header(f"X-{number}", "a")
+        handler.flush_headers()
+        time.sleep(0.3)
+
+
 HUGE = json.dumps({"keys": [OLD.public_jwk()], "more": "x" * MAX_BYTES}).encode()
 
 
@@ -219,6 +227,7 @@ HUGE = json.dumps({"keys": [OLD.public_jwk()], "more": "x" * MAX_BYTES}).encode(
         pytest.param(serve(b"", status=302, Location="http://127.0.0.1:9/"), id="a redirect"),
         pytest.param(hang, id="silent"),
         pytest.param(drip, id="dripping"),
+        pytest.param(drip_headers, id="dripping headers"),
     ],
 )
 def test_a_key_set_that_cannot_be_had_is_said_and_not_waited_for(server: KeyServer, key_of: Ask, answer: Any) -> None:
