@@ -43,11 +43,11 @@ class Marker:
         return frozenset(number for word in held if (number := self._number_of[word]) is not None)
 
     def allow_misspelt(self, text: str) -> None:
-        """For words of the query that this text lacks in every form, take its words that are one edit away instead."""
+        """For words of the query that this text lacks in every form, take its words that are misspelt so instead."""
         lacking = [n for n in self.all_words - self.words_in(text) if len(self._asked[n]) >= _SHORTEST_MISSPELT]
         for word in set(analysis.words(text)) if lacking else ():
             for number in lacking:
-                if self._number_of[word] is None and _one_edit_apart(word, self._asked[number]):
+                if self._number_of[word] is None and _is_misspelt(word, self._asked[number]):
                     self._number_of[word] = number
 
     def runs(self, text: str) -> Runs:
@@ -71,6 +71,11 @@ class Marker:
             for word, key in zip(kindred, keys, strict=True):
                 if key in known and self._number_of[word] is None:
                     self._number_of[word] = known[key]
+
+
+def _is_misspelt(one: str, other: str) -> bool:
+    """Whether two words are said alike or are one edit apart."""
+    return analysis.sound_key(one) == analysis.sound_key(other) or _one_edit_apart(one, other)
 
 
 def _one_edit_apart(one: str, other: str) -> bool:

@@ -175,7 +175,7 @@ _SOUNDS = (
     ("ñ|m(?=[bpv])", "n"),
 )
 _SOUND = re.compile("|".join(f"({letters})" for letters, _ in _SOUNDS))
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"([^\W\d])\1+")
 
 
 def sound_key(word: str) -> str:

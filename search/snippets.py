@@ -24,10 +24,12 @@ def places(text: str, matching: Matching) -> list[Place]:
     before: re.Match[str] | None = None
     for match in spans(text[:MOST_TEXT]):
         number, start = matching[match.group()], match.start()
-        if before and text[before.end() : start] == "-" and (joined := matching[before.group() + match.group()]) >= 0:
-            number, start = joined, before.start()
-            if found and found[-1][0] == start:
-                found.pop()
+        if before and text[start - 1] == "-" and before.end() == start - 1:
+            joined = matching[before.group() + match.group()]
+            if joined >= 0:
+                number, start = joined, before.start()
+                if found and found[-1][0] == start:
+                    found.pop()
         if number >= 0:
             found.append((start, match.end(), number))
         before = match

@@ -68,7 +68,8 @@ class _Candidate:
     @cached_property
     def answer(self) -> dict[str, Any]:
         """The stored fields of the unit that answers best."""
-        return self.files.stored(self.units[0])
+        unit = self.units[0]
+        return self.fields if unit == self.found.heads[self.place] else self.files.stored(unit)
 
 
 def _together(text: str, sought: Sought) -> float:

@@ -23,6 +23,8 @@ LENGTH_WEIGHT = {"title": 0.6, "text": 0.5}
 COVERAGE_POWER = 2.0
 """How hard a document is held to have all the words, each by its rarity."""
 
+REPEATED = 0.3
+"""What is left, in choosing among the pages of a document, of words that its title has: they tell no page apart."""
 NEARLY = 0.5
 """Share of the best page's score that another page must have to be named."""
 
@@ -36,7 +38,7 @@ class Found:
     """For each document the unit that answers best."""
     scores: Scores
     matches: tuple[Ids, Ids, Scores]
-    """Every unit that matches: its head, itself, its score with what the head adds."""
+    """Every unit that matches: its head, itself, its score with what the head adds, less what repeats the title."""
 
     def answers(self, place: int, limit: int) -> tuple[Ids, Scores]:
         """The units of a document that answer best or nearly as well, best first, with their scores."""
@@ -44,7 +46,7 @@ class Found:
         head, best = self.heads[place], self.units[place]
         low, high = np.searchsorted(heads, [head, head + 1])
         part, rated = units[low:high], scores[low:high]
-        worthy = (part == best) | ((part != head) & (rated >= NEARLY * self.scores[place]))
+        worthy = (part == best) | ((part != head) & (rated >= NEARLY * rated[part == best]))
         order = np.argsort(-rated[worthy], kind="stable")[:limit]
         return part[worthy][order], rated[worthy][order]
 
@@ -124,19 +126,31 @@ class Ranker:
     def _find_in(self, view: SegmentView, matches: Sequence[dict[str, tuple[Ids, Weights]]]) -> Found:
         files = view.files
         total, bits = np.zeros(files.units, np.float32), np.zeros(files.units, np.uint16)
+        repeated = np.zeros(files.units, np.float32)
         for number, fields in enumerate(matches):
+            entitled = np.zeros(files.units, np.bool_)
             for name, (ids, weights) in fields.items():
-                total[ids] += self._scored(name, weights, files.lengths[name][ids], self.rarity[number])
+                scored = self._scored(name, weights, files.lengths[name][ids], self.rarity[number])
+                total[ids] += scored
                 bits[ids] |= np.uint16(1 << number)
+                if name == "title":
+                    entitled[ids] = True
+                else:
+                    repeated[ids] += scored * entitled[files.heads[ids]]
         units = np.flatnonzero((bits > 0) & view.visible(self._audiences)).astype(np.int32)
-        heads = files.heads[units]
+        return self._rated(files.heads[units], units, (total, repeated), bits)
+
+    def _rated(self, heads: Ids, units: Ids, worth: tuple[Scores, Scores], bits: npt.NDArray[np.uint16]) -> Found:
+        """Rate units by what they hold (in all, and of it what repeats the title) with what their head adds."""
+        total, repeated = worth
         scores, covered = total[units], bits[units]
         is_page = units != heads
         if is_page.any():
             scores = scores + np.where(is_page, total[heads], 0)
             covered = covered | bits[heads]
-        scores = scores * self._coverage()[covered]
-        return _best_of_each(heads, units, scores, is_page)
+        coverage = self._coverage()[covered]
+        telling = scores - np.where(is_page, np.float32(1 - REPEATED) * repeated[units], 0)
+        return _best_of_each((heads, units, telling * coverage), scores * coverage, is_page)
 
     def _scored(self, name: str, weights: Weights, lengths: Scores, rarity: float) -> Scores:
         b, average = LENGTH_WEIGHT[name], self._snapshot.average[name]
@@ -153,14 +167,15 @@ class Ranker:
         return table
 
 
-def _best_of_each(heads: Ids, units: Ids, scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:
-    """One unit a document: its best page, or its head where no page matches."""
+def _best_of_each(matches: tuple[Ids, Ids, Scores], scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:
+    """One unit a document: the page that tells most, or its head where no page matches; rated by the best score."""
+    heads, units, telling = matches
     if not is_page.any():
-        return Found(heads, units, scores, (heads, units, scores))
+        return Found(heads, units, scores, matches)
     firsts = np.flatnonzero(np.diff(heads, prepend=-1))
     sizes = np.diff(firsts, append=len(heads))
     # A head, always the first of its document, answers only where no page does.
-    as_answer = np.where(is_page | np.repeat(sizes == 1, sizes), scores, np.float32(-1))
+    as_answer = np.where(is_page | np.repeat(sizes == 1, sizes), telling, np.float32(-1))
     is_best = np.flatnonzero(as_answer == np.repeat(np.maximum.reduceat(as_answer, firsts), sizes))
     chosen = is_best[np.flatnonzero(np.diff(heads[is_best], prepend=-1))]
-    return Found(heads[chosen], units[chosen], np.maximum.reduceat(scores, firsts), (heads, units, scores))
+    return Found(heads[chosen], units[chosen], np.maximum.reduceat(scores, firsts), matches)

@@ -24,6 +24,7 @@ def marked(query: str, text: str) -> list[str]:
         ("año", "ano de años", ["ano", "años"]),
         ("sembrar papas", "Se siembra la papa", ["siembra", "papa"]),
         ("la papa", "la papa", ["papa"]),
+        ("coneccion", "Sin conexión", ["conexión"]),
         ("agricltura", "La agricultura andina", ["agricultura"]),
         ("agricultura", "La agricultura y la apicultura", ["agricultura"]),
         ("agua", "aguas, paraguas y desagüe", ["aguas"]),

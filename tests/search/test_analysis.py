@@ -92,7 +92,9 @@ def test_words_said_alike_have_the_same_sound(pair: str) -> None:
     assert sound_key(one) == sound_key(other)
 
 
-@pytest.mark.parametrize("pair", ["casa cacha", "gato jato", "llave clave", "guerra jerga", "queso beso", "hacha haca"])
+@pytest.mark.parametrize(
+    "pair", ["casa cacha", "gato jato", "llave clave", "guerra jerga", "queso beso", "hacha haca", "100 1000"]
+)
 def test_words_said_otherwise_have_another_sound(pair: str) -> None:
     one, other = words(normal(pair))
     assert sound_key(one) != sound_key(other)

@@ -157,6 +157,13 @@ def test_the_page_that_holds_the_words_together_comes_before_one_that_scatters_t
     assert (hit.page, list(hit.other_pages)) == (2, [1])
 
 
+def test_repeating_the_title_makes_no_page_the_better_answer(shelve: Shelve) -> None:
+    repeats = f"Este ensayo es un ensayo sobre el ensayo; su tesis va aquí. {FIELD}"
+    answers = f"La tesis se formula así: una tesis se puede discutir. El ensayo la defiende. {FIELD}"
+    hit = only(shelve(book("guia", "Escribir un ensayo", repeats, answers))("tesis ensayo"))
+    assert (hit.page, list(hit.other_pages)) == (2, [1])
+
+
 def test_a_page_with_all_the_words_comes_before_one_that_repeats_some(shelve: Shelve) -> None:
     repeats = "Aceite, aceite y más aceite para el motor; el motor pide aceite, y el aceite se cambia."
     ask = shelve(book("moto", "Mecánica", repeats, f"{FIELD} El filtro, el motor y el aceite."))
