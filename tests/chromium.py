@@ -99,8 +99,8 @@ def _unpack(packed: Path, folder: Path) -> None:
         if file.name.endswith(".tar.br"):
             with tarfile.open(fileobj=io.BytesIO(content)) as archive:
                 # Python 3.11 before 3.11.4 knows no filters; the archives are pinned by hash.
-            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
-            archive.extractall(folder)
+                archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+                archive.extractall(folder)
         else:
             program = folder / file.stem
             program.write_bytes(content)
