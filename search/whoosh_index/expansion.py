@@ -25,6 +25,10 @@ _SHORTEST_MISSPELT = 4
 _LONG_WORD = 8
 _FIRST_LETTER_MAY_DIFFER = 6
 _MOST_KEPT = 5_000
+SHORTEST_SOUND = 3
+MOST_SILENT = 2
+"""Letters that two words said alike may differ by in length: an h, a doubled letter."""
+VOWELS = frozenset("aeiou")
 
 
 def kin(snapshot: Snapshot, word: str) -> Variants:
@@ -73,15 +77,19 @@ def inflections(word: str, variants: Variants) -> Variants:
 
 def sounding_like(snapshot: Snapshot, word: str) -> list[str]:
     """Words of the index that are said as the word is, the most frequent first."""
-    if not has_kin(word):
-        return []
     sought = sound_key(word)
+    if not has_kin(word) or len(sought) < SHORTEST_SOUND or VOWELS.isdisjoint(sought):
+        return []
     counts: dict[str, int] = {}
     for view in snapshot.segments:
         words = view.files.words
         for number in words.kin_of(SOUND, sought):
             counts[words.text(number)] = counts.get(words.text(number), 0) + int(words.counts[number])
-    alike = [form for form in counts if form != word and sound_key(form) == sought]
+    alike = [
+        form
+        for form in counts
+        if form != word and sound_key(form) == sought and abs(len(form) - len(word)) <= MOST_SILENT
+    ]
     return sorted(alike, key=lambda form: (-counts[form], form))
 
 

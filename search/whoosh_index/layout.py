@@ -89,7 +89,7 @@ def live_generation(folder: Path) -> Generation:
         pointer = json.loads((folder / POINTER).read_text(encoding="utf-8"))
         name, version = str(pointer["folder"]), str(pointer["version"])
     except FileNotFoundError as error:
-        raise IndexMissing(detail=f"there is no index in {folder} yet") from error
+        raise IndexMissing(detail=f"there is no index in {folder} yet: lrc import or lrc reindex makes one") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnavailable(detail=f"{folder / POINTER} cannot be read: {error}; run lrc reindex") from error
     if version != VERSION:

@@ -175,3 +175,11 @@ def test_words_between_quotes_are_found_on_a_page_that_is_not_the_best(shelve: S
     ask = shelve(book("mar", "Costas", best, f"Se habla del agua de mar. {FIELD}"), book("other", "Agua y mar", FIELD))
     hit = ask('"agua de mar"').hits[0]
     assert (hit.record_id, hit.page) == ("mar", 2)
+
+
+@pytest.mark.parametrize("typed", ["zzzzqqq", "qqqzzz", "xkcd", "asdfgh"])
+def test_letters_without_sense_find_nothing(shelve: Shelve, typed: str) -> None:
+    ask = shelve(book("orden", "La orden shq y otras", "Se escribe shq, ssk, sk o skq; también qs y ks."))
+    found = ask(typed)
+    assert found.total == 0
+    assert found.suggestion == ""
