@@ -6,12 +6,15 @@ import gzip
 import io
 import json
 import re
+import signal
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import IO, cast
 
 import click
@@ -202,12 +205,42 @@ def _patiently(work: Callable[[], object]) -> None:
 
 @contextmanager
 def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar on the terminal's error side; none where the length is not known."""
-    if not length:
-        yield lambda done: None
-        return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        yield bar.update
+    """A progress bar on the terminal's error side; none where the length is not known.
+
+    Ctrl-C ends the work at the place where its progress is told next, where nothing is half done.
+    """
+    with _stoppable() as stop_if_asked:
+        if not length:
+            yield lambda done: stop_if_asked()
+            return
+        with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+
+            def tell(done: int) -> None:
+                bar.update(done)
+                stop_if_asked()
+
+            yield tell
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], None]]:
+    """Keeps Ctrl-C until the function that this yields is called, or the end; a second Ctrl-C works at once."""
+    asked = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def stop_if_asked() -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop_if_asked
+        stop_if_asked()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _told(tally: Tally) -> str:

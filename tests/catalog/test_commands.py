@@ -226,7 +226,7 @@ def test_an_import_that_is_stopped_can_be_completed(
 ) -> None:
     lines = [record(n, description="La quinua crece en los Andes. " * 20) for n in range(6000)]
     file = write(tmp_path / "records.jsonl", lines)
-    process = start(settings, "import", file, "--batch", "50")
+    process = start(settings, "import", file, "--batch", "5")
     until = time.monotonic() + 60
     while count(session) == 0 and time.monotonic() < until:
         time.sleep(0.01)
