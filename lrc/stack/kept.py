@@ -150,8 +150,25 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
+def left_sockets(port: int) -> list[Path]:
+    """The sockets that S3 servers on this port made for programs of the same machine, also those long ended."""
+    numbers = (port, port + GRPC_OFFSET)
+    folder = Path("/tmp")  # noqa: S108  the server knows no other place
+    return [left for number in numbers for left in folder.glob(f"seaweedfs-*-{number}.sock")]
+
+
+def _owner(path: Path) -> int | None:
+    """The user whose file it is, None where it is gone by now."""
+    try:
+        return path.lstat().st_uid
+    except FileNotFoundError:
+        return None
+
+
 def _are_free(port: int) -> bool:
-    return port_is_free("127.0.0.1", port) and port_is_free("127.0.0.1", port + GRPC_OFFSET)
+    # What another user's server left can neither be removed nor used by ours.
+    is_others = any(_owner(left) not in (None, os.geteuid()) for left in left_sockets(port))
+    return not is_others and port_is_free("127.0.0.1", port) and port_is_free("127.0.0.1", port + GRPC_OFFSET)
 
 
 def _free_ports() -> dict[str, int]:

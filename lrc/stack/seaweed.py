@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lrc.config import Settings
 from lrc.errors import Unavailable
-from lrc.stack.kept import GRPC_OFFSET, PARTS, Kept, port_is_free
+from lrc.stack.kept import GRPC_OFFSET, PARTS, Kept, left_sockets, port_is_free
 from lrc.stack.processes import SERVERS, Program
 from lrc.storage import Storage
 
@@ -110,8 +110,8 @@ def _bucket_is_there(settings: Settings, kept: Kept) -> Callable[[], bool]:
 def tidy(data: Path, kept: Kept) -> None:
     """Remove what an earlier run left: its sockets and the copy of its options."""
     (data / "s3" / "data" / "mini.options").unlink(missing_ok=True)
-    for number in (*kept.ports.values(), *(port + GRPC_OFFSET for port in kept.ports.values())):
-        for left in Path("/tmp").glob(f"seaweedfs-*-{number}.sock"):  # noqa: S108  the server knows no other place
+    for port in kept.ports.values():
+        for left in left_sockets(port):
             left.unlink(missing_ok=True)
 
 

@@ -75,6 +75,20 @@ def test_a_port_taken_meanwhile_is_replaced(tmp_path: Path) -> None:
     assert settings.s3_endpoint_url.endswith(f":{second.ports['s3']}")
 
 
+def test_a_port_whose_sockets_another_user_left_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = kept.load(tmp_path)
+    port = before.ports["s3"]
+    left = Path(f"/tmp/seaweedfs-s3-{port}.sock")
+    left.touch()
+    kept.save(tmp_path, before, {})
+    try:
+        assert kept.load(tmp_path).ports["s3"] == port
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        assert kept.load(tmp_path).ports["s3"] != port
+    finally:
+        left.unlink()
+
+
 def test_sockets_fit_even_under_a_long_path(tmp_path: Path) -> None:
     data = tmp_path / ("long" * 30)
 
