@@ -20,7 +20,7 @@ PDF = "application/pdf"
 PART_CHARACTERS = 15_000
 """Longest text shown at once: with the frame around it, well under 60 KB over the wire."""
 SCAN_PAGES = 250
-"""How far a neighbouring hit is looked for on either side: a fifth of a second at worst, of full pages without any."""
+"""How far a neighbouring hit is looked for on either side: a third of a second at worst, of full pages without any."""
 _SCAN_AT_ONCE = 40
 CONTENTS_ENTRIES = 200
 _BLANK_LINES = re.compile(r"\n\s*\n")

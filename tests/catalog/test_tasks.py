@@ -156,8 +156,10 @@ def test_the_language_that_a_teacher_chose_stays(session: Session, s3: Settings)
     assert now(session, file).resource.language == "en"
 
 
-def test_a_file_that_is_gone_is_ignored(session: Session, app: Flask) -> None:
-    tasks.read_file(12345)
+def test_a_file_that_is_gone_is_ignored(session: Session, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        tasks.read_file(12345)
+    assert "file 12345: nothing to read" in caplog.text
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_reason_and_leaves_no_scratch(
