@@ -165,3 +165,21 @@ class Remark(Base):
 
     resource: Mapped[Resource] = relationship(back_populates="remarks")
     author: Mapped[Person | None] = relationship()
+
+
+class Opening(Base):
+    """That somebody opened a resource which is linked in their course, and perhaps marked it as read."""
+
+    __tablename__ = "openings"
+    __table_args__ = (UniqueConstraint("context_id", "person_id", "resource_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    context_id: Mapped[int] = mapped_column(ForeignKey("contexts.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    times: Mapped[int] = mapped_column(default=1)
+    """Days on which it was opened."""
+    first_opened_at: Mapped[datetime] = mapped_column(default=utcnow)
+    last_opened_at: Mapped[datetime] = mapped_column(default=utcnow)
+    read_at: Mapped[datetime | None]
+    """When they said that they have read it."""

@@ -23,7 +23,8 @@ from lrc.db import after_commit
 log = logging.getLogger(__name__)
 Work = TypeVar("Work", bound=Callable[..., Any])
 
-READING, INDEXING = "reading", "indexing"
+READING, INDEXING, DELIVERY = "reading", "indexing", "delivery"
+# DELIVERY talks with platforms (grades, rosters), which may be slow: nothing else waits in its queue.
 # Longer than the longest task, else the broker would hand it out a second time while it runs.
 VISIBILITY_MARGIN_S = 600
 
@@ -62,7 +63,7 @@ celery = TasksOfApp("lrc", task_cls=TaskInApp, set_as_current=True)
 
 
 def task(name: str, *, queue: str) -> Callable[[Work], Work]:
-    """Register a function as the task ``name``, to run from ``queue`` (READING or INDEXING)."""
+    """Register a function as the task ``name``, to run from ``queue`` (READING, INDEXING or DELIVERY)."""
 
     def register(work: Work) -> Work:
         celery.task(name=name)(work)
@@ -95,7 +96,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
         worker_soft_shutdown_timeout=LAST_CHANCE_S,
-        task_queues=[Queue(READING), Queue(INDEXING)],
+        task_queues=[Queue(READING), Queue(INDEXING), Queue(DELIVERY)],
         task_default_queue=READING,
         # Once more, over a new connection: the kept one may be from before the broker was started again.
         task_publish_retry=True,

@@ -48,6 +48,7 @@ class Settings:
     s3_secret_key: str = _setting("", "S3 secret key", secret=True)
     broker_url: str = _setting("", "Celery broker (redis:// or amqp://); empty: the embedded one", secret=True)
     readers: int = _setting(2, "files read at the same time")
+    senders: int = _setting(4, "calls to platforms (grades, rosters) at the same time")
     max_upload_bytes: int = _setting(512 * MIB, "largest file that may be uploaded", "bytes")
     max_pages: int = _setting(5000, "longest document that is read", "pages")
     max_text_bytes: int = _setting(64 * MIB, "most text taken from one document", "bytes")

@@ -19,8 +19,14 @@ CUSTOM = f"{CLAIM}custom"
 PRESENTATION = f"{CLAIM}launch_presentation"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+FOR_USER = f"{CLAIM}for_user"
+PLATFORM = f"{CLAIM}tool_platform"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+SUBMISSION_REVIEW_REQUEST = "LtiSubmissionReviewRequest"
 
 MAX_ID_CHARACTERS = 255
 _MAX_URL_CHARACTERS = 2000
@@ -69,13 +75,13 @@ def client_of(body: Mapping[str, Any]) -> str:
 
 
 def check_message(body: Mapping[str, Any]) -> None:
-    """Raise LaunchRefused unless it is a resource link launch with all that LTI 1.3 requires of one."""
+    """Raise LaunchRefused unless it is a message that we take, with all that its specification requires of it."""
     if body.get(VERSION) != "1.3.0":
         raise refuse(Reason.BAD_VERSION)
     message_type = body.get(MESSAGE_TYPE)
     if not is_id(message_type):
         raise refuse(Reason.BAD_MESSAGE, "message_type")
-    if message_type != RESOURCE_LINK_REQUEST:
+    if message_type not in _CHECKS:
         raise refuse(Reason.NOT_YET, "another message_type")
     if not is_id(body.get("sub")):
         raise refuse(Reason.NO_PERSON)
@@ -84,9 +90,38 @@ def check_message(body: Mapping[str, Any]) -> None:
         raise refuse(Reason.NO_ROLES)
     if not is_id(body.get(TARGET_LINK_URI), _MAX_URL_CHARACTERS):
         raise refuse(Reason.BAD_MESSAGE, "target_link_uri")
+    _CHECKS[message_type](body)
+
+
+def _check_link(body: Mapping[str, Any]) -> None:
     link = body.get(RESOURCE_LINK)
     if not isinstance(link, dict) or not is_id(link.get("id")):
         raise refuse(Reason.BAD_MESSAGE, "resource_link.id")
+
+
+def _check_deep_linking(body: Mapping[str, Any]) -> None:
+    """LTI Deep Linking 2.0, section 4.4.1: where to return to, and what may be returned."""
+    asked = body.get(DEEP_LINKING)
+    if not isinstance(asked, dict) or not is_id(asked.get("deep_link_return_url"), _MAX_URL_CHARACTERS):
+        raise refuse(Reason.BAD_MESSAGE, "deep_link_return_url")
+    for name in ("accept_types", "accept_presentation_document_targets"):
+        if not isinstance(asked.get(name), list):
+            raise refuse(Reason.BAD_MESSAGE, name)
+
+
+def _check_review(body: Mapping[str, Any]) -> None:
+    """LTI Submission Review 1.0: whose work is to be shown."""
+    _check_link(body)
+    person = body.get(FOR_USER)
+    if not isinstance(person, dict) or not is_id(person.get("user_id")):
+        raise refuse(Reason.BAD_MESSAGE, "for_user.user_id")
+
+
+_CHECKS = {
+    RESOURCE_LINK_REQUEST: _check_link,
+    DEEP_LINKING_REQUEST: _check_deep_linking,
+    SUBMISSION_REVIEW_REQUEST: _check_review,
+}
 
 
 def is_id(value: Any, longest: int = MAX_ID_CHARACTERS) -> bool:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from lrc.db import session, utcnow
 from lrc.errors import NotAllowed, NotSignedIn
+from lti.claims import DEEP_LINKING_REQUEST
 from lti.models import StoredLaunch
 
 LAUNCH_COOKIE_KEY = "launch"
@@ -40,6 +41,12 @@ class Viewer:
     context_id: int | None = None
     name: str = ""
     launch_id: str = ""
+    link_id: int | None = None
+    """Our ResourceLink that was launched, where it was one."""
+    earlier_context_ids: tuple[int, ...] = ()
+    """The contexts that this one was copied from; what was meant for them is meant for it too."""
+    is_choosing: bool = False
+    """Whether a teacher is choosing contents for a course (deep linking): the library is then the picker."""
 
     @property
     def is_teacher(self) -> bool:
@@ -58,7 +65,7 @@ class Viewer:
         """The audiences that this viewer belongs to; who may see a resource is decided by these alone."""
         mine = {EVERYONE, institution_audience(self.institution_id)}
         if self.context_id is not None:
-            mine.add(context_audience(self.context_id))
+            mine.update(map(context_audience, (self.context_id, *self.earlier_context_ids)))
         return frozenset(mine)
 
 
@@ -98,6 +105,9 @@ def find(session: Session, launch_id: str | None) -> Viewer | None:
         context_id=launch.context_id,
         name=launch.person.name,
         launch_id=launch.id,
+        link_id=launch.claims.get("link_id"),
+        earlier_context_ids=tuple(launch.claims.get("earlier", ())),
+        is_choosing=launch.message_type == DEEP_LINKING_REQUEST,
     )
 
 

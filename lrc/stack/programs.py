@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from lrc.celery import INDEXING, READING
+from lrc.celery import DELIVERY, INDEXING, READING
 from lrc.config import Settings
 from lrc.stack.processes import DOORS, WORKERS, Program
 
@@ -28,15 +28,31 @@ def environment(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def workers(settings: Settings, given: Mapping[str, str], keep_open: tuple[int, ...]) -> list[Program]:
-    """One worker reads, the other is the only one that writes the index."""
+    """One worker reads, one is the only one that writes the index, one talks with platforms in threads."""
     return [
         _worker(settings, given, keep_open, queue=READING, title="Reading worker", processes=settings.readers),
         _worker(settings, given, keep_open, queue=INDEXING, title="Indexing worker", processes=1),
+        _worker(
+            settings,
+            given,
+            keep_open,
+            queue=DELIVERY,
+            title="Delivery worker",
+            processes=settings.senders,
+            threads=True,
+        ),
     ]
 
 
 def _worker(
-    settings: Settings, given: Mapping[str, str], keep_open: tuple[int, ...], *, queue: str, title: str, processes: int
+    settings: Settings,
+    given: Mapping[str, str],
+    keep_open: tuple[int, ...],
+    *,
+    queue: str,
+    title: str,
+    processes: int,
+    threads: bool = False,
 ) -> Program:
     node = f"{queue}-{os.getpid()}@{socket.gethostname()}"
     return Program(
@@ -46,6 +62,7 @@ def _worker(
             *_celery(settings, "worker"),
             f"--queues={queue}",
             f"--concurrency={processes}",
+            *(("--pool=threads",) if threads else ()),
             f"--hostname={node}",
             "--without-mingle",
             "--without-gossip",
