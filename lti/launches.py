@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lrc.db import Base, utcnow
-from lti import claims, roles
+from lti import claims, linksettings, roles
 from lti.models import Context, Membership, Person, Platform, ResourceLink, StoredLaunch
 from lti.people import fold
+from lti.texts import MAX_LISTED, NAME_CHARACTERS, TITLE_CHARACTERS, URL_CHARACTERS, line_in, mapping_in, name_in
 from lti.viewers import Role
 
 Row = TypeVar("Row", bound=Base)
@@ -26,10 +26,9 @@ KINDS = ("resource", "search")
 NOTED_EVERY = timedelta(minutes=10)
 """Rows that many launches share are not written for each of them, so that launches need not wait for one another."""
 
-_NAME_CHARACTERS, _TITLE_CHARACTERS, _URL_CHARACTERS = 255, 500, 2000
 _TARGET_CHARACTERS = 300
-_MAX_CUSTOM, _MAX_LISTED = 100, 50
-_UNPRINTABLE = {"Cc", "Cf", "Cs"}
+_MAX_CUSTOM = 100
+_MAX_COPIES = 1000
 
 
 @dataclass(frozen=True)
@@ -65,41 +64,49 @@ class Launch:
     deep_linking: dict[str, Any] = field(default_factory=dict)
     """The settings of a deep linking request, as the platform sent them."""
     custom: dict[str, str] = field(default_factory=dict)
+    custom_names: tuple[str, ...] = ()
+    """The names of all custom parameters, also of those that came empty or as "$..."; ``unfilled`` are the latter."""
+    unfilled: tuple[str, ...] = ()
+    deployment_id: str = ""
     services: dict[str, str] = field(default_factory=dict)
     """Addresses of the platform's services for this launch: "lineitems", "lineitem", "memberships", "groups"."""
 
     @classmethod
     def from_claims(cls, body: Mapping[str, Any]) -> Launch:
         """Translate claims that lti.claims has checked. An optional one of a wrong type is absent (PHP: [] for {})."""
-        context, presentation = _object(body, claims.CONTEXT), _object(body, claims.PRESENTATION)
-        link, platform = _object(body, claims.RESOURCE_LINK), _object(body, claims.PLATFORM)
-        custom = _custom(_object(body, claims.CUSTOM))
+        context, presentation = mapping_in(body, claims.CONTEXT), mapping_in(body, claims.PRESENTATION)
+        link, platform = mapping_in(body, claims.RESOURCE_LINK), mapping_in(body, claims.PLATFORM)
+        sent = mapping_in(body, claims.CUSTOM)
+        custom = _custom(sent)
         kind = custom.get("lrc_kind", "")
         return cls(
             sub=body["sub"],
             roles=roles.translate(body[claims.ROLES]),
-            name=_name(body),
-            email=_text(body, "email"),
+            name=name_in(body),
+            email=line_in(body, "email"),
             context_id=context["id"] if claims.is_id(context.get("id")) else "",
-            context_label=_text(context, "label"),
-            context_title=_text(context, "title", _TITLE_CHARACTERS),
+            context_label=line_in(context, "label"),
+            context_title=line_in(context, "title", TITLE_CHARACTERS),
             history=_listed(custom.get("context_history", "")),
-            groups=_listed(custom["user_groups"]) if "user_groups" in custom else None,
+            groups=_groups(mapping_in(body, claims.CUSTOM)),
             resource_link_id=link["id"] if claims.is_id(link.get("id")) else "",
-            resource_link_title=_text(link, "title", _TITLE_CHARACTERS),
+            resource_link_title=line_in(link, "title", TITLE_CHARACTERS),
             kind=kind if kind in KINDS and "lrc_id" in custom else "",
             target=custom.get("lrc_id", "")[:_TARGET_CHARACTERS],
             item=custom.get("lrc_item", "")[:64],
             message_type=body[claims.MESSAGE_TYPE],
             target_link_uri=body[claims.TARGET_LINK_URI],
-            locale=_text(presentation, "locale", 20),
-            document_target=_text(presentation, "document_target", 20),
-            return_url=_text(presentation, "return_url", _URL_CHARACTERS),
-            product=_text(platform, "product_family_code", 100),
-            version=_text(platform, "version", 100),
-            for_user=_text(_object(body, claims.FOR_USER), "user_id"),
-            deep_linking=dict(_object(body, claims.DEEP_LINKING)),
+            locale=line_in(presentation, "locale", 20),
+            document_target=line_in(presentation, "document_target", 20),
+            return_url=line_in(presentation, "return_url", URL_CHARACTERS),
+            product=line_in(platform, "product_family_code", 100),
+            version=line_in(platform, "version", 100),
+            for_user=line_in(mapping_in(body, claims.FOR_USER), "user_id"),
+            deep_linking=dict(mapping_in(body, claims.DEEP_LINKING)),
             custom=custom,
+            custom_names=tuple(key for key in list(sent)[:_MAX_CUSTOM] if claims.is_id(key)),
+            unfilled=tuple(key for key in list(sent)[:_MAX_CUSTOM] if line_in(sent, key, 1) == "$"),
+            deployment_id=line_in(body, claims.DEPLOYMENT_ID),
             services=_services(body),
         )
 
@@ -107,20 +114,21 @@ class Launch:
 def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: int) -> StoredLaunch:
     """Keep the launch with its person, context, membership and link, made or brought up to date.
 
-    Forgets launches that have ended. Two first launches of the same person at the same time end in one person.
+    Two first launches of the same person at the same time end in one person.
     The stored ``claims``: "resource_link_id", "link_id" (our ResourceLink, or None), "custom", "services",
-    "document_target", "return_url", "for_user", "deep_linking", and "earlier" (our ids of the contexts that this
-    one was copied from).
+    "document_target", "return_url", "for_user", "deep_linking", "kind" and "target" (what is to be opened: what the
+    launch says, or what its teacher chose instead), and "earlier" (our ids of the contexts that this one was copied
+    from).
     """
     now = utcnow()
-    session.execute(delete(StoredLaunch).where(StoredLaunch.expires_at < now))
-    person = _person(session, platform, launch)
-    context = _context(session, platform, launch) if launch.context_id else None
+    known = _known(session, platform, launch)
+    person = _person(session, platform, launch, known)
+    context = _context(session, platform, launch, known) if launch.context_id else None
     earlier = _earlier(session, context) if context else []
     link = None
     if context is not None:
-        _membership(session, context, person, launch)
-        link = _link(session, context, launch, [each.id for each in earlier])
+        _membership(session, context, person, launch, known)
+        link = _link(session, context, launch, known, [each.id for each in earlier])
     platform.product = launch.product or platform.product
     platform.version = launch.version or platform.version
     stored = StoredLaunch(
@@ -129,17 +137,7 @@ def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: in
         context_id=context.id if context else None,
         roles=sorted(launch.roles),
         message_type=launch.message_type,
-        claims={
-            "resource_link_id": launch.resource_link_id,
-            "link_id": link.id if link else None,
-            "custom": launch.custom,
-            "services": launch.services,
-            "document_target": launch.document_target,
-            "return_url": launch.return_url,
-            "for_user": launch.for_user,
-            "deep_linking": launch.deep_linking,
-            "earlier": [each.id for each in earlier],
-        },
+        claims=_kept(launch, link, earlier),
         expires_at=now + timedelta(seconds=lifetime_s),
     )
     session.add(stored)
@@ -147,9 +145,63 @@ def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: in
     return stored
 
 
-def _person(session: Session, platform: Platform, launch: Launch) -> Person:
+def _kept(launch: Launch, link: ResourceLink | None, earlier: list[Context]) -> dict[str, Any]:
+    redirected = link if link is not None and linksettings.is_redirected(link) else None
+    return {
+        "resource_link_id": launch.resource_link_id,
+        "link_id": link.id if link else None,
+        "custom": launch.custom,
+        "services": launch.services,
+        "document_target": launch.document_target,
+        "return_url": launch.return_url,
+        "for_user": launch.for_user,
+        "deep_linking": launch.deep_linking,
+        "kind": redirected.kind if redirected else launch.kind,
+        "target": redirected.target if redirected else launch.target,
+        "earlier": [each.id for each in earlier],
+    }
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What there is already of a launch; mostly everything, found by one query."""
+
+    person: Person | None = None
+    context: Context | None = None
+    membership: Membership | None = None
+    link: ResourceLink | None = None
+
+
+# Made once: building statements anew was a fifth of what a launch cost.
+_KNOWN = (
+    select(Person, Context, Membership, ResourceLink)
+    .outerjoin(
+        Context,
+        and_(Context.platform_id == Person.platform_id, Context.context_id == bindparam("context_id")),
+    )
+    .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.sub == Person.sub))
+    .outerjoin(
+        ResourceLink,
+        and_(ResourceLink.context_id == Context.id, ResourceLink.resource_link_id == bindparam("resource_link_id")),
+    )
+    .where(Person.platform_id == bindparam("platform_id"), Person.sub == bindparam("sub"))
+)
+
+
+def _known(session: Session, platform: Platform, launch: Launch) -> _Known:
+    asked = {
+        "platform_id": platform.id,
+        "sub": launch.sub,
+        "context_id": launch.context_id,
+        "resource_link_id": launch.resource_link_id,
+    }
+    row = session.execute(_KNOWN, asked).one_or_none()
+    return _Known(*row) if row else _Known()
+
+
+def _person(session: Session, platform: Platform, launch: Launch, known: _Known) -> Person:
     query = select(Person).where(Person.platform_id == platform.id, Person.sub == launch.sub)
-    person = _found_or_made(
+    person = known.person or _found_or_made(
         session,
         lambda: session.scalars(query).one_or_none(),
         Person(platform_id=platform.id, institution_id=platform.institution_id, sub=launch.sub),
@@ -159,14 +211,14 @@ def _person(session: Session, platform: Platform, launch: Launch) -> Person:
     person.email = launch.email or person.email
     person.folded_name = fold(f"{person.name} {person.email}")
     person.last_roles = sorted(launch.roles)
-    person.last_seen_at = utcnow()
+    person.last_seen_at = _noted(person.last_seen_at)
     session.flush()
     return person
 
 
-def _context(session: Session, platform: Platform, launch: Launch) -> Context:
+def _context(session: Session, platform: Platform, launch: Launch, known: _Known) -> Context:
     query = select(Context).where(Context.platform_id == platform.id, Context.context_id == launch.context_id)
-    context = _found_or_made(
+    context = known.context or _found_or_made(
         session,
         lambda: session.scalars(query).one_or_none(),
         Context(platform_id=platform.id, context_id=launch.context_id),
@@ -189,9 +241,9 @@ def _earlier(session: Session, context: Context) -> list[Context]:
     return sorted(session.scalars(query), key=lambda each: context.history.index(each.context_id))
 
 
-def _membership(session: Session, context: Context, person: Person, launch: Launch) -> Membership:
+def _membership(session: Session, context: Context, person: Person, launch: Launch, known: _Known) -> Membership:
     query = select(Membership).where(Membership.context_id == context.id, Membership.sub == person.sub)
-    membership = _found_or_made(
+    membership = known.membership or _found_or_made(
         session, lambda: session.scalars(query).one_or_none(), Membership(context_id=context.id, sub=person.sub)
     )
     membership.person_id = person.id
@@ -199,42 +251,57 @@ def _membership(session: Session, context: Context, person: Person, launch: Laun
     membership.folded_name = fold(membership.name)
     membership.launch_roles = sorted(launch.roles)
     membership.groups = membership.groups if launch.groups is None else list(launch.groups)
-    membership.launched_at = utcnow()
+    membership.launched_at = _noted(membership.launched_at)
+    membership.left_at = None
     session.flush()
     return membership
 
 
-def _link(session: Session, context: Context, launch: Launch, earlier: list[int]) -> ResourceLink | None:
+def _link(session: Session, context: Context, launch: Launch, known: _Known, earlier: list[int]) -> ResourceLink | None:
     if not launch.resource_link_id:
         return None
     query = select(ResourceLink).where(
         ResourceLink.context_id == context.id, ResourceLink.resource_link_id == launch.resource_link_id
     )
-    link = session.scalars(query).one_or_none()
+    link = known.link or session.scalars(query).one_or_none()
     if link is None:
         fresh = ResourceLink(context_id=context.id, resource_link_id=launch.resource_link_id, item=launch.item)
-        fresh.settings = _settings_before(session, launch.item, earlier)
+        fresh.settings = _settings_before(session, context, launch.item, earlier)
         link = _found_or_made(session, lambda: session.scalars(query).one_or_none(), fresh)
     link.title = launch.resource_link_title or link.title
-    link.item = launch.item or link.item
-    if launch.kind:
-        link.kind, link.target = launch.kind, launch.target
+    linksettings.take_launched(link, launch.kind, launch.target, launch.item)
     lineitem = launch.services.get("lineitem", "")
     link.lineitem_url = lineitem or link.lineitem_url
     link.is_graded = link.is_graded or bool(lineitem)
     link.hidden_at = None
-    if utcnow() - link.last_launched_at > NOTED_EVERY:
-        link.last_launched_at = utcnow()
+    link.last_launched_at = _noted(link.last_launched_at)
     session.flush()
     return link
 
 
-def _settings_before(session: Session, item: str, earlier: list[int]) -> dict[str, Any]:
-    """How the same placement was set up in the nearest course that this one was copied from."""
-    if not item or not earlier:
+def _noted(before: datetime | None) -> datetime:
+    """Now, or the time noted before where that was a moment ago."""
+    now = utcnow()
+    return now if before is None or now - before > NOTED_EVERY else before
+
+
+def _settings_before(session: Session, context: Context, item: str, earlier: list[int]) -> dict[str, Any]:
+    """How the same placement was set up: in this course (a duplicate), in the nearest earlier one, or elsewhere.
+
+    A course into which activities were imported tells of no earlier one, but the placement's id is random: only copies
+    have it.
+    """
+    if not item:
         return {}
-    query = select(ResourceLink).where(ResourceLink.context_id.in_(earlier), ResourceLink.item == item)
-    found = sorted(session.scalars(query), key=lambda each: earlier.index(each.context_id))
+    query = (
+        select(ResourceLink)
+        .join(ResourceLink.context)
+        .where(Context.platform_id == context.platform_id, ResourceLink.item == item)
+        .order_by(ResourceLink.last_launched_at.desc(), ResourceLink.id)
+        .limit(_MAX_COPIES)
+    )
+    nearest = {each: place for place, each in enumerate([context.id, *earlier])}
+    found = sorted(session.scalars(query), key=lambda each: nearest.get(each.context_id, len(nearest)))
     return dict(found[0].settings) if found else {}
 
 
@@ -253,43 +320,30 @@ def _found_or_made(session: Session, find: Callable[[], Row | None], made: Row) 
     return made
 
 
-def _object(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(body: Mapping[str, Any], name: str, longest: int = _NAME_CHARACTERS) -> str:
-    """The text as one printable line, cut to ``longest`` characters; "" for anything that is no text."""
-    value = body.get(name)
-    if not isinstance(value, str):
-        return ""
-    # Cut first with room to spare, so that a huge text costs nothing.
-    line = " ".join(value[: 4 * longest].split())
-    return "".join(c for c in line if unicodedata.category(c) not in _UNPRINTABLE)[:longest].strip()
-
-
-def _name(body: Mapping[str, Any]) -> str:
-    parts = (_text(body, "given_name"), _text(body, "family_name"))
-    return _text(body, "name") or " ".join(part for part in parts if part)[:_NAME_CHARACTERS]
-
-
 def _custom(body: Mapping[str, Any]) -> dict[str, str]:
     """Texts by exact key. Moodle sends null for what it holds back, "$..." for what it does not know: both absent."""
-    texts = {key: _text(body, key, _URL_CHARACTERS) for key in list(body)[:_MAX_CUSTOM] if claims.is_id(key)}
+    texts = {key: line_in(body, key, URL_CHARACTERS) for key in list(body)[:_MAX_CUSTOM] if claims.is_id(key)}
     return {key: text for key, text in texts.items() if text and not text.startswith("$")}
 
 
+def _groups(custom: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """None where the platform does not tell; Moodle sends an empty text for somebody who is in no group."""
+    told = custom.get("user_groups")
+    is_told = isinstance(told, str) and not told.startswith("$")
+    return _listed(line_in(custom, "user_groups", URL_CHARACTERS)) if is_told else None
+
+
 def _services(body: Mapping[str, Any]) -> dict[str, str]:
-    grades, names = _object(body, claims.AGS), _object(body, claims.NRPS)
+    grades, names = mapping_in(body, claims.AGS), mapping_in(body, claims.NRPS)
     addresses = {
-        "lineitems": _text(grades, "lineitems", _URL_CHARACTERS),
-        "lineitem": _text(grades, "lineitem", _URL_CHARACTERS),
-        "memberships": _text(names, "context_memberships_url", _URL_CHARACTERS),
-        "groups": _text(_object(body, claims.GROUPS), "context_groups_url", _URL_CHARACTERS),
+        "lineitems": line_in(grades, "lineitems", URL_CHARACTERS),
+        "lineitem": line_in(grades, "lineitem", URL_CHARACTERS),
+        "memberships": line_in(names, "context_memberships_url", URL_CHARACTERS),
+        "groups": line_in(mapping_in(body, claims.GROUPS), "context_groups_url", URL_CHARACTERS),
     }
     return {name: address for name, address in addresses.items() if address}
 
 
 def _listed(text: str) -> tuple[str, ...]:
     """Ids out of a list with commas."""
-    return tuple(each.strip()[:_NAME_CHARACTERS] for each in text.split(",")[:_MAX_LISTED] if each.strip())
+    return tuple(each.strip()[:NAME_CHARACTERS] for each in text.split(",")[:MAX_LISTED] if each.strip())
