@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, bindparam, delete, exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from lrc.errors import BadInput
-from lti.models import Deployment, Institution, Platform
+from lrc.errors import BadInput, Conflict, NotFound
+from lti.models import Context, Deployment, Institution, Login, Person, Platform
 
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _PORTS = {"http": 80, "https": 443}
@@ -28,44 +29,82 @@ class Registration:
     jwks_url: str
 
 
-def register(session: Session, institution_name: str, registration: Registration, deployment_id: str) -> Platform:
-    """Make or update the platform with this issuer and client_id, its institution and the deployment.
+def register(
+    session: Session, institution_name: str, registration: Registration, deployment_id: str | None
+) -> Platform:
+    """Make or update the platform with this issuer and client_id, its institution and the deployment (None: not known).
 
     Registering the same again changes nothing. Raises BadInput for addresses that cannot be, and where the platform
     already belongs to another institution, whose people would change hands.
     """
-    _check(registration, institution_name, deployment_id)
-    institution = _institution(session, institution_name.strip())
+    _check(registration)
+    institution = institution_named(session, institution_name)
     platform = find(session, registration.issuer, registration.client_id)
     if platform is None:
         platform = Platform(institution=institution, issuer=registration.issuer, client_id=registration.client_id)
         session.add(platform)
     elif platform.institution_id != institution.id:
         raise BadInput(
-            detail=f"this platform already belongs to {platform.institution.name!r}; use that institution's name"
+            _("Este Moodle ya pertenece a otra institución: %(name)s.", name=platform.institution.name),
+            detail=f"this platform already belongs to {platform.institution.name!r}; use that institution's name",
         )
-    platform.auth_login_url = registration.auth_login_url
-    platform.auth_token_url = registration.auth_token_url
-    platform.jwks_url = registration.jwks_url
-    if deployment_id not in {each.deployment_id for each in platform.deployments}:
-        platform.deployments.append(Deployment(deployment_id=deployment_id))
+    _take_addresses(platform, registration)
+    if deployment_id is not None:
+        add_deployment(session, platform, deployment_id)
     session.flush()
     return platform
 
 
+def change_addresses(session: Session, platform: Platform, addresses: Registration) -> None:
+    """Take the platform's new addresses; who it is (issuer and client_id) stays. Raises BadInput for what cannot be."""
+    _check(addresses)
+    _take_addresses(platform, addresses)
+    session.flush()
+
+
+def add_deployment(session: Session, platform: Platform, deployment_id: str) -> None:
+    """Let one more of the platform's deployments open the library; again changes nothing. Raises BadInput."""
+    _check_id("deployment_id", deployment_id)
+    if deployment_id not in {each.deployment_id for each in platform.deployments}:
+        platform.deployments.append(Deployment(deployment_id=deployment_id))
+    session.flush()
+
+
+def remove(session: Session, platform: Platform) -> None:
+    """Take away a platform that nobody has come from; raises Conflict where somebody has.
+
+    With its people would go what they uploaded and the grades they are owed, so such a platform stays.
+    """
+    for of_it in (Person, Context):
+        if session.scalar(select(exists().where(of_it.platform_id == platform.id))):
+            raise Conflict(detail="people have come from this platform, and what they made here hangs on it: it stays")
+    session.execute(delete(Login).where(Login.platform_id == platform.id))
+    session.delete(platform)
+    session.flush()
+
+
+def get(session: Session, platform_id: int) -> Platform:
+    found = session.scalars(registered().where(Platform.id == platform_id)).one_or_none()
+    if found is None:
+        raise NotFound(detail=f"there is no platform {platform_id}")
+    return found
+
+
+# Made once: building statements anew was a fifth of what a launch cost.
+_OF_ISSUER = select(Platform).where(Platform.issuer == bindparam("issuer")).options(joinedload(Platform.deployments))
+_OF_CLIENT = _OF_ISSUER.where(Platform.client_id == bindparam("client_id"))
+
+
 def find(session: Session, issuer: str, client_id: str) -> Platform | None:
     """The platform with this issuer and client_id; with no client_id, the only one of the issuer."""
-    query = select(Platform).where(Platform.issuer == issuer)
     if client_id:
-        return session.scalars(query.where(Platform.client_id == client_id)).one_or_none()
-    found = session.scalars(query.limit(2)).all()
+        return session.scalars(_OF_CLIENT, {"issuer": issuer, "client_id": client_id}).unique().one_or_none()
+    found = session.scalars(_OF_ISSUER, {"issuer": issuer}).unique().all()
     return found[0] if len(found) == 1 else None
 
 
-def find_deployment(session: Session, platform: Platform, deployment_id: str) -> Deployment | None:
-    return session.scalars(
-        select(Deployment).where(Deployment.platform_id == platform.id, Deployment.deployment_id == deployment_id)
-    ).one_or_none()
+def find_deployment(platform: Platform, deployment_id: str) -> Deployment | None:
+    return next((each for each in platform.deployments if each.deployment_id == deployment_id), None)
 
 
 def registered() -> Select[Platform]:
@@ -98,7 +137,26 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
 
 
-def _institution(session: Session, name: str) -> Institution:
+def is_address(url: str) -> bool:
+    """Is it an http or https address as a platform may have: printable, no user in it, no fragment, no blanks?"""
+    parts = urlsplit(url) if origin_of(url) and url.isprintable() else None
+    return bool(
+        parts
+        and " " not in url
+        and not parts.username
+        and not parts.fragment
+        and len(url) <= Platform.issuer.type.length
+    )
+
+
+def institution_named(session: Session, name: str) -> Institution:
+    """The institution of this name, made where it is new; raises BadInput for no name or one over 200 characters."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= Institution.name.type.length or not name.isprintable():
+        raise BadInput(
+            _("La institución necesita un nombre de hasta 200 caracteres."),
+            detail="the institution needs a name of at most 200 characters",
+        )
     found = session.scalars(select(Institution).where(Institution.name == name)).one_or_none()
     if found is None:
         found = Institution(name=name)
@@ -107,18 +165,30 @@ def _institution(session: Session, name: str) -> Institution:
     return found
 
 
-def _check(registration: Registration, institution_name: str, deployment_id: str) -> None:
-    if not 0 < len(institution_name.strip()) <= Institution.name.type.length:
-        raise BadInput(detail="the institution needs a name of at most 200 characters")
-    for what, text in (("client_id", registration.client_id), ("deployment_id", deployment_id)):
-        if not 0 < len(text) <= _ID_CHARACTERS or not text.isprintable() or text != text.strip():
-            raise BadInput(detail=f"{what} must be copied from Moodle as it is, without blanks around it, not {text!r}")
+def _take_addresses(platform: Platform, registration: Registration) -> None:
+    platform.auth_login_url = registration.auth_login_url
+    platform.auth_token_url = registration.auth_token_url
+    platform.jwks_url = registration.jwks_url
+
+
+def _check(registration: Registration) -> None:
+    _check_id("client_id", registration.client_id)
     for field in fields(registration):
         if field.name != "client_id":
             _check_url(field.name, getattr(registration, field.name))
 
 
+def _check_id(what: str, text: str) -> None:
+    if not 0 < len(text) <= _ID_CHARACTERS or not text.isprintable() or text != text.strip():
+        raise BadInput(
+            _("%(what)s debe copiarse de Moodle tal cual, sin espacios alrededor.", what=what),
+            detail=f"{what} must be copied from Moodle as it is, without blanks around it, not {text!r}",
+        )
+
+
 def _check_url(what: str, url: str) -> None:
-    parts = urlsplit(url) if origin_of(url) and url.isprintable() else None
-    if parts is None or " " in url or parts.username or parts.fragment or len(url) > Platform.issuer.type.length:
-        raise BadInput(detail=f"{what} must be an address such as https://moodle.example/path, not {url!r}")
+    if not is_address(url):
+        raise BadInput(
+            _("%(what)s debe ser una dirección como https://moodle.example/ruta.", what=what),
+            detail=f"{what} must be an address such as https://moodle.example/path, not {url!r}",
+        )
