@@ -73,6 +73,8 @@ class LaunchRefused(Refused):
     advice = _(
         "Vuelve a tu curso y ábrela otra vez. Si se repite, da el número de referencia al administrador de Moodle."
     )
+    reason = ""
+    """Which rule, in a word of lti.refusals."""
 
 
 class BadFile(Refused):

@@ -139,4 +139,6 @@ _SENTENCES: dict[Reason, tuple[Any, Any]] = {
 def refuse(reason: Reason, detail: str = "") -> LaunchRefused:
     """The refusal to raise. ``detail`` goes to the log: never a token, a name or an email address."""
     message, advice = _SENTENCES[reason]
-    return LaunchRefused(message, advice=advice, detail=f"{reason}: {detail}" if detail else str(reason))
+    refused = LaunchRefused(message, advice=advice, detail=f"{reason}: {detail}" if detail else str(reason))
+    refused.reason = str(reason)
+    return refused

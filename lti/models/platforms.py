@@ -96,7 +96,7 @@ class Sighting(Base):
 
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), primary_key=True)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """By name: "names", "emails" (bool), "clock_s" (float), "custom" (keys), "services" (keys), "cookies" (text)."""
+    """As lti.sightings writes them: "marks" (when each was last set), "clock_s", "refusals" (by reason)."""
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
