@@ -16,6 +16,7 @@ import lrc.db
 import lrc.i18n
 import lrc.storage
 import lti.views
+import lti.visits
 import search.engine
 import search.views
 from lrc import errorpages, pages, security
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask("lrc")
     app.request_class = catalog.uploads.SpooledRequest
+    app.wsgi_app = lti.visits.Prefixes(app.wsgi_app)  # type: ignore[method-assign]
     security.configure(app, settings)
     lrc.db.init_app(app, lrc.db.make_engine(settings.database_url))
     lrc.celery.init_app(app, settings)

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from lrc.db import session
 from lrc.i18n import switch_language
 from lti.viewers import Viewer, is_signed_in, viewer
+from lti.visits import without_prefix
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("pages", __name__)
@@ -73,7 +74,9 @@ def _asking() -> Viewer | None:
 
 
 def _static_url(filename: str) -> str:
-    return url_for("static", filename=filename, v=_fingerprint(Path(str(current_app.static_folder)) / filename))
+    """The same address in every visit, so that browsers fetch it once."""
+    version = _fingerprint(Path(str(current_app.static_folder)) / filename)
+    return without_prefix(url_for("static", filename=filename, v=version))
 
 
 @lru_cache(maxsize=100)

@@ -8,18 +8,18 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import g
+from flask import g, request
 from flask import session as cookie
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from lrc.db import session, utcnow
 from lrc.errors import NotAllowed, NotSignedIn
+from lti import visits
 from lti.claims import DEEP_LINKING_REQUEST
 from lti.models import StoredLaunch
 
-LAUNCH_COOKIE_KEY = "launch"
 EVERYONE = "everyone"
 P = ParamSpec("P")
 
@@ -29,6 +29,10 @@ class Role(StrEnum):
     TEACHER = "teacher"
     LIBRARIAN = "librarian"
     ADMINISTRATOR = "administrator"
+
+
+CHOOSERS = frozenset({Role.TEACHER, Role.LIBRARIAN, Role.ADMINISTRATOR})
+"""Who may choose contents for a course."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,17 @@ def context_audience(context_id: int) -> str:
 
 def _current_viewer() -> Viewer:
     if "viewer" not in g:
-        g.viewer = find(session, cookie.get(LAUNCH_COOKIE_KEY))
+        g.viewer = find(session, _launch_id())
     if g.viewer is None:
         raise NotSignedIn
     return cast(Viewer, g.viewer)
+
+
+def _launch_id() -> str | None:
+    """The launch of the visit in the address; of the newest where the address names none."""
+    known = visits.all_in(cookie)
+    handle = request.environ.get(visits.HANDLE)
+    return known.get(handle) if handle else next(reversed(known.values()), None)
 
 
 viewer = cast(Viewer, LocalProxy(_current_viewer))
@@ -91,7 +102,8 @@ viewer = cast(Viewer, LocalProxy(_current_viewer))
 
 def find(session: Session, launch_id: str | None) -> Viewer | None:
     """The viewer of a stored launch, or None where it is unknown or has expired."""
-    launch = session.get(StoredLaunch, launch_id) if launch_id else None
+    with_person = [joinedload(StoredLaunch.person)]
+    launch = session.get(StoredLaunch, launch_id, options=with_person) if launch_id else None
     if launch is None or launch.expires_at <= utcnow():
         return None
     roles = {Role(each) for each in launch.roles}
@@ -107,7 +119,7 @@ def find(session: Session, launch_id: str | None) -> Viewer | None:
         launch_id=launch.id,
         link_id=launch.claims.get("link_id"),
         earlier_context_ids=tuple(launch.claims.get("earlier", ())),
-        is_choosing=launch.message_type == DEEP_LINKING_REQUEST,
+        is_choosing=launch.message_type == DEEP_LINKING_REQUEST and bool(CHOOSERS & roles),
     )
 
 

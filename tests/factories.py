@@ -15,9 +15,10 @@ from werkzeug.test import TestResponse
 from catalog.models import File, FileState, Page, Resource, ResourceState
 from lrc.config import Settings
 from lrc.db import utcnow
+from lti import visits
 from lti.models import Context, Deployment, Institution, Person, Platform, StoredLaunch
 from lti.people import fold
-from lti.viewers import LAUNCH_COOKIE_KEY, Role, Viewer
+from lti.viewers import Role, Viewer
 
 
 def institution(session: Session, name: str = "") -> Institution:
@@ -167,5 +168,5 @@ def signed_in(
     session.commit()
     made = Browser(app, Response)
     with made.session_transaction(base_url=made.tool_url) as cookie:
-        cookie[LAUNCH_COOKIE_KEY] = visit.id
+        visits.enter(cookie, visit)
     return made

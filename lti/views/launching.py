@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, g, jsonify, redirect, render_template, request, url_for
@@ -13,13 +14,12 @@ from werkzeug.wrappers import Response
 
 from lrc.db import session, transaction
 from lrc.i18n import remember_launch_language
-from lti import claims, keys, launches, tickets, tool
+from lti import claims, keys, launches, tickets, tool, visits
 from lti.keysets import Limits
 from lti.launches import Launch
 from lti.models import StoredLaunch
 from lti.refusals import Reason, refuse
 from lti.tickets import Step, Ticket
-from lti.viewers import LAUNCH_COOKIE_KEY
 from lti.views.blueprint import blueprint, tool_settings
 
 _TEST_COOKIE, _STATE_COOKIE = "lrc-frame", "lrc-login-"
@@ -58,8 +58,8 @@ def launch() -> Response:
     verified = tool.verified_launch(session, request.form, states, settings.tool_url, limits)
     received = Launch.from_claims(verified.body)
     stored = launches.receive(session, verified.platform, received, settings.launch_lifetime_s)
-    _sign_in(stored, received.locale)
-    response = redirect(_landing(stored, received), 303)
+    handle = _sign_in(stored, received.locale)
+    response = redirect(visits.prefix(handle) + _landing(stored, received), 303)
     name = _STATE_COOKIE + request.form["state"]
     response.delete_cookie(name, secure=True, httponly=True, samesite="None", partitioned=True)
     return response
@@ -93,7 +93,7 @@ def _ticket() -> Ticket:
 def _to_platform(ticket: Ticket) -> Response:
     settings = tool_settings()
     with transaction() as own:  # of its own, since a login may come by GET and must be kept all the same
-        begun = tool.begin_login(own, ticket.asked, settings.tool_url, settings.tool_url + url_for(".launch"))
+        begun = tool.begin_login(own, ticket.asked, settings.tool_url, settings.tool_url + _bare_url(".launch"))
     response = redirect(begun.url, 303)
     _set_cookie(response, _STATE_COOKIE + begun.state, begun.state, tickets.MAX_AGE_S)
     return response
@@ -104,21 +104,30 @@ def _set_cookie(response: Response, name: str, value: str, max_age_s: int) -> No
     response.set_cookie(name, value, max_age=max_age_s, secure=True, httponly=True, samesite="None", partitioned=True)
 
 
-def _sign_in(stored: StoredLaunch, locale: str) -> None:
-    cookie.clear()  # nothing that was there before, perhaps planted, lives on in the new visit
+def _sign_in(stored: StoredLaunch, locale: str) -> str:
+    """Begin the visit; answers its handle.
+
+    Another person's visits in this browser end, and nothing that was there, perhaps planted, lives on. The same
+    person's other tabs go on, with the token that their forms carry.
+    """
+    if cookie.get(visits.PERSON) != stored.person_id:
+        visits.end_all(session, cookie)
     g.pop("viewer", None)
-    cookie[LAUNCH_COOKIE_KEY] = stored.id
     remember_launch_language(locale)
+    return visits.enter(cookie, stored)
 
 
 def _landing(stored: StoredLaunch, launch: Launch) -> str:
-    """Where a launch leads: the picker, the work of the person to review, what the link is for, or the first page."""
+    """Where a launch leads: the picker, the work of the person to review, what the link is for, or the first page.
+
+    A path outside any visit.
+    """
     if launch.message_type == claims.DEEP_LINKING_REQUEST:
-        return url_for("search.home")
+        return _bare_url("search.home")
     if launch.message_type == claims.SUBMISSION_REVIEW_REQUEST:
-        return url_for("catalog.review_work", link_id=stored.claims["link_id"], sub=launch.for_user)
-    if launch.kind:
-        return url_for("catalog.open_link", kind=launch.kind, target=launch.target)
+        return _bare_url("catalog.review_work", link_id=stored.claims["link_id"], sub=launch.for_user)
+    if stored.claims["kind"]:
+        return _bare_url("catalog.open_link", kind=stored.claims["kind"], target=stored.claims["target"])
     return _own_page(launch.target_link_uri)
 
 
@@ -126,9 +135,13 @@ def _own_page(target_link_uri: str) -> str:
     """The page that an address of ours names, built anew from the route it matches; else the first page."""
     parts = urlsplit(target_link_uri)
     try:
-        endpoint, values = current_app.url_map.bind(parts.netloc).match(parts.path, method="GET")
+        endpoint, values = current_app.url_map.bind(parts.netloc).match(visits.without_prefix(parts.path), method="GET")
     except (HTTPException, RequestRedirect):
-        return url_for("search.home")
+        return _bare_url("search.home")
     if endpoint.partition(".")[0] in ("static", "pages", blueprint.name):
-        return url_for("search.home")
-    return url_for(endpoint, **values) + (f"?{parts.query}" if parts.query else "")
+        return _bare_url("search.home")
+    return _bare_url(endpoint, **values) + (f"?{parts.query}" if parts.query else "")
+
+
+def _bare_url(endpoint: str, **values: Any) -> str:
+    return visits.without_prefix(url_for(endpoint, **values))

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from lrc.config import Settings
 from lrc.practice.classroom import COURSES, PEOPLE
 from lrc.practice.messages import CLIENT_ID, DEPLOYMENT_ID, SigningKey, Visit, body_of, changed, sign
-from lti.viewers import LAUNCH_COOKIE_KEY
+from lti import visits
 from tests.factories import Browser
 
 STUDENT, TEACHER, LIBRARIAN, ADMINISTRATOR = PEOPLE["4"], PEOPLE["5"], PEOPLE["7"], PEOPLE["2"]
@@ -84,4 +84,4 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 def is_signed_in(browser: Browser) -> bool:
     with browser.session_transaction(base_url=browser.tool_url) as cookie:
-        return LAUNCH_COOKIE_KEY in cookie
+        return bool(visits.all_in(cookie))

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from lrc.db import transaction, utcnow
 from lrc.practice.messages import ABSENT, CLIENT_ID
+from lti import visits
 from lti.claims import CONTEXT, CUSTOM, RESOURCE_LINK, ROLES, TARGET_LINK_URI
 from lti.launches import Launch, receive
 from lti.models import Context, Person, Platform, StoredLaunch
 from lti.roles import INSTRUCTOR, LEARNER
-from lti.viewers import LAUNCH_COOKIE_KEY, Role, find
+from lti.viewers import Role, find
 from tests.lti.launching import ADMINISTRATOR, LIBRARIAN, STUDENT, TEACHER, Moodle, hidden_fields, is_signed_in
 
 TOOL = "https://tool.example"
@@ -32,13 +33,14 @@ def test_the_practice_lms_signs_its_student_in(moodle: Moodle, practice: Flask, 
     assert asked.location.startswith(f"{moodle.settings.practice_url}/mod/lti/auth.php?")
     answered = lms.get(asked.location.removeprefix(moodle.settings.practice_url))
     landed = browser.post("/lti/launch", data=hidden_fields(answered.text))
-    assert (landed.status_code, landed.location) == (303, "/")
+    context = session.scalars(select(Context)).one()
+    assert (landed.status_code, landed.location) == (303, f"/v/c{context.id}/")
     assert is_signed_in(browser)
     person = session.scalars(select(Person)).one()
     assert (person.sub, person.name, person.last_roles) == (STUDENT.sub, "Estudiante de práctica", ["student"])
     launch = session.scalars(select(StoredLaunch)).one()
     assert (launch.person_id, launch.roles) == (person.id, ["student"])
-    assert session.scalars(select(Context)).one().title == "Estadística aplicada"
+    assert context.title == "Estadística aplicada"
 
 
 @pytest.mark.parametrize(
@@ -123,35 +125,47 @@ def test_the_same_person_and_course_are_kept_once_and_brought_up_to_date(moodle:
     assert session.scalars(select(Context.label)).all() == ["EST101"]
 
 
-def test_a_launch_lands_on_the_page_of_ours_that_it_asks_for(moodle: Moodle) -> None:
+def test_a_launch_lands_on_the_page_of_ours_that_it_asks_for(moodle: Moodle, session: Session) -> None:
     for path in ("/", "/search?q=agua%20segura&page=2", "/resources/7", "/resources/7/read?page=3"):
-        assert moodle.launch(changes={TARGET_LINK_URI: TOOL + path}).location == path
+        landed = moodle.launch(changes={TARGET_LINK_URI: TOOL + path}).location
+        assert landed == f"/v/c{session.scalars(select(Context.id)).one()}{path}"
+
+
+def test_a_launch_that_asks_for_the_address_of_another_visit_lands_there_in_its_own(moodle: Moodle) -> None:
+    home = moodle.launch().location
+    for other in ("c77", "p3-0123abcd", "r4", "t" + "x" * 43):
+        asked = {TARGET_LINK_URI: f"{TOOL}/v/{other}/resources/7?page=2"}
+        assert moodle.launch(changes=asked).location == f"{home}resources/7?page=2"
 
 
 def test_a_launch_that_asks_for_anything_else_lands_on_the_first_page(moodle: Moodle) -> None:
+    home = moodle.launch().location
     ours_but_no_page = ("", "/lti/launch", "/lti/login", "/lti/jwks.json", "/health", "/static/lrc.css", "/nowhere")
-    elsewhere = ("//evil.example/", "/\\evil.example/", "/%2F%2Fevil.example/resources/7", "/resources/7/")
-    for path in ours_but_no_page + elsewhere:
-        assert moodle.launch(changes={TARGET_LINK_URI: TOOL + path}).location == "/", path
+    elsewhere = ("//evil.example/", "/\\evil.example/", "/%2F%2Fevil.example/resources/7", "/resources/7/", "/v/c1")
+    twice = ("/v/c1/v/c2/resources/7", "/v/c1//evil.example/")
+    for path in ours_but_no_page + elsewhere + twice:
+        assert moodle.launch(changes={TARGET_LINK_URI: TOOL + path}).location == home, path
 
 
 def test_nothing_of_an_earlier_visit_in_this_browser_lives_on(moodle: Moodle) -> None:
     browser = moodle.browser()
     with browser.session_transaction(base_url=browser.tool_url) as cookie:
-        cookie[LAUNCH_COOKIE_KEY] = "planted"
+        cookie[visits.VISITS] = [["c1", "planted"]]
         cookie["planted"] = "yes"
     moodle.launch(browser)
     with browser.session_transaction(base_url=browser.tool_url) as cookie:
         assert "planted" not in cookie
-        assert cookie[LAUNCH_COOKIE_KEY] != "planted"
+        assert "planted" not in visits.all_in(cookie).values()
 
 
-def test_the_cookie_holds_the_id_of_the_launch_and_its_language_only(moodle: Moodle, session: Session) -> None:
+def test_the_cookie_holds_the_visit_whose_it_is_and_its_language_only(moodle: Moodle, session: Session) -> None:
     browser = moodle.browser()
     moodle.launch(browser)
+    launch = session.scalars(select(StoredLaunch)).one()
     with browser.session_transaction(base_url=browser.tool_url) as cookie:
         assert dict(cookie) == {
-            LAUNCH_COOKIE_KEY: session.scalars(select(StoredLaunch.id)).one(),
+            "visits": [[f"c{launch.context_id}", launch.id]],
+            "person": launch.person_id,
             "launch_language": "es",
         }
 
@@ -164,8 +178,6 @@ def test_a_visit_ends_after_its_time(moodle: Moodle, session: Session) -> None:
     answer = browser.get("/")
     assert answer.status_code == 401
     assert "Vuelve a Moodle" in answer.text
-    moodle.launch()
-    assert session.scalar(select(func.count()).select_from(StoredLaunch)) == 1
 
 
 def test_custom_parameters_are_texts_by_exact_key_and_unknown_variables_are_absent() -> None:
