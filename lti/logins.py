@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from lrc.db import utcnow
@@ -14,7 +14,6 @@ from lti.models import Login, Platform
 from lti.refusals import Reason, refuse
 
 LIFETIME = timedelta(minutes=10)
-_KEPT_AFTER = timedelta(days=1)
 
 
 def new_secret() -> str:
@@ -23,15 +22,13 @@ def new_secret() -> str:
 
 
 def begin(session: Session, platform: Platform, state: str, nonce: str, target_link_uri: str) -> Login:
-    """Keep a login, and forget those that ended long ago."""
-    now = utcnow()
-    session.execute(delete(Login).where(Login.expires_at < now - _KEPT_AFTER))
+    """Keep a login that is good for LIFETIME."""
     login = Login(
         state=state,
         nonce=nonce,
         platform_id=platform.id,
         target_link_uri=target_link_uri,
-        expires_at=now + LIFETIME,
+        expires_at=utcnow() + LIFETIME,
     )
     session.add(login)
     session.flush()

@@ -64,10 +64,11 @@ class Nonces(SessionService):
 
 
 class Registered(ToolConfAbstract[Given]):
-    """The platforms that are registered with us, out of the database."""
+    """The platforms that are registered with us, out of the database; each is looked for once a message."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *known: Platform) -> None:
         self._session = session
+        self._known = {(each.issuer, each.client_id): each for each in known}
 
     def check_iss_has_one_client(self, iss: str) -> bool:
         return False
@@ -76,9 +77,12 @@ class Registered(ToolConfAbstract[Given]):
         return True
 
     def platform(self, issuer: str, client_id: str) -> Platform:
-        found = platforms.find(self._session, issuer, client_id) if client_id else None
+        found = self._known.get((issuer, client_id))
+        if found is None and client_id:
+            found = platforms.find(self._session, issuer, client_id)
         if found is None:
             raise refuse(Reason.UNKNOWN_PLATFORM, f"issuer {issuer!r}, client_id {client_id!r}")
+        self._known[issuer, client_id] = found
         return found
 
     def find_registration_by_issuer(self, iss: str, *args: object, **kwargs: object) -> Registration:
@@ -96,7 +100,7 @@ class Registered(ToolConfAbstract[Given]):
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: object, **kwargs: object
     ) -> Deployment | None:
-        if platforms.find_deployment(self._session, self.platform(iss, client_id), deployment_id) is None:
+        if platforms.find_deployment(self.platform(iss, client_id), deployment_id) is None:
             return None
         return Deployment().set_deployment_id(deployment_id)
 

@@ -76,7 +76,7 @@ def check_login(session: Session, asked: LoginRequest, tool_url: str) -> Platfor
     platform = platforms.find(session, asked.iss, asked.client_id)
     if platform is None:
         raise refuse(Reason.UNKNOWN_PLATFORM, f"issuer {asked.iss!r}, client_id {asked.client_id!r}")
-    if asked.lti_deployment_id and not platforms.find_deployment(session, platform, asked.lti_deployment_id):
+    if asked.lti_deployment_id and not platforms.find_deployment(platform, asked.lti_deployment_id):
         raise refuse(Reason.UNKNOWN_DEPLOYMENT, repr(asked.lti_deployment_id))
     if origin_of(asked.target_link_uri) != origin_of(tool_url):
         raise refuse(Reason.OTHER_ORIGIN, f"{origin_of(asked.target_link_uri)} is not {origin_of(tool_url)}")
@@ -88,7 +88,7 @@ def begin_login(session: Session, asked: LoginRequest, tool_url: str, launch_url
     platform = check_login(session, asked, tool_url)
     cookies, nonces = Cookies({}), Nonces()
     fields = {**asdict(asked), "client_id": platform.client_id}
-    address = _Login(Given(fields), Registered(session), nonces, cookies).redirect(launch_url)
+    address = _Login(Given(fields), Registered(session, platform), nonces, cookies).redirect(launch_url)
     [state] = cookies.to_set
     logins.begin(session, platform, state, nonces.nonce, asked.target_link_uri)
     return Begun(_with_query(address, platform.auth_login_url), state)
@@ -221,7 +221,7 @@ class _Message(MessageLaunch[Given, Registered, Nonces, Cookies]):
         deployment_id = self._body.get(claims.DEPLOYMENT_ID, "")
         if not claims.is_id(deployment_id):
             raise refuse(Reason.UNKNOWN_DEPLOYMENT, "missing")
-        if platforms.find_deployment(self._session, self.platform, deployment_id) is None:
+        if platforms.find_deployment(self.platform, deployment_id) is None:
             raise refuse(Reason.UNKNOWN_DEPLOYMENT, repr(deployment_id))
         return self
 

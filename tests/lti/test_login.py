@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lrc.db import utcnow
 from lrc.practice.messages import ABSENT, CLIENT_ID
 from lti.models import Login, Platform
 from tests import factories
@@ -157,15 +155,6 @@ def test_an_authentication_address_with_a_query_of_its_own_keeps_it(
     sent_to = urlsplit(browser.get(looked.location).location)
     assert parse_qs(sent_to.query)["tenant"] == ["1"]
     assert parse_qs(sent_to.query)["scope"] == ["openid"]
-
-
-def test_logins_that_ended_long_ago_are_forgotten(moodle: Moodle, session: Session) -> None:
-    first = moodle.begin(moodle.browser())
-    session.execute(update(Login).values(expires_at=utcnow() - timedelta(days=2)))
-    session.commit()
-    second = moodle.begin(moodle.browser())
-    assert session.scalars(select(Login.state)).all() == [second["state"]]
-    assert first["state"] != second["state"]
 
 
 def test_our_keys_are_public_and_stay_the_same(app: Flask) -> None:
