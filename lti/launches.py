@@ -116,9 +116,9 @@ def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: in
 
     Two first launches of the same person at the same time end in one person.
     The stored ``claims``: "resource_link_id", "link_id" (our ResourceLink, or None), "custom", "services",
-    "document_target", "return_url", "for_user", "deep_linking", "kind" and "target" (what is to be opened: what the
-    launch says, or what its teacher chose instead), and "earlier" (our ids of the contexts that this one was copied
-    from).
+    "document_target", "return_url", "for_user", "deep_linking", "deployment_id", "kind" and "target" (what is to be
+    opened: what the launch says, or what its teacher chose instead), and "earlier" (our ids of the contexts that this
+    one was copied from).
     """
     now = utcnow()
     known = _known(session, platform, launch)
@@ -156,6 +156,7 @@ def _kept(launch: Launch, link: ResourceLink | None, earlier: list[Context]) -> 
         "return_url": launch.return_url,
         "for_user": launch.for_user,
         "deep_linking": launch.deep_linking,
+        "deployment_id": launch.deployment_id,
         "kind": redirected.kind if redirected else launch.kind,
         "target": redirected.target if redirected else launch.target,
         "earlier": [each.id for each in earlier],
