@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,6 +61,9 @@ class Settings:
     launch_lifetime_s: int = _setting(8 * 3600, "how long one is signed in after a launch", "seconds")
     http_timeout_s: float = _setting(5.0, "longest wait for another server (a platform's keys)", "seconds")
     jwks_lifetime_s: int = _setting(3600, "how long a platform's keys are kept", "seconds")
+    private_platforms: str = _setting(
+        "", "private networks (10.0.0.0/8, ...) where platforms may be; empty: only public addresses are called"
+    )
     default_language: str = _setting("es", "language where neither launch nor browser asks for one: es or en")
     time_zone: str = _setting("America/Lima", "time zone of the times that people read (tz database name)")
     log_level: str = _setting("INFO", "least severe message that is logged")
@@ -77,6 +81,11 @@ class Settings:
     def embedded_path(self) -> Path:
         """Where the embedded default keeps the addresses and secrets that it made."""
         return self.data / "embedded.json"
+
+    @property
+    def private_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The private networks that our calls may reach."""
+        return tuple(ip_network(each.strip()) for each in self.private_platforms.split(",") if each.strip())
 
     @property
     def is_production(self) -> bool:
@@ -162,6 +171,7 @@ def _convert(name: str, setting: Field[Any], text: str) -> Any:
 
 def _checked(settings: Settings) -> Settings:
     _check_choices(settings)
+    _check_networks(settings)
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         if isinstance(value, (int, float)) and value <= 0:
@@ -185,6 +195,15 @@ def _check_choices(settings: Settings) -> None:
         raise SettingsError(f"LRC_TIME_ZONE must be a name such as America/Lima, not {settings.time_zone!r}.")
     if settings.log_level not in logging.getLevelNamesMapping():
         raise SettingsError(f"LRC_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}.")
+
+
+def _check_networks(settings: Settings) -> None:
+    try:
+        _ = settings.private_networks
+    except ValueError as error:
+        raise SettingsError(
+            f"LRC_PRIVATE_PLATFORMS must be networks such as 10.0.0.0/8, with commas between them: {error}."
+        ) from error
 
 
 def _check_url(name: str, url: str) -> None:

@@ -35,6 +35,8 @@ def test_a_number_is_read_as_a_number(tmp_path: Path) -> None:
         ("LRC_TOOL_URL", "example.org", "LRC_TOOL_URL must be an http or https address, not 'example.org'."),
         ("LRC_DEFAULT_LANGUAGE", "fr", "LRC_DEFAULT_LANGUAGE must be es or en, not 'fr'."),
         ("LRC_SECRET_KEY", "short", "LRC_SECRET_KEY must have at least 32 characters."),
+        ("LRC_PRIVATE_PLATFORMS", "10.0.0.0/8, intranet", "LRC_PRIVATE_PLATFORMS must be networks such as 10.0.0.0/8"),
+        ("LRC_PRIVATE_PLATFORMS", "10.0.0.1/8", "LRC_PRIVATE_PLATFORMS must be networks such as 10.0.0.0/8"),
         ("LRC_DATABSE_URL", "x", "LRC_DATABSE_URL is not a setting"),
     ],
 )
