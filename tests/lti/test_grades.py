@@ -70,7 +70,7 @@ def test_a_score_is_owed_and_handed_out_after_the_commit(
     ],
 )
 def test_what_no_gradebook_can_hold_is_refused(session: Session, student: Pair, given: Any, maximum: Any) -> None:
-    with pytest.raises(ImpossibleScore, match="of|large"):
+    with pytest.raises(ImpossibleScore):
         student.owe(given, maximum)
 
     assert states(session, student) == []
