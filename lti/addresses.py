@@ -19,12 +19,18 @@ def is_reachable(text: str, networks: tuple[Network, ...] = ()) -> bool:
     Private, loopback, link-local (with the clouds' metadata services), multicast, reserved and documentation
     addresses are refused unless they lie in one of ``networks``; an IPv4 address inside an IPv6 one counts as itself.
     """
-    address = _plain(ip_address(text.partition("%")[0]))
-    if any(address.version == network.version and address in network for network in networks):
+    if is_within(text, networks):
         return True
+    address = _plain(ip_address(text.partition("%")[0]))
     if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def is_within(text: str, networks: tuple[Network, ...]) -> bool:
+    """Whether this IP address lies in one of the networks that were let in by name."""
+    address = _plain(ip_address(text.partition("%")[0]))
+    return any(address.version == network.version and address in network for network in networks)
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from lrc.db import utcnow
 from lrc.errors import BadInput, NotFound
-from lti import platforms, tokens
+from lti import passes, platforms
 from lti.models import Institution, Invitation
 from lti.registering.refusals import Reason, refuse
 
@@ -27,9 +27,9 @@ def invite(
     """
     if not 1 <= uses <= MOST_USES or not 1 <= days <= MOST_DAYS or len(note) > Invitation.note.type.length:
         raise BadInput(detail=f"uses must be 1 to {MOST_USES}, days 1 to {MOST_DAYS}, the note 200 characters at most")
-    token = tokens.new()
+    token = passes.new()
     made = Invitation(
-        token_hash=tokens.fingerprint(token),
+        token_hash=passes.fingerprint(token),
         institution=platforms.institution_named(session, institution_name),
         note=note.strip(),
         uses_left=uses,
@@ -61,7 +61,7 @@ def get(session: Session, invitation_id: int) -> Invitation:
 
 def get_open(session: Session, token: str) -> Invitation:
     """The invitation of this token; raises RegistrationRefused where it is unknown, or why it no longer serves."""
-    query = select(Invitation).where(Invitation.token_hash == tokens.fingerprint(token))
+    query = select(Invitation).where(Invitation.token_hash == passes.fingerprint(token))
     return check_open(session.scalars(query).one_or_none())
 
 

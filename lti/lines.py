@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import certifi
 
-from lti.addresses import Network, is_reachable
+from lti.addresses import Network, is_reachable, is_within
 
 _PORTS = {"http": 80, "https": 443}
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
@@ -44,6 +44,8 @@ class Limits:
     timeout_s: float
     max_bytes: int = 512 * 1024
     networks: tuple[Network, ...] = ()
+    is_private: bool = False
+    """Whether ``networks`` alone may be reached: for what goes unencrypted."""
 
 
 def slow() -> Unreachable:
@@ -103,7 +105,8 @@ class Line:
     def open(self) -> socket.socket:
         """A connection to an address that was checked: the name is not asked for again, so it cannot change."""
         found = self._resolved()
-        allowed = [each for each in found if is_reachable(str(each[1][0]), self._limits.networks)]
+        may = is_within if self._limits.is_private else is_reachable
+        allowed = [each for each in found if may(str(each[1][0]), self._limits.networks)]
         if not allowed:
             raise Unreachable(f"is at an address that is not public ({found[0][1][0]})", "private-address")
         refused: OSError = OSError()

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from lrc.db import session, utcnow
 from lrc.errors import NotSignedIn
-from lti import tokens
+from lti import passes
 from lti.models import OperatorVisit
 
 COOKIE = "lrc-operator"
@@ -33,23 +33,23 @@ def issue(session: Session) -> str:
     """The token of a way in, not opened yet; forgets the visits that ended long ago."""
     now = utcnow()
     session.execute(delete(OperatorVisit).where(OperatorVisit.expires_at < now - _KEPT_AFTER))
-    token = tokens.new()
-    session.add(OperatorVisit(token_hash=tokens.fingerprint(token), expires_at=now + TO_OPEN))
+    token = passes.new()
+    session.add(OperatorVisit(token_hash=passes.fingerprint(token), expires_at=now + TO_OPEN))
     session.flush()
     return token
 
 
 def open_visit(session: Session, token: str) -> str:
     """Begin the visit: the secret of its cookie. Of two openings one succeeds; the other is refused (NotSignedIn)."""
-    now, secret = utcnow(), tokens.new()
+    now, secret = utcnow(), passes.new()
     opened = (
         update(OperatorVisit)
         .where(
-            OperatorVisit.token_hash == tokens.fingerprint(token),
+            OperatorVisit.token_hash == passes.fingerprint(token),
             OperatorVisit.opened_at.is_(None),
             OperatorVisit.expires_at > now,
         )
-        .values(token_hash=tokens.fingerprint(secret), opened_at=now, expires_at=now + LIFETIME)
+        .values(token_hash=passes.fingerprint(secret), opened_at=now, expires_at=now + LIFETIME)
     )
     if cast("CursorResult[object]", session.execute(opened)).rowcount != 1:
         raise NotSignedIn(_("Esta dirección ya se usó o pasó su hora."), advice=_HOW)
@@ -59,7 +59,7 @@ def open_visit(session: Session, token: str) -> str:
 def find(session: Session, secret: str) -> OperatorVisit | None:
     """The visit, opened and not ended, that this cookie belongs to."""
     query = select(OperatorVisit).where(
-        OperatorVisit.token_hash == tokens.fingerprint(secret),
+        OperatorVisit.token_hash == passes.fingerprint(secret),
         OperatorVisit.opened_at.is_not(None),
         OperatorVisit.expires_at > utcnow(),
     )
