@@ -6,7 +6,7 @@ import logging
 import time
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
 
 import lti.platforms
@@ -36,7 +36,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="None",
         SESSION_COOKIE_PARTITIONED=True,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
-        WTF_CSRF_TIME_LIMIT=settings.launch_lifetime_s,
+        # A token lives as long as the cookie that it belongs to, so that a long form outlives the visit it began in.
+        WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_ALGORITHM_STREAMING=["br", "deflate"],  # static files: brotli is a tenth smaller than zstd
     )
@@ -81,9 +82,15 @@ class _Headers:
                 "base-uri 'none'",
                 # A form that starts a login is answered by a redirect to the platform, which browsers check too.
                 f"form-action 'self' {platforms}".rstrip(),
-                f"frame-ancestors 'self' {platforms}".rstrip(),
+                f"frame-ancestors {self._framers(platforms)}",
             ]
         )
+
+    def _framers(self, platforms: str) -> str:
+        """Who may frame this answer: the platforms, unless the view said whom else (``g.framed_by``, origins)."""
+        if "framed_by" in g:
+            return " ".join(sorted(g.framed_by)) or "'none'"
+        return f"'self' {platforms}".rstrip()
 
     def _platform_origins(self) -> frozenset[str]:
         if time.monotonic() - self._read_at > _ORIGINS_KEPT_S:
