@@ -122,7 +122,12 @@ def _fetch(jwks_url: str, timeout_s: float) -> dict[str, Any]:
         raise _Unreachable("is not JSON") from error
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
         raise _Unreachable("is not a key set")
-    return {"keys": [_public_part(key) for key in found["keys"] if _is_usable(key)]}
+    return {"keys": usable(found)}
+
+
+def usable(key_set: dict[str, list[Any]]) -> list[dict[str, str]]:
+    """The public parts of the RSA keys for RS256 in a key set as a platform sends it; anything else is passed over."""
+    return [_public_part(key) for key in key_set["keys"] if _is_usable(key)]
 
 
 def _within(timeout_s: float, ask: Callable[[], bytes]) -> bytes:
