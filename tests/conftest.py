@@ -14,10 +14,10 @@ from lrc import migrations
 from lrc.app import create_app
 from lrc.config import Settings
 from lrc.db import engine_of, new_session
-from tests import postgres
+from tests import ports, postgres
 from tests.factories import Browser
 
-pytest_plugins = ["tests.services", "tests.scheduling"]
+pytest_plugins = ["tests.services", "tests.scheduling", "tests.campus"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,8 +57,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    return Settings(
+def settings(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Settings:
+    """Of a tool at an address where nothing listens, or at one on loopback where the test asks for ``campus``."""
+    made = Settings(
         mode="test",
         data=tmp_path,
         secret_key="test-secret-key-that-is-long-enough",
@@ -70,6 +71,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         s3_access_key="test",
         s3_secret_key="test-secret",
     )
+    return ports.on_loopback(made) if "campus" in request.fixturenames else made
 
 
 @pytest.fixture

@@ -135,6 +135,9 @@ def resource(
 class Browser(FlaskClient):
     """A browser that asks for Spanish, at the tool's public address, with the header that forms need."""
 
+    landed = ""
+    """Where the last launch of tests.campus led."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         settings: Settings = self.application.config["LRC_SETTINGS"]

@@ -6,14 +6,14 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lrc.config import Settings, SettingsError
-from lrc.practice.messages import CLIENT_ID, DEPLOYMENT_ID
+from lrc.practice.beginnings import CLIENT_ID, DEPLOYMENT_ID
 from lti import platforms
 from lti.models import Platform
 
 INSTITUTION = "Universidad de práctica"
 
 
-def register(session: Session, settings: Settings) -> Platform:
+def register(session: Session, settings: Settings, institution: str = INSTITUTION) -> Platform:
     """The practice LMS at ``settings.practice_url`` as a platform of its own institution; again changes nothing.
 
     Raises SettingsError in production.
@@ -28,7 +28,7 @@ def register(session: Session, settings: Settings) -> Platform:
         auth_token_url=f"{address}/mod/lti/token.php",
         jwks_url=f"{address}/mod/lti/certs.php",
     )
-    return platforms.register(session, INSTITUTION, registration, DEPLOYMENT_ID)
+    return platforms.register(session, institution, registration, DEPLOYMENT_ID)
 
 
 def is_registered(session: Session) -> bool:

@@ -1,0 +1,75 @@
+"""How the practice LMS is at its first start: the tool, two courses, and what was placed in them for the demo."""
+
+from __future__ import annotations
+
+from lrc.config import Settings
+from lrc.practice.classroom import COURSES, GROUPS, PEOPLE
+from lrc.practice.state import Activity, Column, Course, State, Tool
+
+CLIENT_ID = "biblioteca-de-practica"
+DEPLOYMENT_ID = "1"
+
+_AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+AGS_SCOPES = tuple(f"{_AGS}{name}" for name in ("lineitem", "lineitem.readonly", "result.readonly", "score"))
+NRPS_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+
+_READINGS = (
+    ("2", "estadistica-con-papas", "Lectura: Estadística descriptiva con una cosecha de papa", 20.0),
+    ("2", "leer-graficos", "Lectura: Leer gráficos sin dejarse engañar", None),
+    ("3", "citar-en-apa-7", "Lectura: Citar y hacer referencias en APA 7", 20.0),
+    ("3", "escribir-un-ensayo", "Lectura: Guía para escribir un ensayo académico", None),
+)
+"""Of the demo's shelf: course, record id, title and the grade's maximum."""
+
+
+def fresh(settings: Settings) -> State:
+    """The library is an activity of both courses; in the demo, some of its texts are too."""
+    state = State(tools={DEPLOYMENT_ID: own_tool(settings.tool_url)})
+    for seed in COURSES.values():
+        state.courses[seed.id] = Course(
+            seed.id,
+            seed.label,
+            seed.title,
+            enrolled={each.sub: each.enrolled_as for each in PEOPLE.values() if each.enrolled_as},
+            groups={name: sorted(members) for name, members in GROUPS.items()},
+        )
+        state.activities[seed.activity_id] = Activity(
+            seed.activity_id, seed.resource_link_id, seed.id, DEPLOYMENT_ID, "Biblioteca virtual"
+        )
+    if settings.mode == "demo":
+        for reading in _READINGS:
+            _place(state, *reading)
+    return state
+
+
+def own_tool(tool_url: str) -> Tool:
+    """Ours, registered by hand as docs/moodle.md says, with all services."""
+    return Tool(
+        id=DEPLOYMENT_ID,
+        name="Biblioteca virtual",
+        client_id=CLIENT_ID,
+        url=tool_url,
+        login_url=f"{tool_url}/lti/login",
+        redirect_uris=[f"{tool_url}/lti/launch"],
+        jwks_url=f"{tool_url}/lti/jwks.json",
+        custom={
+            "library": "main",
+            "picture": "$User.image",
+            "context_history": "$Context.id.history",
+            "user_groups": "$Moodle.Person.userGroupIds",
+        },
+        scopes=[*AGS_SCOPES, NRPS_SCOPE],
+        in_chooser=True,
+    )
+
+
+def _place(state: State, course_id: str, record_id: str, title: str, maximum: float | None) -> None:
+    """As a teacher would have with the picker."""
+    activity = Activity(state.new_id(), state.new_id(), course_id, DEPLOYMENT_ID, title)
+    item = f"practica-{record_id}"
+    activity.custom = {"lrc_kind": "resource", "lrc_id": record_id, "lrc_item": item}
+    state.activities[activity.id] = activity
+    if maximum is not None:
+        column = Column(state.new_id(), course_id, DEPLOYMENT_ID, title, maximum, activity.id, activity.link_id)
+        column.tag, column.resource_id, column.review_url = "lectura", item, ""
+        state.columns[column.id] = column
