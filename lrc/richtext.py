@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import bleach
@@ -36,6 +37,18 @@ def render(text: str) -> Markup:
     if not _is_tame(text):
         return _plain(text)
     return Markup(_nh3_wall(_bleach_wall(_marked_up(text))))  # noqa: S704 (the two walls stand before it)
+
+
+def plain(text: str) -> str:
+    """The same without any formatting, as one line: for places that take plain text only."""
+    return render(text).striptags()
+
+
+def words_of(html: str) -> str:
+    """What a page of somebody else's says, on one line: no tags, no scripts, no styles. Cut long pages first."""
+    return " ".join(
+        unescape(nh3.clean(html.replace("<", " <"), tags=set(), clean_content_tags={"script", "style"})).split()
+    )
 
 
 def _is_tame(text: str) -> bool:

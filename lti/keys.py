@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jwt.algorithms import RSAAlgorithm
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lrc.db import utcnow
 from lti.models import ToolKey
+from lti.sealing import InvalidToken, seal, unseal
 
 KEY_BITS = 3072
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """What we sign with: the name that platforms find it by in our key set, and the private half as PEM."""
+
+    kid: str
+    pem: str = field(repr=False)
+
+
+def signing_key(session: Session, secret_key: str) -> SigningKey:
+    """The key that we sign with, made where there is none."""
+    kept = ensure_key(session, secret_key)
+    return SigningKey(kept.kid, unseal(kept.private_pem, secret_key))
+
+
+def find_signing_key(session: Session, secret_key: str) -> SigningKey | None:
+    """The key that we sign with, for sessions that only read."""
+    for kept in session.scalars(_in_use().order_by(ToolKey.id.desc())):
+        with suppress(InvalidToken):
+            return SigningKey(kept.kid, unseal(kept.private_pem, secret_key))
+    return None
 
 
 def ensure_key(session: Session, secret_key: str) -> ToolKey:
@@ -34,15 +55,15 @@ def ensure_key(session: Session, secret_key: str) -> ToolKey:
             kept.retired_at = utcnow()
         else:
             return kept
-    made = ToolKey(kid=secrets.token_urlsafe(16), private_pem=_sealed(_new_pem(), secret_key))
+    made = ToolKey(kid=secrets.token_urlsafe(16), private_pem=seal(_new_pem(), secret_key))
     session.add(made)
     session.flush()
     return made
 
 
 def private_key(key: ToolKey, secret_key: str) -> rsa.RSAPrivateKey:
-    """Raises cryptography.fernet.InvalidToken where ``secret_key`` is not the one that the key was kept with."""
-    loaded = serialization.load_pem_private_key(_fernet(secret_key).decrypt(key.private_pem.encode()), password=None)
+    """Raises lti.sealing.InvalidToken where ``secret_key`` is not the one that the key was kept with."""
+    loaded = serialization.load_pem_private_key(unseal(key.private_pem, secret_key).encode(), password=None)
     if not isinstance(loaded, rsa.RSAPrivateKey):
         raise TypeError("a tool key must be RSA")
     return loaded
@@ -64,17 +85,8 @@ def _in_use() -> Select[ToolKey]:
     return select(ToolKey).where(ToolKey.retired_at.is_(None))
 
 
-def _new_pem() -> bytes:
+def _new_pem() -> str:
     made = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     return made.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _sealed(pem: bytes, secret_key: str) -> str:
-    return _fernet(secret_key).encrypt(pem).decode()
-
-
-def _fernet(secret_key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lrc tool keys").derive(secret_key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    ).decode()
