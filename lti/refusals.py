@@ -39,6 +39,7 @@ class Reason(StrEnum):
     BAD_MESSAGE = "a required claim is missing or wrong"
     NO_PERSON = "sub missing or wrong"
     NO_ROLES = "roles missing or wrong"
+    OTHER_RETURN = "deep_link_return_url on another origin"
 
 
 _AGAIN = _("Vuelve a tu curso y abre la biblioteca otra vez desde allí.")
@@ -133,6 +134,7 @@ _SENTENCES: dict[Reason, tuple[Any, Any]] = {
         _("Entra a Moodle con tu usuario y abre la biblioteca otra vez."),
     ),
     Reason.NO_ROLES: (_("Moodle no dijo qué rol tienes en el curso."), _TELL),
+    Reason.OTHER_RETURN: (_("Moodle pidió llevar lo que elijas a una dirección que no es suya."), _TELL),
 }
 
 
@@ -142,3 +144,8 @@ def refuse(reason: Reason, detail: str = "") -> LaunchRefused:
     refused = LaunchRefused(message, advice=advice, detail=f"{reason}: {detail}" if detail else str(reason))
     refused.reason = str(reason)
     return refused
+
+
+def sentences_of(reason: Reason) -> tuple[Any, Any]:
+    """What people are told of a refusal, and what to do."""
+    return _SENTENCES[reason]

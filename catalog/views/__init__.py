@@ -1,6 +1,6 @@
-"""The pages of the catalogue: a teacher's materials, review, and the reader."""
+"""The pages of the catalogue: a teacher's materials and course, review, and the reader."""
 
-from catalog.views import curation, materials, reader
+from catalog.views import course, courselinks, curation, links, materials, picker, reader
 from catalog.views.blueprint import blueprint
 
-__all__ = ["blueprint", "curation", "materials", "reader"]
+__all__ = ["blueprint", "course", "courselinks", "curation", "links", "materials", "picker", "reader"]

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from lrc.db import session, transaction
 from lrc.i18n import remember_launch_language
-from lti import claims, keys, launches, tickets, tool, visits
+from lti import claims, deeplinking, keys, launches, tickets, tool, visits
 from lti.keysets import Limits
 from lti.launches import Launch
 from lti.models import StoredLaunch
@@ -57,6 +57,8 @@ def launch() -> Response:
     limits = Limits(settings.http_timeout_s, settings.jwks_lifetime_s)
     verified = tool.verified_launch(session, request.form, states, settings.tool_url, limits)
     received = Launch.from_claims(verified.body)
+    if received.message_type == claims.DEEP_LINKING_REQUEST:
+        deeplinking.check(verified.platform, received.roles, received.deep_linking)
     stored = launches.receive(session, verified.platform, received, settings.launch_lifetime_s)
     handle = _sign_in(stored, received.locale)
     response = redirect(visits.prefix(handle) + _landing(stored, received), 303)

@@ -1,0 +1,153 @@
+"""What a link of ours in a course can open: each kind of it, what it is called, and why it cannot be opened.
+
+A kind is added by writing its function, which finds many targets by one query, and naming it in KINDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog.models import FileState, Resource, ResourceState
+from lrc.errors import Refused
+from lti.linksettings import CARD, Manner
+from lti.models import ResourceLink
+from lti.viewers import Viewer
+
+RESOURCE, SEARCH = "resource", "search"
+
+
+class Trouble(StrEnum):
+    """Why a target cannot be opened by a course's people."""
+
+    MISSING = "missing"
+    UNPUBLISHED = "unpublished"
+    """It was withdrawn, or is being reviewed again."""
+    FOR_OTHERS = "for others"
+    """It is published, for another institution or another course."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a link leads to, as one viewer may know it. ``title`` names a link to it; "" where they may not."""
+
+    kind: str
+    target: str
+    title: str = ""
+    endpoint: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """With ``endpoint``, the page where it opens."""
+    trouble: Trouble | None = None
+    can_be_graded: bool = False
+    """Whether something can be done with it that earns a grade."""
+    resource: Resource | None = None
+    """The resource itself (with its file), where it is one and the viewer may see it."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether the course's people can open it now."""
+        return self.trouble is None
+
+
+class Broken(Refused):
+    """A link whose target cannot be opened; its page tells students and teachers what each can do."""
+
+    title = _("Este enlace ya no abre nada")
+    message = _("Lo que había aquí ya no está disponible.")
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(detail=f"{target.kind} {target.target[:80]!r} is {target.trouble}")
+        self.target = target
+        self.status = _STATUS[target.trouble or Trouble.MISSING]
+
+
+_STATUS = {Trouble.MISSING: 404, Trouble.UNPUBLISHED: 410, Trouble.FOR_OTHERS: 403}
+
+
+def find(session: Session, viewer: Viewer, kind: str, target: str) -> Target:
+    """What a link leads to, or why not, for who asks and the people of their course."""
+    return find_all(session, viewer, [(kind, target)])[kind, target]
+
+
+def find_all(session: Session, viewer: Viewer, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Target]:
+    """The same for many pairs of kind and target, by one query for each kind."""
+    pairs = dict.fromkeys(wanted)
+    found = {pair: Target(*pair, trouble=Trouble.MISSING) for pair in pairs}
+    for kind, targets_of in KINDS.items():
+        asked = [target for each, target in pairs if each == kind]
+        if asked:
+            found.update({(kind, each.target): each for each in targets_of(session, viewer, asked)})
+    return found
+
+
+def launched(session: Session, viewer: Viewer) -> ResourceLink | None:
+    """The link by which the viewer came, where it was one."""
+    return session.get(ResourceLink, viewer.link_id) if viewer.link_id else None
+
+
+def place(target: Target, manner: Manner) -> tuple[str, dict[str, Any]]:
+    """The endpoint and values of the page where a target opens, in the manner that its teacher chose."""
+    resource = target.resource
+    file = resource.file if resource else None
+    wants_reader = manner.place != CARD and manner != Manner()
+    if not wants_reader or file is None or file.state is not FileState.READY or not file.page_count:
+        return target.endpoint, dict(target.values)
+    page = min(manner.page, file.page_count) if manner.page else None
+    given = {"page": page, "view": manner.view or None}
+    return "catalog.read", {**target.values, **{name: value for name, value in given.items() if value}}
+
+
+def _resources(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
+    """Resources, by record_id."""
+    query = select(Resource).where(Resource.record_id.in_(targets)).options(joinedload(Resource.file))
+    for each in session.scalars(query):
+        trouble = trouble_of(each, viewer)
+        may_see = trouble is None or each.owner_id == viewer.person_id or _is_in_care(each, viewer)
+        yield Target(
+            RESOURCE,
+            each.record_id,
+            title=each.title if may_see else "",
+            endpoint="catalog.show",
+            values={"resource_id": each.id},
+            trouble=trouble,
+            can_be_graded=each.file is not None,
+            resource=each if may_see else None,
+        )
+
+
+def _is_in_care(resource: Resource, viewer: Viewer) -> bool:
+    return viewer.is_librarian and resource.institution_id == viewer.institution_id
+
+
+def trouble_of(resource: Resource, viewer: Viewer) -> Trouble | None:
+    """Why the people of the viewer's course could not open a resource; None where they can."""
+    # By audience alone, not by who owns it: what only its teacher sees is of no use to their students.
+    if resource.audience not in viewer.audiences:
+        return Trouble.FOR_OTHERS
+    return None if resource.state is ResourceState.PUBLISHED else Trouble.UNPUBLISHED
+
+
+def _searches(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
+    """Searches, by their words; those that have any always open."""
+    for words in targets:
+        if any(map(str.isalnum, words)):
+            title = gettext("Búsqueda: %(words)s", words=words)
+            yield Target(SEARCH, words, title=title, endpoint="search.results", values={"q": words})
+
+
+def searched(words: str) -> str:
+    """Words as the target of a search: what means something in an address, or to Moodle, means nothing to a search."""
+    return " ".join(words.replace("/", " ").split()).lstrip("$ ")
+
+
+KINDS: dict[str, Callable[[Session, Viewer, Collection[str]], Iterable[Target]]] = {
+    RESOURCE: _resources,
+    SEARCH: _searches,
+}

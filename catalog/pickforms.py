@@ -1,0 +1,55 @@
+"""The form in which a teacher orders, names and grades what goes into the course: read, checked, kept to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lti import picks
+from lti.models import Pick
+from lti.picks import Described
+
+_DIGITS_LIMIT = 9
+
+
+@dataclass
+class PickForm:
+    """The fields of one pick as they were typed; ``errors`` has a sentence for each that cannot be."""
+
+    pick: Pick
+    title: str
+    text: str
+    is_graded: bool
+    maximum: str
+    can_be_graded: bool = False
+    errors: dict[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pick: Pick) -> PickForm:
+        maximum = pick.maximum or picks.USUAL_MAXIMUM
+        return cls(pick, pick.title, pick.text, pick.maximum is not None, str(maximum))
+
+    @classmethod
+    def typed(cls, pick: Pick, fields: Mapping[str, str]) -> PickForm:
+        """What came for this pick; as it was where nothing came (it was picked in another tab meanwhile)."""
+        if f"title-{pick.id}" not in fields:
+            return cls.of(pick)
+        return cls(
+            pick,
+            title=" ".join(fields[f"title-{pick.id}"].split()),
+            text=fields.get(f"text-{pick.id}", "").replace("\r\n", "\n").strip(),
+            is_graded=f"graded-{pick.id}" in fields,
+            maximum=fields.get(f"maximum-{pick.id}", "").strip(),
+        )
+
+    def check(self) -> None:
+        """Leave sentences in ``errors`` for what cannot be."""
+        self.errors = picks.troubles_of(self.described())
+
+    def described(self) -> Described:
+        return Described(self.title, self.text, self._maximum() if self.is_graded else None)
+
+    def _maximum(self) -> int:
+        """The number typed; 0, which is never taken, for anything that is no whole number."""
+        is_number = self.maximum.isascii() and self.maximum.isdigit() and len(self.maximum) <= _DIGITS_LIMIT
+        return int(self.maximum) if is_number else 0

@@ -1,0 +1,146 @@
+"""The rules of choosing contents for a course: what is offered first, what may be picked, and putting it there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import links
+from catalog.links import Target, Trouble
+from catalog.models import Resource, ResourceState
+from lrc import richtext
+from lrc.errors import BadInput, Conflict
+from lti import deeplinking, picks, placements
+from lti.deeplinking import Asked, Item, Signed
+from lti.models import Pick
+from lti.picks import Described
+from lti.viewers import Viewer
+
+OFFERED = 6
+"""How many of each sort the first page offers."""
+_TEXT_CHARACTERS = 500
+_LOOKED_AT = 4 * OFFERED
+_TROUBLES = {
+    Trouble.MISSING: _("Este material ya no está en la biblioteca."),
+    Trouble.UNPUBLISHED: _("Este material no está publicado: tus estudiantes no podrían verlo."),
+    Trouble.FOR_OTHERS: _("Este material es para otro curso u otra universidad: tus estudiantes no podrían verlo."),
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are outside any visit, and the secret that opens our keys."""
+
+    address: Callable[[str, str], str]
+    """The address that opens a kind and target."""
+    icon_url: str
+    secret_key: str
+
+
+class CannotBePlaced(Conflict):
+    """Some of what was picked cannot go into the course any more; ``names`` are its titles."""
+
+    def __init__(self, names: list[str]) -> None:
+        told = "», «".join(names)
+        super().__init__(
+            _("Esto ya no está disponible para tus estudiantes: «%(names)s».", names=told),
+            advice=_("Quítalo de la lista y pon lo demás en tu curso."),
+            detail=f"{len(names)} picks cannot be placed",
+        )
+
+
+def trouble_of(resource: Resource, viewer: Viewer) -> str:
+    """Why the course's students could not open a resource that the teacher sees; "" where they can."""
+    trouble = links.trouble_of(resource, viewer)
+    return str(_TROUBLES[trouble]) if trouble else ""
+
+
+def recent(session: Session, viewer: Viewer) -> list[Target]:
+    """What the teacher has put into courses, the last used first, as far as this course's students can open it."""
+    pairs = [(kind, target) for kind, target in session.execute(placements.recent(viewer.person_id, _LOOKED_AT)).all()]
+    found = links.find_all(session, viewer, pairs)
+    return [found[pair] for pair in pairs if found[pair].exists][:OFFERED]
+
+
+def own(viewer: Viewer) -> Select[Resource]:
+    """The teacher's own resources that the course's students can open, the newest first."""
+    return (
+        select(Resource)
+        .where(
+            Resource.owner_id == viewer.person_id,
+            Resource.state == ResourceState.PUBLISHED,
+            Resource.audience.in_(viewer.audiences),
+        )
+        .options(joinedload(Resource.file))
+        .order_by(Resource.id.desc())
+        .limit(_LOOKED_AT)
+    )
+
+
+def pick(session: Session, viewer: Viewer, kind: str, target: str) -> Pick:
+    """Pick something for the course. Conflict where its students could not open it, or no more can be picked."""
+    launch = deeplinking.launch_of(session, viewer)
+    found = links.find(session, viewer, kind, target)
+    if found.trouble:
+        raise Conflict(_TROUBLES[found.trouble], detail=f"{kind} {target[:80]!r} is {found.trouble}")
+    return picks.add(session, launch, deeplinking.asked_in(launch), kind, target, _described(found))
+
+
+def unpick(session: Session, viewer: Viewer, kind: str, target: str) -> None:
+    picks.take_out(session, deeplinking.launch_of(session, viewer), kind, target)
+
+
+def place(session: Session, viewer: Viewer, places: Places) -> Signed:
+    """Sign what is to go into the course, and keep that it was put there.
+
+    BadInput where nothing is picked, CannotBePlaced where something cannot be opened any more.
+    """
+    launch = deeplinking.launch_of(session, viewer)
+    chosen = list(session.scalars(picks.of(launch)))
+    if not chosen:
+        raise BadInput(_("Elige al menos un material para ponerlo en tu curso."))
+    found = links.find_all(session, viewer, [(each.kind, each.target) for each in chosen])
+    gone = [each.title for each in chosen if not found[each.kind, each.target].exists]
+    if gone:
+        raise CannotBePlaced(gone)
+    asked = deeplinking.asked_in(launch)
+    items = [_item(each, asked, places) for each in chosen]
+    signed = deeplinking.answer(session, launch, items, places.icon_url, places.secret_key)
+    placements.record(session, launch, chosen)
+    return signed
+
+
+def cancel(session: Session, viewer: Viewer, places: Places) -> Signed:
+    """Sign that nothing is to go into the course."""
+    launch = deeplinking.launch_of(session, viewer)
+    return deeplinking.answer(session, launch, [], places.icon_url, places.secret_key)
+
+
+def _item(pick: Pick, asked: Asked, places: Places) -> Item:
+    return Item(
+        kind=pick.kind,
+        target=pick.target,
+        item=placements.item_of(pick),
+        url=places.address(pick.kind, pick.target),
+        title=pick.title,
+        text=pick.text,
+        maximum=pick.maximum if asked.accepts_grades else None,
+    )
+
+
+def _described(found: Target) -> Described:
+    """How it goes into the course unless the teacher says otherwise: its title, and its description as plain text."""
+    text = richtext.plain(found.resource.description) if found.resource else ""
+    return Described(_cut(" ".join(found.title.split()), picks.TITLE_LIMIT), _cut(text, _TEXT_CHARACTERS))
+
+
+def _cut(text: str, longest: int) -> str:
+    """The text, ended at a word and with dots where it is longer."""
+    if len(text) <= longest:
+        return text
+    whole, _blank, _part = text[: longest - 1].rpartition(" ")
+    return f"{(whole or text[: longest - 1]).rstrip()}…"

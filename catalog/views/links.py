@@ -1,0 +1,36 @@
+"""Where the links of courses lead: to what they open, or to a page that says why it cannot be opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from catalog import links
+from catalog.links import Broken, Trouble
+from catalog.views.blueprint import blueprint
+from lrc.db import session
+from lti.linksettings import Manner, manner_of
+from lti.viewers import role_required, viewer
+
+
+# The id of an imported record may be an address, with two slashes.
+@blueprint.get("/open/<kind>/<path:target>", merge_slashes=False)
+@role_required()
+def open_link(kind: str, target: str) -> Response:
+    """Lead to what a link of ours opens, in the manner that the teacher set for it; Broken where it cannot."""
+    found = links.find(session, viewer, kind, target)
+    came_by = links.launched(session, viewer)
+    is_its_link = came_by is not None and (came_by.kind, came_by.target) == (kind, target)
+    if found.trouble is Trouble.FOR_OTHERS and not is_its_link and not found.title:
+        found = replace(found, trouble=Trouble.MISSING)  # an address typed at random must not tell what exists
+    if not found.exists:
+        raise Broken(found)
+    endpoint, values = links.place(found, manner_of(came_by.settings) if came_by and is_its_link else Manner())
+    return redirect(url_for(endpoint, **values))
+
+
+@blueprint.errorhandler(Broken)
+def _show_broken(error: Broken) -> tuple[str, int]:
+    return render_template("catalog/link_broken.html", error=error, target=error.target), error.status
