@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
+from http import HTTPStatus
 from typing import Any, cast
 
-import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
 from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from urllib3.exceptions import HTTPError
 
+from lrc.config import Settings
 from lrc.db import transaction, utcnow
+from lti import outgoing
 from lti.models import PlatformKeySet
+from lti.outgoing import Unreachable
 from lti.refusals import Reason, refuse
 
 log = logging.getLogger(__name__)
@@ -33,19 +31,18 @@ TRY_EVERY = timedelta(seconds=30)
 _STALE_LIFETIMES = 24
 _KEY_BITS = range(2048, 8193)
 _WAIT_S = 0.1
-_PIECE_BYTES = 16 * 1024
-# Uncompressed, so that the limit on size holds for what is parsed.
-_PLAIN = {"Accept": "application/json", "Accept-Encoding": "identity"}
-
-
-class _Unreachable(Exception):
-    """The key set could not be had; the message says why."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    timeout_s: float
+    """How a platform's keys are fetched, and for how long they are kept."""
+
+    call: outgoing.Limits
     lifetime_s: int
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(replace(outgoing.limits_of(settings), max_bytes=MAX_BYTES), settings.jwks_lifetime_s)
 
 
 def public_key(session: Session, jwks_url: str, kid: str, limits: Limits) -> RSAPublicKey:
@@ -60,7 +57,7 @@ def public_key(session: Session, jwks_url: str, kid: str, limits: Limits) -> RSA
     if kept and key and _age(kept, now) <= timedelta(seconds=limits.lifetime_s):
         return key
     session.rollback()
-    failure = _refresh(jwks_url, limits.timeout_s, wait=key is None)
+    failure = _refresh(jwks_url, limits.call, wait=key is None)
     kept = session.get(PlatformKeySet, jwks_url, populate_existing=True)
     key = _pick(kept.keys, kid) if kept else None
     if kept is None or kept.fetched_at is None or (failure and key is None):
@@ -74,15 +71,15 @@ def _age(kept: PlatformKeySet, now: datetime) -> timedelta:
     return now - kept.fetched_at if kept.fetched_at else timedelta.max
 
 
-def _refresh(jwks_url: str, timeout_s: float, *, wait: bool) -> str:
+def _refresh(jwks_url: str, call: outgoing.Limits, *, wait: bool) -> str:
     """Fetch the keys unless somebody did or is at it, for whom one may wait. Tells why it failed, or ""."""
     if not _may_try(jwks_url):
-        while wait and _is_being_fetched(jwks_url, timeout_s):
+        while wait and _is_being_fetched(jwks_url, call.timeout_s):
             time.sleep(_WAIT_S)
         return ""
     try:
-        keys = _fetch(jwks_url, timeout_s)
-    except _Unreachable as error:
+        keys = _fetch(jwks_url, call)
+    except Unreachable as error:
         log.warning("key set %s: %s", jwks_url, error)
         return str(error)
     with transaction() as own:
@@ -114,65 +111,19 @@ def _is_being_fetched(jwks_url: str, timeout_s: float) -> bool:
         return utcnow() - kept.tried_at < timedelta(seconds=timeout_s)
 
 
-def _fetch(jwks_url: str, timeout_s: float) -> dict[str, Any]:
-    body = _within(timeout_s, lambda: _body(jwks_url, timeout_s))
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _Unreachable("is not JSON") from error
+def _fetch(jwks_url: str, limits: outgoing.Limits) -> dict[str, Any]:
+    answer = outgoing.send("GET", jwks_url, limits=limits, headers={"Accept": "application/json"})
+    if answer.status != HTTPStatus.OK:
+        raise Unreachable(f"answered {answer.status}", "bad-answer")
+    found = answer.json()
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
-        raise _Unreachable("is not a key set")
+        raise Unreachable("is not a key set", "bad-answer")
     return {"keys": usable(found)}
 
 
 def usable(key_set: dict[str, list[Any]]) -> list[dict[str, str]]:
     """The public parts of the RSA keys for RS256 in a key set as a platform sends it; anything else is passed over."""
     return [_public_part(key) for key in key_set["keys"] if _is_usable(key)]
-
-
-def _within(timeout_s: float, ask: Callable[[], bytes]) -> bytes:
-    """What ``ask`` answers, not waited for any longer; timeouts of the connection begin anew with every byte."""
-    answers: SimpleQueue[bytes | _Unreachable] = SimpleQueue()
-
-    def answer() -> None:
-        try:
-            answers.put(ask())
-        except _Unreachable as error:
-            answers.put(error)
-
-    # Left behind where it takes longer: at most one more every TRY_EVERY for a platform.
-    threading.Thread(target=answer, name="key set", daemon=True).start()
-    try:
-        answered = answers.get(timeout=timeout_s)
-    except Empty:
-        raise _Unreachable("took too long") from None
-    if isinstance(answered, _Unreachable):
-        raise answered
-    return answered
-
-
-def _body(jwks_url: str, timeout_s: float) -> bytes:
-    deadline = time.monotonic() + timeout_s
-    try:
-        # Redirects are not followed: keys come from the registered address or from nowhere.
-        with requests.get(jwks_url, headers=_PLAIN, timeout=timeout_s, stream=True, allow_redirects=False) as response:
-            if response.status_code != requests.codes.ok:
-                raise _Unreachable(f"answered {response.status_code}")
-            return _read(response, deadline)
-    except (requests.RequestException, HTTPError, OSError) as error:
-        raise _Unreachable(type(error).__name__) from error
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
-    body = bytearray()
-    # What has arrived, not a full buffer, so that a server which drips its bytes is left at the deadline.
-    while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise _Unreachable(f"is larger than {MAX_BYTES} bytes")
-        if time.monotonic() > deadline:
-            raise _Unreachable("took too long")
-    return bytes(body)
 
 
 def _is_usable(key: Any) -> bool:

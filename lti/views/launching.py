@@ -14,8 +14,7 @@ from werkzeug.wrappers import Response
 
 from lrc.db import session, transaction
 from lrc.i18n import remember_launch_language
-from lti import claims, deeplinking, keys, launches, tickets, tool, visits
-from lti.keysets import Limits
+from lti import claims, deeplinking, keys, keysets, launches, tickets, tool, visits
 from lti.launches import Launch
 from lti.models import StoredLaunch
 from lti.refusals import Reason, refuse
@@ -54,7 +53,7 @@ def launch() -> Response:
     """Take a launch, sign its person in and lead to the page that it asks for, if it is one of ours."""
     settings = tool_settings()
     states = {name.removeprefix(_STATE_COOKIE): value for name, value in request.cookies.items()}
-    limits = Limits(settings.http_timeout_s, settings.jwks_lifetime_s)
+    limits = keysets.limits_of(settings)
     verified = tool.verified_launch(session, request.form, states, settings.tool_url, limits)
     received = Launch.from_claims(verified.body)
     if received.message_type == claims.DEEP_LINKING_REQUEST:

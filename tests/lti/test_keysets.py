@@ -19,13 +19,15 @@ from sqlalchemy.orm import Session
 from lrc.db import utcnow
 from lrc.errors import LaunchRefused
 from lrc.practice.messages import SigningKey
+from lti import outgoing
+from lti.addresses import LOOPBACK
 from lti.keysets import MAX_BYTES, Limits, public_key
 from lti.models import PlatformKeySet
 from tests.lti.launching import Moodle, is_signed_in
 
 UNREACHABLE, UNKNOWN = "No pudimos leer las claves", "una clave que tu Moodle no publica"
-PATIENT = Limits(timeout_s=20, lifetime_s=3600)
-HASTY = Limits(timeout_s=0.5, lifetime_s=3600)
+PATIENT = Limits(outgoing.Limits(20, MAX_BYTES, LOOPBACK), lifetime_s=3600)
+HASTY = Limits(outgoing.Limits(0.5, MAX_BYTES, LOOPBACK), lifetime_s=3600)
 OLD, NEW = SigningKey.new(), SigningKey.new()
 
 
