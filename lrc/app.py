@@ -15,6 +15,9 @@ import lrc.celery
 import lrc.db
 import lrc.i18n
 import lrc.storage
+import lti.forgetting
+import lti.gradetasks
+import lti.rostertasks  # registers its task
 import lti.views
 import lti.visits
 import search.engine
@@ -35,6 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.db.init_app(app, lrc.db.make_engine(settings.database_url))
     lrc.celery.init_app(app, settings)
     catalog.tasks.schedule(settings)
+    lti.gradetasks.schedule(settings)
+    lti.forgetting.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)

@@ -65,6 +65,8 @@ class ServiceTrouble(Exception):
         self.status = status
         self.said = said
         self.advice_code = advice_code
+        self.retry_after_s = 0.0
+        """How long the platform asks to wait (Retry-After); 0 where it does not say."""
 
     @property
     def is_temporary(self) -> bool:
@@ -146,7 +148,8 @@ class Connector(ServiceConnector):
     ) -> TServiceConnectorResponse:
         """Ask a service; ``method`` where it is neither GET nor POST. Raises ServiceTrouble, which is kept.
 
-        The body is what its JSON says, None where it is empty (or, to what was not a GET, no JSON). The address of a
+        The body is what its JSON says, None where it is empty (or, to what was not a GET, text that is no JSON and no
+        page). The address of a
         next page is answered only where it is on the origin that was asked.
         """
         body = data.encode() if data else None
@@ -174,7 +177,9 @@ class Connector(ServiceConnector):
             answer = self._ask(call, token)
         if not 200 <= answer.status < 300:
             code = _ADVICE.get(answer.status, "down" if answer.status >= 500 else "rejected")
-            raise self._trouble(call, answer.status, failures.readable(answer.text, token), code)
+            trouble = self._trouble(call, answer.status, failures.readable(answer.text, token), code)
+            trouble.retry_after_s = _asked_to_wait_s(answer)
+            raise trouble
         return answer
 
     def _kept_token(self, scopes: Sequence[str]) -> str | None:
@@ -230,7 +235,8 @@ class Connector(ServiceConnector):
         if not answer.body:
             return None
         parsed = _json(answer)
-        if parsed is None and call.method == "GET":
+        is_page = answer.body.lstrip().startswith(b"<")  # of a proxy or a portal, in the service's place
+        if parsed is None and (call.method == "GET" or is_page):
             raise self._trouble(call, answer.status, failures.readable(answer.text), "not-json")
         return parsed
 
@@ -260,6 +266,12 @@ def _json(answer: Answer) -> Any:
         return answer.json()
     except Unreachable:
         return None
+
+
+def _asked_to_wait_s(answer: Answer) -> float:
+    """Retry-After in seconds (RFC 9110, section 10.2.3); its other form, a date, is left aside."""
+    asked = answer.headers.get("Retry-After", "").strip()
+    return float(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0.0
 
 
 def _token_advice(answer: Answer) -> str:

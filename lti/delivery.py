@@ -144,8 +144,17 @@ def postpone(session: Session, parcel: Parcel, trouble: Trouble) -> bool:
 
 
 def show(session: Session, parcel: Parcel, shown: float | None) -> None:
-    """Keep what the gradebook showed after the score was accepted, in points of the score's maximum."""
-    _update(session, and_(Score.id == parcel.score_id, Score.state == ScoreState.ACCEPTED), shown=shown)
+    """Keep what the gradebook showed after the score was accepted, in points of its maximum; None: nothing.
+
+    A column of grade type "text" takes scores and shows none; no gradebook need show a grade of 0.
+    """
+    is_missing = shown is None and parcel.given > 0
+    _update(
+        session,
+        and_(Score.id == parcel.score_id, Score.state == ScoreState.ACCEPTED),
+        shown=shown,
+        reason=Reason.NOT_SHOWN if is_missing else "",
+    )
 
 
 def put_back(session: Session, score: Score, trouble: Trouble, *, wait: bool = True) -> None:

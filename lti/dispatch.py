@@ -44,7 +44,8 @@ def hold_back(session: Session, platform_id: int) -> None:
     """Let a platform in trouble rest: what is due for it waits as after a first try, so that others' come first."""
     until = utcnow() + timedelta(seconds=WAITS_S[0])
     waiting = _waiting_for(platform_id).where(Score.next_try_at < until)
-    _update(session, Score.id.in_(waiting), next_try_at=until, claimed_at=None, reason=Reason.NO_ANSWER)
+    reason = case((Score.reason == "", Reason.NO_ANSWER), else_=Score.reason)
+    _update(session, Score.id.in_(waiting), next_try_at=until, claimed_at=None, reason=reason)
 
 
 def let_go(session: Session, platform_id: int) -> None:

@@ -20,7 +20,7 @@ _ORIGIN_CHARACTERS, _COMMENT_CHARACTERS = 100, 2000
 
 
 class Reason(StrEnum):
-    """Why a score waits (the first ones) or was refused (the last ones); empty in the ledger where all is well."""
+    """Why a score waits, was refused or, though accepted, is not shown; empty in the ledger where all is well."""
 
     NO_ANSWER = "no-answer"
     PLATFORM_ERROR = "platform-error"
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"
     REJECTED = "rejected"
     GAVE_UP = "gave-up"
+    NOT_SHOWN = "not-shown"
 
 
 class ImpossibleScore(BadInput):
