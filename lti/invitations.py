@@ -40,6 +40,11 @@ def invite(
     return made, token
 
 
+def address_of(token: str, tool_url: str) -> str:
+    """What an administrator pastes into the platform."""
+    return f"{tool_url}/lti/register/{token}"
+
+
 def invitations() -> Select[Invitation]:
     """All of them with their institutions, the newest first."""
     return select(Invitation).options(selectinload(Invitation.institution)).order_by(Invitation.id.desc())

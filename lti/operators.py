@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import ParamSpec, cast
+from typing import ParamSpec, TypeVar, cast
 
 from flask import g, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from lrc.db import session, utcnow
 from lrc.errors import NotSignedIn
@@ -24,6 +23,7 @@ TO_OPEN = timedelta(minutes=10)
 LIFETIME = timedelta(hours=8)
 _KEPT_AFTER = timedelta(days=1)
 P = ParamSpec("P")
+R = TypeVar("R")
 
 _WHO = _("Esta página es para quien opera la biblioteca.")
 _HOW = _("Escribe «lrc operator» en el servidor y abre la dirección que te da. Sirve una vez, durante diez minutos.")
@@ -80,11 +80,11 @@ def current() -> OperatorVisit:
     return cast(OperatorVisit, g.operator_visit)
 
 
-def operator_required(view: Callable[P, str | Response]) -> Callable[P, str | Response]:
+def operator_required(view: Callable[P, R]) -> Callable[P, R]:
     """Let a view under /operator be used by the operator only; no other site may frame its pages."""
 
     @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> str | Response:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         g.framed_by = frozenset()
         current()
         return view(*args, **kwargs)

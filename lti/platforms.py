@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, bindparam, delete, exists, select
+from sqlalchemy import Select, bindparam, delete, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from lrc.db import UtcDateTime
 from lrc.errors import BadInput, Conflict, NotFound
 from lti.models import Context, Deployment, Institution, Login, Person, Platform
 
@@ -115,6 +118,21 @@ def registered() -> Select[Platform]:
         .options(selectinload(Platform.deployments), selectinload(Platform.institution))
         .order_by(Institution.name, Platform.issuer, Platform.client_id)
     )
+
+
+def institutions() -> Select[str]:
+    """The names of all institutions, in order."""
+    return select(Institution.name).order_by(Institution.name)
+
+
+def people_of(session: Session, platform_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+    """By platform: how many people came from it and when the last did; without those from which nobody came."""
+    query = (
+        select(Person.platform_id, func.count(), func.max(Person.last_seen_at, type_=UtcDateTime()))
+        .where(Person.platform_id.in_(platform_ids))
+        .group_by(Person.platform_id)
+    )
+    return {platform_id: (count, seen_at) for platform_id, count, seen_at in session.execute(query)}
 
 
 def origins(session: Session) -> frozenset[str]:
