@@ -97,7 +97,7 @@ def note(
 
 
 def marks_of(launch: Launch, cookies: str = "") -> Iterator[str]:
-    """What a launch brings, as marks: "names:no", "custom:user_groups", "unfilled:...", "deployment:1", "cookies:..."."""
+    """What a launch brings, as marks: "names:no", "custom:user_groups", "unfilled:...", "deployment:1" and the like."""
     yield f"names:{'yes' if launch.name else 'no'}"
     yield f"emails:{'yes' if launch.email else 'no'}"
     yield f"deployment:{launch.deployment_id}"

@@ -1,0 +1,67 @@
+"""A platform at a server that a test lets misbehave, and what the doctor finds there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from lrc.config import Settings
+from lti import keys
+from lti.doctor import case, examining
+from lti.doctor.case import Case
+from lti.doctor.findings import Finding, State
+from lti.models import Platform
+from tests import factories
+from tests.lti.servers import Server, hang, says, serving
+
+Load = Callable[..., Case]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server that knows nothing, until a test sets its ``reply``."""
+    with serving(Server(says(b"<h1>Not Found</h1>", 404))) as running:
+        yield running
+
+
+@pytest.fixture
+def platform(session: Session, settings: Settings, server: Server) -> Platform:
+    """A Moodle registered at that server, and a tool that has a key."""
+    made = factories.platform(session, issuer=server.url)
+    keys.ensure_key(session, settings.secret_key)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def load(app: Flask, session: Session, settings: Settings, platform: Platform) -> Load:
+    """Reads the case of the platform, with changes."""
+
+    def read(**changes: Any) -> Case:
+        session.expire_all()
+        found = case.load(session, platform.id, settings, every_institution=True)
+        session.rollback()
+        limits = replace(found.limits, timeout_s=1.0)
+        return replace(found, **{"limits": limits, **changes})
+
+    return read
+
+
+def found(examination: examining.Examination, code: str) -> Finding:
+    """The finding of that code, its sentences read as a person would."""
+    [each] = [each for each in examination.findings if each.code == code]
+    with force_locale("es"):
+        return replace(each, sentence=str(each.sentence), advice=str(each.advice))
+
+
+def states(examination: examining.Examination) -> dict[str, State]:
+    return {each.code: each.state for each in examination.findings}
+
+
+__all__ = ["Server", "found", "hang", "says", "states"]
