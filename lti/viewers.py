@@ -10,15 +10,16 @@ from typing import ParamSpec, cast
 
 from flask import g, request
 from flask import session as cookie
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from lrc.db import session, utcnow
 from lrc.errors import NotAllowed, NotSignedIn
-from lti import visits
+from lti import leaving, passes, visits
 from lti.claims import DEEP_LINKING_REQUEST
-from lti.models import StoredLaunch
+from lti.models import Person, StoredLaunch
 
 EVERYONE = "everyone"
 P = ParamSpec("P")
@@ -51,6 +52,10 @@ class Viewer:
     """The contexts that this one was copied from; what was meant for them is meant for it too."""
     is_choosing: bool = False
     """Whether a teacher is choosing contents for a course (deep linking): the library is then the picker."""
+    return_url: str = ""
+    """Where to return to the platform, in a visit that is not in its frame."""
+    resizes_frame: bool = False
+    """Whether the platform may fit its frame to the page (lti.frameResize): all but Moodle, which ignores it."""
 
     @property
     def is_teacher(self) -> bool:
@@ -83,29 +88,47 @@ def context_audience(context_id: int) -> str:
 
 def _current_viewer() -> Viewer:
     if "viewer" not in g:
-        g.viewer = find(session, _launch_id())
+        launch = _asked_for()
+        g.viewer = _of(launch) if launch is not None else None
     if g.viewer is None:
         raise NotSignedIn
     return cast(Viewer, g.viewer)
 
 
-def _launch_id() -> str | None:
-    """The launch of the visit in the address; of the newest where the address names none."""
+def _asked_for() -> StoredLaunch | None:
+    """The launch of the visit in the address, if it is this browser's; of the newest where the address names none."""
+    handle = request.environ.get(visits.HANDLE, "")
+    if visits.is_bearer(handle):
+        # In a window of its own it is an address that was sent on, or opened in another tab.
+        is_framed = request.headers.get("Sec-Fetch-Dest") != "document"
+        return _open(session, _OF_BEARER, passes.fingerprint(handle)) if is_framed else None
     known = visits.all_in(cookie)
-    handle = request.environ.get(visits.HANDLE)
-    return known.get(handle) if handle else next(reversed(known.values()), None)
+    launch_id = known.get(handle) if handle else next(reversed(known.values()), None)
+    return _open(session, _BY_ID, launch_id) if launch_id else None
 
 
 viewer = cast(Viewer, LocalProxy(_current_viewer))
 """Who is asking in this request; raises NotSignedIn where nobody is."""
 
 
-def find(session: Session, launch_id: str | None) -> Viewer | None:
+# All that a page needs of who asks, by one query, made once.
+_LAUNCHES = select(StoredLaunch).options(joinedload(StoredLaunch.person).joinedload(Person.platform))
+_BY_ID = _LAUNCHES.where(StoredLaunch.id == bindparam("known_by"))
+_OF_BEARER = _LAUNCHES.where(StoredLaunch.bearer_hash == bindparam("known_by"))
+
+
+def find(session: Session, launch_id: str) -> Viewer | None:
     """The viewer of a stored launch, or None where it is unknown or has expired."""
-    with_person = [joinedload(StoredLaunch.person)]
-    launch = session.get(StoredLaunch, launch_id, options=with_person) if launch_id else None
-    if launch is None or launch.expires_at <= utcnow():
-        return None
+    launch = _open(session, _BY_ID, launch_id)
+    return _of(launch) if launch is not None else None
+
+
+def _open(session: Session, query: Select[StoredLaunch], known_by: str) -> StoredLaunch | None:
+    launch = session.scalars(query, {"known_by": known_by}).one_or_none()
+    return launch if launch is not None and launch.expires_at > utcnow() else None
+
+
+def _of(launch: StoredLaunch) -> Viewer:
     roles = {Role(each) for each in launch.roles}
     # "Switch role to student" is obeyed: an appointment counts only for who does not come as a student.
     if launch.person.is_librarian and roles != {Role.STUDENT}:
@@ -120,6 +143,8 @@ def find(session: Session, launch_id: str | None) -> Viewer | None:
         link_id=launch.claims.get("link_id"),
         earlier_context_ids=tuple(launch.claims.get("earlier", ())),
         is_choosing=launch.message_type == DEEP_LINKING_REQUEST and bool(CHOOSERS & roles),
+        return_url=leaving.return_url(launch),
+        resizes_frame=launch.person.platform.product != "moodle",
     )
 
 

@@ -6,10 +6,9 @@ The cookie holds which launch each visit came from, the newest last.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 from sqlalchemy import delete
@@ -66,6 +65,11 @@ def handle_of(launch: StoredLaunch) -> str:
     """
     if launch.message_type == DEEP_LINKING_REQUEST:
         return f"p{launch.context_id or 0}-{secrets.token_hex(4)}"
+    return lasting_handle(launch)
+
+
+def lasting_handle(launch: StoredLaunch) -> str:
+    """The name that every visit to the course has, or to the platform where there is no course."""
     return f"c{launch.context_id}" if launch.context_id else f"r{launch.person.platform_id}"
 
 
@@ -86,12 +90,7 @@ def is_bearer(handle: str) -> bool:
     return handle.startswith(_BEARER)
 
 
-def bearer_hash(handle: str) -> str:
-    """What is kept of a bearer's handle: SHA-256, in hexadecimal."""
-    return hashlib.sha256(handle.encode()).hexdigest()
-
-
-def all_in(cookie: MutableMapping[str, Any]) -> dict[str, str]:
+def all_in(cookie: Mapping[str, Any]) -> dict[str, str]:
     """The browser's visits, handle to launch id, the newest last."""
     return dict(cookie.get(VISITS, ()))
 

@@ -46,8 +46,8 @@ def test_an_unforeseen_error_shows_no_inner_detail(app: Flask) -> None:
     assert "Número de referencia" in answer.text
 
 
-def test_a_form_without_its_token_is_refused(app: Flask) -> None:
-    answer = app.test_client().post("/language", base_url=TOOL, data={"language": "en"})
+def test_a_form_without_its_token_is_refused(app: Flask, session: Session) -> None:
+    answer = factories.signed_in(app, session).post("/language", data={"language": "en"})
     assert answer.status_code == 400
     assert "Ya cambió" in answer.text
 

@@ -1,6 +1,6 @@
-"""The doors of this room: login and launch, keys, people; each module holds one of them."""
+"""The doors of this room: login and launch, leaving, keys, people; each module holds one of them."""
 
-from lti.views import launching, people
+from lti.views import launching, leaving, operating, people, registering
 from lti.views.blueprint import blueprint
 
-__all__ = ["blueprint", "launching", "people"]
+__all__ = ["blueprint", "launching", "leaving", "operating", "people", "registering"]

@@ -1,0 +1,319 @@
+"""Several courses in several tabs of one browser: each page stays in its own visit, and only its person's are open."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
+
+from lrc.db import engine_of, utcnow
+from lrc.practice.messages import ABSENT
+from lti import visits
+from lti.claims import CONTEXT, DEEP_LINKING, MESSAGE_TYPE, RESOURCE_LINK, ROLES
+from lti.models import Context, Person, StoredLaunch
+from lti.roles import INSTRUCTOR, LEARNER
+from lti.viewers import Role, viewer
+from tests import factories
+from tests.factories import Browser
+from tests.lti.launching import STUDENT, TEACHER, Moodle
+
+FIRST: dict[str, Any] = {CONTEXT: {"id": "2", "title": "Estadística"}}
+SECOND: dict[str, Any] = {CONTEXT: {"id": "3", "title": "Topografía"}}
+
+
+def choosing(moodle: Moodle) -> dict[str, Any]:
+    """What makes a teacher's launch one for choosing contents for the first course."""
+    settings = {
+        "deep_link_return_url": f"{moodle.settings.practice_url}/mod/lti/contentitem_return.php",
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["iframe"],
+    }
+    return FIRST | {MESSAGE_TYPE: "LtiDeepLinkingRequest", RESOURCE_LINK: ABSENT, DEEP_LINKING: settings}
+
+
+def open_course(moodle: Moodle, browser: Browser, changes: dict[str, Any], person: Any = STUDENT) -> str:
+    """Launch from a course; answers where the visit's addresses begin, as /v/c1."""
+    landed = moodle.launch(browser, person=person, changes=changes)
+    assert landed.status_code == 303, landed.text
+    return landed.location.rstrip("/")
+
+
+def links_in(page: str) -> set[str]:
+    """Where the page's links and forms lead on this site."""
+    return {address for address in re.findall(r'(?:href|action)="(/[^"]*)"', page) if "/static/" not in address}
+
+
+def end(session: Session, *launch_ids: str) -> None:
+    session.rollback()  # what was read before must not keep this from writing
+    session.execute(
+        update(StoredLaunch).where(StoredLaunch.id.in_(launch_ids)).values(expires_at=utcnow() - timedelta(seconds=1))
+    )
+    session.commit()
+
+
+def test_every_link_and_form_of_a_page_stays_in_its_visit(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    first = open_course(moodle, browser, FIRST, TEACHER)
+    second = open_course(moodle, browser, SECOND, TEACHER)
+    assert first != second
+    for here in (first, second):
+        for path in ("/", "/upload", "/mine", "/search?q=agua"):
+            found = links_in(browser.get(here + path).text)
+            assert found
+            assert all(address.startswith(here + "/") for address in found), found
+
+
+def test_two_courses_in_two_tabs_have_each_its_own_roles(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    teaching = open_course(moodle, browser, FIRST | {ROLES: [INSTRUCTOR]})
+    learning = open_course(moodle, browser, SECOND | {ROLES: [LEARNER]})
+    assert browser.get(f"{teaching}/mine").status_code == 200
+    assert browser.get(f"{learning}/mine").status_code == 403
+
+
+def test_what_is_uploaded_in_a_tab_belongs_to_the_course_of_that_tab(
+    moodle: Moodle, app: Flask, session: Session
+) -> None:
+    browser = moodle.browser()
+    first = open_course(moodle, browser, FIRST, TEACHER)
+    open_course(moodle, browser, SECOND, TEACHER)
+    context = visits.context_of(first.removeprefix("/v/"))
+    assert session.scalars(select(Context.title).where(Context.id == context)).one() == "Estadística"
+    resource = factories.resource(session, "uno", audience=f"context:{context}", state="published")
+    session.commit()
+    assert browser.get(f"{first}/resources/{resource.id}").status_code == 200
+    assert browser.get(f"/resources/{resource.id}").status_code == 404  # the newest visit is that of the other course
+
+
+def test_an_older_tab_of_the_same_course_lives_on_in_the_newest_launch(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    before = open_course(moodle, browser, FIRST, TEACHER)
+    old = session.scalars(select(StoredLaunch.id)).one()
+    after = open_course(moodle, browser, FIRST, TEACHER)
+    assert after == before
+    end(session, old)
+    assert browser.get(f"{before}/mine").status_code == 200
+
+
+def test_choosing_for_a_course_leaves_its_open_tab_as_it_is(moodle: Moodle, app: Flask) -> None:
+    seen = []
+
+    @app.get("/who")
+    def who() -> str:
+        seen.append((viewer.is_choosing, viewer.context_id))
+        return ""
+
+    browser = moodle.browser()
+    course = open_course(moodle, browser, FIRST, TEACHER)
+    picker = open_course(moodle, browser, choosing(moodle), TEACHER)
+    again = open_course(moodle, browser, choosing(moodle), TEACHER)
+    assert len({course, picker, again}) == 3
+    for here in (course, picker, again):
+        browser.get(f"{here}/who")
+    context = visits.context_of(course.removeprefix("/v/"))
+    assert seen == [(False, context), (True, context), (True, context)]
+
+
+def test_a_launch_without_course_has_a_visit_of_its_own_that_the_next_one_continues(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    course = open_course(moodle, browser, FIRST)
+    none = open_course(moodle, browser, {CONTEXT: ABSENT})
+    assert none != course
+    assert open_course(moodle, browser, {CONTEXT: ABSENT}) == none
+    assert browser.get(f"{none}/").status_code == browser.get(f"{course}/").status_code == 200
+
+
+def test_only_the_newest_visits_are_kept(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    homes = [open_course(moodle, browser, {CONTEXT: {"id": str(number)}}) for number in range(visits.MOST + 1)]
+    assert browser.get(f"{homes[0]}/").status_code == 401
+    assert [browser.get(f"{home}/").status_code for home in homes[1:]] == [200] * visits.MOST
+    with browser.session_transaction(base_url=browser.tool_url) as cookie:
+        assert list(visits.all_in(cookie)) == [home.removeprefix("/v/") for home in homes[1:]]
+
+
+def test_a_form_opened_before_a_launch_in_another_tab_is_still_taken(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    first = open_course(moodle, browser, FIRST)
+    page = browser.get(f"{first}/").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    open_course(moodle, browser, SECOND)
+    answer = browser.post(f"{first}/language", data={"csrf_token": token[1], "language": "en", "next": f"{first}/"})
+    assert (answer.status_code, answer.location) == (302, f"{first}/")
+
+
+def test_another_person_on_the_same_computer_ends_all_visits_before(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    first, second = open_course(moodle, browser, FIRST), open_course(moodle, browser, SECOND)
+    page = browser.get(f"{first}/").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    stale = browser.get_cookie("lrc", domain="tool.example")
+    assert stale is not None
+    theirs = open_course(moodle, browser, SECOND, TEACHER)
+    assert browser.get(f"{theirs}/mine").status_code == 200
+    assert browser.get(f"{first}/").status_code == 401
+    answer = browser.post(f"{theirs}/language", data={"csrf_token": token[1], "language": "en"})
+    assert answer.status_code == 400
+    thief = Browser(moodle.app, Response)
+    thief.set_cookie("lrc", stale.value, domain="tool.example", secure=True)
+    assert thief.get(f"{first}/").status_code == thief.get(f"{second}/").status_code == 401
+
+
+def test_a_cookie_planted_before_the_launch_gives_its_planter_nothing(moodle: Moodle) -> None:
+    attacker = moodle.browser()
+    home = open_course(moodle, attacker, FIRST, TEACHER)
+    attacker.get(f"{home}/")
+    planted = attacker.get_cookie("lrc", domain="tool.example")
+    assert planted is not None
+    victim = moodle.browser()
+    victim.set_cookie("lrc", planted.value, domain="tool.example", secure=True)
+    open_course(moodle, victim, FIRST, STUDENT)
+    with victim.session_transaction(base_url=victim.tool_url) as cookie:
+        assert "csrf_token" not in cookie
+        assert len(visits.all_in(cookie)) == 1
+
+
+@pytest.mark.parametrize("handle", ["c999999", "c0", "p1-0123abcd", "r1", "t" + "x" * 43])
+def test_the_address_of_somebody_elses_visit_opens_nothing(moodle: Moodle, handle: str) -> None:
+    browser = moodle.browser()
+    open_course(moodle, browser, FIRST)
+    assert browser.get(f"/v/{handle}/").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/v/", "/v/x1/", "/v/c1x/", "/v/c12345678901/", "/v/c١/", "/v/t123/", "/v//search"])
+def test_what_is_no_handle_is_no_address(app: Flask, path: str) -> None:
+    assert Browser(app, Response).get(path).status_code == 404
+
+
+def test_static_files_have_one_address_in_all_visits(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    home = open_course(moodle, browser, FIRST)
+    found = re.findall(r'(?:href|src)="([^"]*/static/[^"]*)"', browser.get(f"{home}/").text)
+    assert len(found) >= 2
+    assert all(address.startswith("/static/") for address in found)
+
+
+def test_switching_the_language_stays_on_the_page_of_the_visit(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    home = open_course(moodle, browser, FIRST)
+    open_course(moodle, browser, SECOND)
+    page = browser.get(f"{home}/search?q=agua").text
+    assert f'name="next" value="{home}/search?q=agua"' in page
+    answer = browser.submit(f"{home}/language", {"language": "en", "next": f"{home}/search?q=agua"})
+    assert answer.location == f"{home}/search?q=agua"
+    assert browser.submit(f"{home}/language", {"language": "en"}).location == f"{home}/"
+
+
+def test_a_login_under_the_address_of_a_visit_leads_to_the_registered_address(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    moodle.begin(browser)
+    answer = browser.post("/v/c1/lti/login", data=moodle.fields())
+    assert "redirect_uri=https%3A%2F%2Ftool.example%2Flti%2Flaunch&" in answer.location
+
+
+def test_who_asks_is_known_by_one_query(app: Flask, session: Session) -> None:
+    browser = factories.signed_in(app, session, Role.STUDENT, where=factories.context(session))
+    browser.get("/search?q=agua")
+    queries = []
+
+    def note(_c: Any, _cu: Any, statement: str, *_: Any) -> None:
+        queries.append(statement)
+
+    event.listen(engine_of(app), "before_cursor_execute", note)
+    browser.get("/search?q=agua")
+    event.remove(engine_of(app), "before_cursor_execute", note)
+    assert len([query for query in queries if "FROM launches" in query]) == 1
+    assert [query for query in queries if "FROM people" in query] == []
+
+
+def test_an_ended_visit_says_so_and_leads_to_the_course_in_moodle(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    home = open_course(moodle, browser, FIRST)
+    end(session, *session.scalars(select(StoredLaunch.id)))
+    page = browser.get(f"{home}/search?q=agua")
+    assert page.status_code == 401
+    assert "Entra desde tu curso" in page.text
+    course = f"{moodle.settings.practice_url}/course/view.php?id=2"
+    assert f'href="{course}" target="_top"' in page.text
+
+
+def test_a_kept_address_opened_in_another_browser_leads_to_the_course(moodle: Moodle) -> None:
+    home = open_course(moodle, moodle.browser(), FIRST)
+    page = moodle.browser().get(f"{home}/resources/7")
+    assert page.status_code == 401
+    assert f"{moodle.settings.practice_url}/course/view.php?id=2" in page.text
+    assert "Estadística" not in page.text
+
+
+def test_a_platform_that_is_not_moodle_is_led_to_by_its_first_page(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    home = open_course(moodle, browser, FIRST)
+    person = session.scalars(select(Person)).one()
+    person.platform.product = "other"
+    session.commit()
+    page = moodle.browser().get(f"{home}/")
+    assert f'href="{moodle.settings.practice_url}/" target="_top"' in page.text
+
+
+def test_an_ended_visit_offers_the_other_course_as_a_link_and_never_switches(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    first = open_course(moodle, browser, FIRST)
+    ended = session.scalars(select(StoredLaunch.id)).one()
+    second = open_course(moodle, browser, SECOND)
+    end(session, ended)
+    page = browser.get(f"{first}/search?q=agua")
+    assert page.status_code == 401
+    assert re.search(rf'<a href="{second}/">\s*Seguir en Topografía', page.text)
+
+
+def test_an_ended_picker_offers_the_same_page_in_the_same_course(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    course = open_course(moodle, browser, FIRST, TEACHER)
+    before = session.scalars(select(StoredLaunch.id)).one()
+    session.rollback()
+    picker = open_course(moodle, browser, choosing(moodle), TEACHER)
+    end(session, *[each for each in session.scalars(select(StoredLaunch.id)) if each != before])
+    page = browser.get(f"{picker}/search?q=agua")
+    assert page.status_code == 401
+    assert f'<a href="{course}/search?q=agua">Seguir en Estadística' in page.text
+
+
+def test_what_was_typed_into_a_form_of_an_ended_visit_can_be_copied(moodle: Moodle, session: Session) -> None:
+    browser = moodle.browser()
+    home = open_course(moodle, browser, FIRST, TEACHER)
+    token = browser.csrf_token()
+    end(session, *session.scalars(select(StoredLaunch.id)))
+    fields = {
+        "csrf_token": token,
+        "title": "Guía de agua",
+        "description": "Primera línea\n<b>segunda</b>",
+        "language": "es",
+    }
+    page = browser.post(f"{home}/upload", data={"csrf_token": token, **typed})
+    assert page.status_code == 401
+    assert "Lo que escribiste no se guardó" in page.text
+    assert "Guía de agua\n\nPrimera línea\n&lt;b&gt;segunda&lt;/b&gt;</textarea>" in page.text
+    assert token not in page.text.partition("<main")[2]
+
+
+def test_a_form_posted_where_nothing_is_known_any_more_keeps_what_was_typed_too(moodle: Moodle) -> None:
+    home = open_course(moodle, moodle.browser(), FIRST, TEACHER)
+    fields = {"csrf_token": "of a cookie that is gone", "remark": "Una observación larga"}
+    page = moodle.browser().post(f"{home}/resources/1/answer", data=fields)
+    assert page.status_code == 401
+    assert "Una observación larga</textarea>" in page.text
+
+
+def test_another_site_cannot_have_us_show_its_words(moodle: Moodle) -> None:
+    home = open_course(moodle, moodle.browser(), FIRST)
+    headers = {"Origin": "https://evil.example"}
+    page = moodle.browser().post(f"{home}/language", data={"x": "Llama a este número"}, headers=headers)
+    assert page.status_code == 401
+    assert "Llama a este número" not in page.text
