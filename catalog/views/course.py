@@ -24,6 +24,7 @@ _SHORTFALLS = {
     "forbidden": lazy_gettext("Moodle no nos dio permiso; quien lo administra puede activar «Nombres y roles»."),
     "invalid_scope": lazy_gettext("Moodle no nos dio permiso; quien lo administra puede activar «Nombres y roles»."),
     "gone": lazy_gettext("Moodle ya no tiene esa lista donde estaba; vuelve a entrar desde tu curso."),
+    "not-json": lazy_gettext("Moodle respondió algo que no es una lista de personas."),
     rosters.NOT_A_LIST: lazy_gettext("Moodle respondió algo que no es una lista de personas."),
     rosters.ENDLESS: lazy_gettext("La lista que envió Moodle no termina nunca."),
     rosters.TOO_LONG: lazy_gettext("La lista es más larga de lo que podemos recibir."),
