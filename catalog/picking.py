@@ -15,7 +15,7 @@ from catalog.models import Resource, ResourceState
 from lrc import richtext
 from lrc.errors import BadInput, Conflict
 from lti import deeplinking, picks, placements
-from lti.deeplinking import Asked, Item, Signed
+from lti.deeplinking import Item, Signed
 from lti.models import Pick
 from lti.picks import Described
 from lti.viewers import Viewer
@@ -107,8 +107,11 @@ def place(session: Session, viewer: Viewer, places: Places) -> Signed:
     gone = [each.title for each in chosen if not found[each.kind, each.target].exists]
     if gone:
         raise CannotBePlaced(gone)
-    asked = deeplinking.asked_in(launch)
-    items = [_item(each, asked, places) for each in chosen]
+    accepts_grades = deeplinking.asked_in(launch).accepts_grades
+    for each in chosen:
+        if not (accepts_grades and found[each.kind, each.target].can_be_graded):
+            each.maximum = None
+    items = [_item(each, places) for each in chosen]
     signed = deeplinking.answer(session, launch, items, places.icon_url, places.secret_key)
     placements.record(session, launch, chosen)
     return signed
@@ -120,7 +123,7 @@ def cancel(session: Session, viewer: Viewer, places: Places) -> Signed:
     return deeplinking.answer(session, launch, [], places.icon_url, places.secret_key)
 
 
-def _item(pick: Pick, asked: Asked, places: Places) -> Item:
+def _item(pick: Pick, places: Places) -> Item:
     return Item(
         kind=pick.kind,
         target=pick.target,
@@ -128,7 +131,7 @@ def _item(pick: Pick, asked: Asked, places: Places) -> Item:
         url=places.address(pick.kind, pick.target),
         title=pick.title,
         text=pick.text,
-        maximum=pick.maximum if asked.accepts_grades else None,
+        maximum=pick.maximum,
     )
 
 

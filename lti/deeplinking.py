@@ -9,7 +9,6 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask_babel import lazy_gettext as _
 from pylti1p3.deep_link import DeepLink
 from pylti1p3.deep_link_resource import DeepLinkResource
@@ -26,7 +25,6 @@ from lti.viewers import CHOOSERS, Role, Viewer
 
 LINK = "ltiResourceLink"
 DATA = "https://purl.imsglobal.org/spec/lti-dl/claim/data"
-ICON_PX = 64
 _FLAGS = {"true": True, "false": False}
 # PHP's strip_tags, which Moodle runs over titles, takes everything after such a sign away.
 _OPENS_A_TAG = re.compile(r"<(?=\S)")
@@ -128,9 +126,8 @@ def _check_return(platform: Platform, url: str) -> str:
 
 
 def _signed(session: Session, body: dict[str, Any], secret_key: str) -> str:
-    kept = keys.ensure_key(session, secret_key)
-    private: RSAPrivateKey = keys.private_key(kept, secret_key)
-    return jwt.encode(body, private, algorithm="RS256", headers={"kid": kept.kid})
+    key = keys.signing_key(session, secret_key)
+    return jwt.encode(body, key.pem, algorithm="RS256", headers={"kid": key.kid})
 
 
 def _flag(value: object, *, otherwise: bool) -> bool:
@@ -154,7 +151,7 @@ class _Message(DeepLink):
 
 
 class _Link(DeepLinkResource):
-    """A link of ours with what pylti1p3 leaves out: the text, and the icon's size."""
+    """A link of ours with the text, which pylti1p3 leaves out."""
 
     def __init__(self, item: Item, icon_url: str) -> None:
         self._text = _plain(item.text)
@@ -169,8 +166,6 @@ class _Link(DeepLinkResource):
         told = dict(super().to_dict())
         if self._text:
             told["text"] = self._text
-        if self._icon_url:
-            told["icon"] = {"url": self._icon_url, "width": ICON_PX, "height": ICON_PX}
         return told
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lrc.db import Base, utcnow
-from lti import claims, linksettings, roles
+from lti import claims, linksettings, placements, roles
 from lti.models import Context, Membership, Person, Platform, ResourceLink, StoredLaunch
 from lti.people import fold
 from lti.texts import MAX_LISTED, NAME_CHARACTERS, TITLE_CHARACTERS, URL_CHARACTERS, line_in, mapping_in, name_in
@@ -264,6 +264,7 @@ def _link(session: Session, context: Context, launch: Launch, known: _Known, ear
     query = select(ResourceLink).where(
         ResourceLink.context_id == context.id, ResourceLink.resource_link_id == launch.resource_link_id
     )
+    item_before = known.link.item if known.link else ""
     link = known.link or session.scalars(query).one_or_none()
     if link is None:
         fresh = ResourceLink(context_id=context.id, resource_link_id=launch.resource_link_id, item=launch.item)
@@ -271,6 +272,8 @@ def _link(session: Session, context: Context, launch: Launch, known: _Known, ear
         link = _found_or_made(session, lambda: session.scalars(query).one_or_none(), fresh)
     link.title = launch.resource_link_title or link.title
     linksettings.take_launched(link, launch.kind, launch.target, launch.item)
+    if known.link is None or link.item != item_before:
+        placements.grade(session, link)
     lineitem = launch.services.get("lineitem", "")
     link.lineitem_url = lineitem or link.lineitem_url
     link.is_graded = link.is_graded or bool(lineitem)

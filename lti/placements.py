@@ -7,7 +7,8 @@ import hashlib
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from lti.models import Pick, Placement, StoredLaunch
+from lti import picks
+from lti.models import Pick, Placement, ResourceLink, StoredLaunch
 
 _ITEM_CHARACTERS = 32
 
@@ -43,5 +44,9 @@ def recent(person_id: int, limit: int) -> Select[str, str]:
     )
 
 
-def find(session: Session, item: str) -> Placement | None:
-    return session.scalar(select(Placement).where(Placement.item == item)) if item else None
+def grade(session: Session, link: ResourceLink) -> None:
+    """Give a link, which has just become known, the maximum with which it was placed; in a copied course too."""
+    placed = session.scalar(select(Placement).where(Placement.item == link.item)) if link.item else None
+    if placed is not None:
+        link.is_graded = placed.maximum is not None
+        link.maximum = float(placed.maximum or picks.GREATEST_MAXIMUM)

@@ -58,7 +58,9 @@ def browser_of(app: Flask, session: Session, visit: StoredLaunch) -> Browser:
     return made
 
 
-def choosing(app: Flask, session: Session, *roles: Role, by: Person, where: Context | None = None, **changes: Any) -> Browser:
+def choosing(
+    app: Flask, session: Session, *roles: Role, by: Person, where: Context | None = None, **changes: Any
+) -> Browser:
     return browser_of(app, session, launch(session, *roles, by=by, where=where, **changes))
 
 
@@ -75,7 +77,10 @@ def tick(browser: Browser, value: str, verb: str = "add", **headers: str) -> Tes
 def sent_back(answer: TestResponse, app: Flask) -> tuple[str, dict[str, Any]]:
     """Where the page posts to, and the claims of the token, checked with the key set that we publish."""
     assert answer.status_code == 200, answer.text
-    found = re.search(r'<form id="return" method="post" action="([^"]+)">\s*<input type="hidden" name="JWT" value="([^"]+)"', answer.text)
+    found = re.search(
+        r'<form id="return" method="post" action="([^"]+)">\s*<input type="hidden" name="JWT" value="([^"]+)"',
+        answer.text,
+    )
     assert found, answer.text
     url, token = map(unescape, found.groups())
     published = jwt.PyJWKSet.from_dict(Browser(app, app.response_class).get("/lti/jwks.json").get_json())

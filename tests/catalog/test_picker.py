@@ -188,7 +188,7 @@ def test_what_is_placed_is_signed_for_the_platform_claim_by_claim(
             "title": title,
             **({"text": text} if text else {}),
             "url": f"https://tool.example/open/resource/{target}",
-            "icon": {"url": "https://tool.example/static/icon.png", "width": 64, "height": 64},
+            "icon": {"url": "https://tool.example/static/icon.png"},
             "custom": {"lrc_kind": "resource", "lrc_id": target, "lrc_item": kept.item},
         }
         for kept, (target, title, text) in zip(
