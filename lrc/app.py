@@ -17,6 +17,7 @@ import lrc.i18n
 import lrc.storage
 import lti.forgetting
 import lti.gradetasks
+import lti.keytasks
 import lti.rostertasks  # registers its task
 import lti.views
 import lti.visits
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     catalog.tasks.schedule(settings)
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()
+    lti.keytasks.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)

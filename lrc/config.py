@@ -62,6 +62,7 @@ class Settings:
     launch_lifetime_s: int = _setting(8 * 3600, "how long one is signed in after a launch", "seconds")
     http_timeout_s: float = _setting(5.0, "longest wait for another server (a platform's keys)", "seconds")
     jwks_lifetime_s: int = _setting(3600, "how long a platform's keys are kept", "seconds")
+    key_lifetime_days: int = _setting(180, "how long we sign with a key before another takes its place", "days")
     private_platforms: str = _setting(
         "", "private networks (10.0.0.0/8, ...) where platforms may be; empty: only public addresses are called"
     )

@@ -70,9 +70,11 @@ class ServiceTrouble(Exception):
 
     @property
     def is_temporary(self) -> bool:
-        """Whether the same may succeed later: no answer, a server's failure, or a token that could not be had."""
+        """Whether the same may succeed later: no usable answer, a server's failure, a token that could not be had."""
         if self.advice_code in ("foreign-address", "bad-address", "too-many-pages"):
             return False
+        if self.advice_code == "not-json":  # a page of something in between
+            return True
         return self.service == "token" or self.status is None or self.status in (401, 408, 429) or self.status >= 500
 
 
@@ -149,8 +151,7 @@ class Connector(ServiceConnector):
         """Ask a service; ``method`` where it is neither GET nor POST. Raises ServiceTrouble, which is kept.
 
         The body is what its JSON says, None where it is empty (or, to what was not a GET, text that is no JSON and no
-        page). The address of a
-        next page is answered only where it is on the origin that was asked.
+        page). A next page is answered only where it is on the origin that was asked.
         """
         body = data.encode() if data else None
         headers = {"Accept": accept} | ({"Content-Type": content_type} if is_post or body else {})
@@ -209,10 +210,10 @@ class Connector(ServiceConnector):
 
     def _assertion(self) -> str:
         now = int(time.time())
-        said: dict[str, str | int] = {"iss": self._peer.client_id, "sub": self._peer.client_id}
+        said: dict[str, Any] = {"iss": self._peer.client_id, "sub": self._peer.client_id}
         said |= {"aud": self._peer.token_url, "jti": str(uuid.uuid4())}
         said |= {"iat": now - _BEFORE_S, "exp": now + _ASSERTED_S}
-        return str(self.encode_jwt(said, self._peer.key.pem, {"kid": self._peer.key.kid}))
+        return self._peer.key.sign(said)
 
     def _ask(self, call: _Call, token: str = "", tries: int = GET_TRIES) -> Answer:
         """What the server answers, whatever the status; a GET that fails in passing is tried again after a pause."""

@@ -48,6 +48,10 @@ def recent(session: Session, platform_id: int, limit: int = 20) -> Sequence[Serv
     return session.scalars(query.order_by(ServiceFailure.id.desc()).limit(limit)).all()
 
 
+def forget_old(session: Session) -> None:
+    session.execute(delete(ServiceFailure).where(ServiceFailure.failed_at < utcnow() - KEPT_FOR))
+
+
 def readable(text: str, *secrets: str) -> str:
     """The beginning of what somebody said as printable text on one line: no markup, no tokens, none of ``secrets``."""
     for secret in filter(None, secrets):
@@ -65,4 +69,3 @@ def _prune(session: Session, platform_id: int) -> None:
     )
     if first_too_many is not None:
         session.execute(delete(ServiceFailure).where(own, ServiceFailure.id <= first_too_many))
-    session.execute(delete(ServiceFailure).where(ServiceFailure.failed_at < utcnow() - KEPT_FOR))

@@ -1,4 +1,4 @@
-"""Forgets what has ended: logins, launches with what was picked in them, access tokens, operators' visits."""
+"""Forgets what is over: logins, launches with what was picked in them, tokens, operators' visits, old failures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lrc.celery import DELIVERY, every, task
 from lrc.db import transaction, utcnow
+from lti import failures
 from lti.models import Login, OperatorVisit, ServiceToken, StoredLaunch
 
 FORGET_ENDED = "lti.forget_ended"
@@ -27,6 +28,7 @@ def forget_ended(session: Session) -> None:
     session.execute(delete(Login).where(Login.expires_at < now - _LOGINS_KEPT))
     for model in (StoredLaunch, ServiceToken, OperatorVisit):
         session.execute(delete(model).where(model.expires_at < now))
+    failures.forget_old(session)
 
 
 @task(FORGET_ENDED, queue=DELIVERY)

@@ -6,7 +6,7 @@ import math
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, Select, exists, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lrc.celery import enqueue
@@ -106,6 +106,18 @@ def of_context(context_id: int, state: ScoreState | None = None) -> Select[Score
         .order_by(Score.id.desc())
     )
     return query if state is None else query.where(Score.state == state)
+
+
+def counts(session: Session, context_id: int) -> dict[ScoreState, int]:
+    """How many scores of a course are in each state that any is in."""
+    query = select(Score.state, func.count()).join(Score.link).where(ResourceLink.context_id == context_id)
+    return {row[0]: row[1] for row in session.execute(query.group_by(Score.state))}
+
+
+def has_graded_links(session: Session, context_id: int) -> bool:
+    """Whether any link of the course gives grades."""
+    graded = exists().where(ResourceLink.context_id == context_id, ResourceLink.is_graded)
+    return bool(session.scalar(select(graded)))
 
 
 def get_in_context(session: Session, context_id: int, score_id: int) -> Score:

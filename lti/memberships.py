@@ -23,6 +23,12 @@ ASKED_EVERY = timedelta(seconds=20)
 _MAX_FAILURE_CHARACTERS = 500
 
 
+def find(session: Session, context_id: int, sub: str) -> Membership | None:
+    """Somebody of a course, by the platform's id of them."""
+    query = select(Membership).where(Membership.context_id == context_id, Membership.sub == sub)
+    return session.scalars(query).one_or_none()
+
+
 def is_awaited(context: Context) -> bool:
     """Whether the list was asked for a moment ago and did not come yet."""
     asked_at = context.roster_asked_at

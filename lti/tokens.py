@@ -31,16 +31,14 @@ def find(session: Session, platform_id: int, scopes: Sequence[str], secret_key: 
 
 
 def keep(session: Session, token: str, lifetime_s: int, place: tuple[int, Sequence[str]], secret_key: str) -> None:
-    """Keep the token of a platform for its scopes (``place``), and forget all that have ended."""
+    """Keep the token of a platform for its scopes (``place``)."""
     platform_id, scopes = place
-    now = utcnow()
-    session.execute(delete(ServiceToken).where(ServiceToken.expires_at < now))
     session.merge(
         ServiceToken(
             platform_id=platform_id,
             scopes=_named(scopes),
             sealed=seal(token, secret_key),
-            expires_at=now + timedelta(seconds=min(lifetime_s, _LONGEST_S)),
+            expires_at=utcnow() + timedelta(seconds=min(lifetime_s, _LONGEST_S)),
         )
     )
 

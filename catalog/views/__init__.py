@@ -1,6 +1,17 @@
 """The pages of the catalogue: a teacher's materials and course, review, and the reader."""
 
-from catalog.views import course, courselinks, curation, links, materials, picker, reader
+from catalog.views import course, courselinks, curation, grades, links, marks, materials, picker, reader
 from catalog.views.blueprint import blueprint
 
-__all__ = ["blueprint", "course", "courselinks", "curation", "links", "materials", "picker", "reader"]
+__all__ = [
+    "blueprint",
+    "course",
+    "courselinks",
+    "curation",
+    "grades",
+    "links",
+    "marks",
+    "materials",
+    "picker",
+    "reader",
+]

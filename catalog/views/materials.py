@@ -11,6 +11,7 @@ from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Resource
 from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, blueprint, settings
+from catalog.views.marks import opened
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, TooLarge, Unavailable
 from lrc.pagination import paginate
@@ -72,7 +73,9 @@ def _upload_page(form: UploadForm) -> str:
 @blueprint.get(RESOURCE)
 @role_required()
 def show(resource_id: int) -> str:
-    return show_page(library.get(session, viewer, resource_id))
+    resource = library.get(session, viewer, resource_id)
+    opened(resource)
+    return show_page(resource)
 
 
 def show_page(resource: Resource, remark: str = "", trouble: object = "") -> str:

@@ -10,6 +10,7 @@ from catalog import library, reader
 from catalog.marking import Marker
 from catalog.models import File, Page, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.views.marks import opened
 from lrc.db import session
 from lrc.errors import NotFound
 from lrc.storage import current_storage
@@ -27,6 +28,7 @@ def read(resource_id: int) -> str | Response:
     file = library.file_of(resource)
     reader.check_readable(file)
     page = reader.page(session, file, request.args.get("page", 1, type=int))
+    opened(resource)
     marker = Marker(_words())
     marker.allow_misspelt(page.text)
     if reader.prefers_text(file, _chosen_view(), request.headers):
@@ -84,7 +86,10 @@ def link(resource_id: int) -> Response:
 @role_required()
 def download(resource_id: int) -> Response:
     """Lead to the original, to keep it."""
-    return redirect(_link(library.file_of(library.get(session, viewer, resource_id)), download=True))
+    resource = library.get(session, viewer, resource_id)
+    file = library.file_of(resource)
+    opened(resource)
+    return redirect(_link(file, download=True))
 
 
 @blueprint.get(RESOURCE + "/cover")

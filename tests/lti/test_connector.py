@@ -395,15 +395,35 @@ def test_other_methods_are_sent(ask: Connector, moodle: Platformlike) -> None:
     ]
 
 
-def test_a_page_instead_of_json_is_a_trouble_to_who_asked_and_none_to_who_gave(
+def test_words_instead_of_json_are_a_trouble_to_who_asked_and_none_to_who_gave(
     ask: Connector, moodle: Platformlike
 ) -> None:
     """Else a score that arrived would be sent again for the words that thanked for it."""
-    moodle.reply = says(b"<p>Thank you</p>")
+    moodle.reply = says(b"Thank you")
     assert ask.make_service_request([SCORE], f"{moodle.url}/scores", is_post=True, data="{}")["body"] is None
     with pytest.raises(ServiceTrouble) as raised:
         ask.make_service_request([ROSTER], f"{moodle.url}/members")
-    assert (raised.value.advice_code, raised.value.said) == ("not-json", "Thank you")
+    assert (raised.value.advice_code, raised.value.said, raised.value.is_temporary) == ("not-json", "Thank you", True)
+
+
+def test_a_page_in_the_place_of_a_service_is_a_trouble_to_everyone(ask: Connector, moodle: Platformlike) -> None:
+    """A proxy's page, or that of a portal to log in at: the service has taken nothing."""
+    moodle.reply = says(b" <h1>Log in</h1>")
+    with pytest.raises(ServiceTrouble) as raised:
+        ask.make_service_request([SCORE], f"{moodle.url}/scores", is_post=True, data="{}")
+    assert (raised.value.advice_code, raised.value.said, raised.value.is_temporary) == ("not-json", "Log in", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("120", 120), (" 5 ", 5), ("Fri, 31 Dec 2027 23:59:59 GMT", 0), ("-1", 0), ("9" * 50, 0)]
+)
+def test_how_long_a_platform_asks_to_wait_is_told(
+    ask: Connector, moodle: Platformlike, said: str, seconds: float
+) -> None:
+    moodle.reply = says({}, status=429, Retry_After=said)
+    with pytest.raises(ServiceTrouble) as raised:
+        ask.make_service_request([SCORE], f"{moodle.url}/scores", is_post=True, data="{}")
+    assert raised.value.retry_after_s == seconds
 
 
 def test_no_token_or_assertion_is_logged_or_kept(
@@ -489,5 +509,6 @@ def test_old_failures_are_forgotten_and_those_of_nobody_are_not_kept(
     session.commit()
     failures.note(platform.id, "score", "https://a.example/?access_token=abc", 500, "x" * 5000)
     failures.note(platform.id + 1, "score", "https://a.example", 500, "")
+    failures.forget_old(session)
     [row] = session.scalars(select(ServiceFailure))
     assert (row.url, len(row.said)) == ("https://a.example/?access_token=[...]", failures.MAX_CHARACTERS)
