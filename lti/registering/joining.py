@@ -59,7 +59,11 @@ def granted_in(body: Any) -> Granted:
     deployment_id: object = mapping_in(body, TOOL_CONFIGURATION).get("deployment_id")
     if deployment_id is None:
         return Granted(client_id, None)
-    if not isinstance(deployment_id, (str, int)) or not claims.is_id(str(deployment_id)):
+    if (
+        not isinstance(deployment_id, (str, int))
+        or isinstance(deployment_id, bool)
+        or not claims.is_id(str(deployment_id))
+    ):
         raise refuse(Reason.BAD_ANSWER, "deployment_id")
     return Granted(client_id, str(deployment_id))
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -30,35 +29,30 @@ class Ticket:
     invitation_id: int
     configuration: Configuration
     registration_token: str = field(repr=False)
+    sealed_at: datetime = field(default_factory=utcnow)
 
 
 def seal(ticket: Ticket, secret_key: str) -> str:
-    return _fernet(secret_key).encrypt(json.dumps(asdict(ticket)).encode()).decode()
+    written = asdict(ticket) | {"sealed_at": ticket.sealed_at.isoformat()}
+    return _fernet(secret_key).encrypt(json.dumps(written).encode()).decode()
 
 
-def unseal(text: str, secret_key: str) -> tuple[Ticket, datetime]:
-    """The ticket and when it was sealed, in whole seconds.
-
-    Raises RegistrationRefused for one that is not ours or was altered.
-    """
-    fernet, raw = _fernet(secret_key), text[: MAX_CHARACTERS + 1].encode()
+def unseal(text: str, secret_key: str) -> Ticket:
+    """Raises RegistrationRefused for a ticket that is not ours or was altered."""
     try:
-        opened = json.loads(fernet.decrypt(raw))
-        sealed_at = fernet.extract_timestamp(raw)
+        written = json.loads(_fernet(secret_key).decrypt(text[: MAX_CHARACTERS + 1].encode()))
     except InvalidToken as error:
         raise refuse(Reason.BAD_TICKET) from error
-    return _ticket(opened), datetime.fromtimestamp(sealed_at, UTC)
+    lists = {name: tuple(value) for name, value in written["configuration"].items() if isinstance(value, list)}
+    configuration = Configuration(**written["configuration"] | lists)
+    sealed_at = datetime.fromisoformat(written["sealed_at"])
+    return Ticket(**written | {"configuration": configuration, "sealed_at": sealed_at})
 
 
-def check_age(sealed_at: datetime) -> None:
+def check_age(ticket: Ticket) -> None:
     """Raises RegistrationRefused for a ticket that is too old."""
-    if utcnow() - sealed_at > MAX_AGE:
+    if utcnow() - ticket.sealed_at > MAX_AGE:
         raise refuse(Reason.STALE_TICKET)
-
-
-def _ticket(opened: dict[str, Any]) -> Ticket:
-    lists = {name: tuple(value) for name, value in opened["configuration"].items() if isinstance(value, list)}
-    return Ticket(**{**opened, "configuration": Configuration(**{**opened["configuration"], **lists})})
 
 
 def _fernet(secret_key: str) -> Fernet:

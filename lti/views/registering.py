@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from urllib.parse import urlsplit
 
 from flask import g, render_template, request
@@ -11,7 +11,6 @@ from flask_babel import force_locale
 
 from lrc.db import release, session, transaction
 from lti import invitations, platforms
-from lti.claims import is_id
 from lti.models import Invitation, Platform
 from lti.outgoing import limits_of
 from lti.platforms import origin_of
@@ -20,7 +19,7 @@ from lti.registering.refusals import Reason, RegistrationRefused, refuse
 from lti.registering.tickets import Ticket
 from lti.views.blueprint import blueprint, tool_settings
 
-_MAX_TOKEN_CHARACTERS = 8000
+_BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8000}=*", re.ASCII)  # RFC 6750, section 2.1
 _USUAL_PORTS = (None, 80, 443)
 
 
@@ -40,7 +39,7 @@ def invited(token: str) -> str:
     invitation_id, institution_name = invitation.id, invitation.institution.name
     release()
     discovery.check_address(url)
-    if secret and not (is_id(secret, _MAX_TOKEN_CHARACTERS) and secret.isascii()):
+    if secret and not _BEARER_TOKEN.fullmatch(secret):
         raise refuse(Reason.NOT_FROM_A_PLATFORM, "registration_token")
     configuration = discovery.discover(url, limits_of(settings))
     ticket = tickets.seal(Ticket(invitation_id, configuration, secret), settings.secret_key)
@@ -57,11 +56,11 @@ def invited(token: str) -> str:
 def register() -> str:
     """The button: registers us there and the platform here, and says what is left to do."""
     settings = tool_settings()
-    ticket, sealed_at = tickets.unseal(request.form.get("ticket", ""), settings.secret_key)
+    ticket = tickets.unseal(request.form.get("ticket", ""), settings.secret_key)
     _let_frame(ticket.configuration.url)
-    tickets.check_age(sealed_at)
+    tickets.check_age(ticket)
     release()
-    platform = _joined(ticket, sealed_at) or _join(ticket, sealed_at)
+    platform = _joined(ticket) or _join(ticket)
     tool = urlsplit(settings.tool_url)
     return render_template(
         "lti/registered.html",
@@ -74,26 +73,26 @@ def register() -> str:
     )
 
 
-def _join(ticket: Ticket, sealed_at: datetime) -> Platform:
+def _join(ticket: Ticket) -> Platform:
     settings = tool_settings()
     configuration, secret = ticket.configuration, ticket.registration_token
     try:
         with force_locale(settings.default_language):  # the tool's name there is for everybody who uses that Moodle
             granted = joining.apply(configuration, secret, settings.tool_url, limits_of(settings))
     except RegistrationRefused:
-        joined = _joined(ticket, sealed_at)
+        joined = _joined(ticket)
         if joined is None:
             raise
         return joined
     return joining.join(session, ticket.invitation_id, configuration, granted)
 
 
-def _joined(ticket: Ticket, sealed_at: datetime) -> Platform | None:
+def _joined(ticket: Ticket) -> Platform | None:
     """What this page registered already, where the button was pressed twice; else None, if the invitation serves."""
     with transaction(writing=False) as own:
         invitation = own.get(Invitation, ticket.invitation_id)
         if invitation is not None:
-            joined = joining.find_joined(own, invitation.institution_id, ticket.configuration, sealed_at)
+            joined = joining.find_joined(own, invitation.institution_id, ticket.configuration, ticket.sealed_at)
             if joined is not None:
                 return platforms.get(own, joined.id)
         invitations.check_open(invitation)
