@@ -24,8 +24,9 @@ from werkzeug.serving import make_server
 
 from lrc.config import Settings
 from lrc.db import engine_of, new_session
-from lrc.practice import registration
+from lrc.practice import chosen, registration
 from lrc.practice.beginnings import DEPLOYMENT_ID
+from lrc.practice.chosen import Item
 from lrc.practice.classroom import COURSES, PEOPLE, Somebody
 from lrc.practice.lms import create_practice_app
 from lrc.practice.signing import SigningKey
@@ -152,13 +153,9 @@ class Campus:
         review: bool = False,
     ) -> Activity:
         """Put an activity of the tool into the course, as a teacher would with the picker."""
+        item = Item(title, custom=custom or {}, maximum=maximum, review_url="" if review else None)
         with self.lms.store.changing() as state:
-            made = Activity(state.new_id(), state.new_id(), course, DEPLOYMENT_ID, title, custom=custom or {})
-            state.activities[made.id] = made
-            if maximum is not None:
-                column = Column(state.new_id(), course, DEPLOYMENT_ID, title, maximum, made.id, made.link_id)
-                column.review_url = "" if review else None
-                state.columns[column.id] = column
+            made = chosen.place(state, course, DEPLOYMENT_ID, item)
         return made
 
     def gradebook(self, course: str = COURSE) -> dict[str, dict[str, float | None]]:
@@ -178,6 +175,17 @@ class Campus:
         """A teacher grades by hand in the gradebook; None takes that back."""
         with self.lms.store.changing() as state:
             self._column(state, link, course).grades.setdefault(sub, Grade()).overridden = grade
+
+    def copy(self, course: str = COURSE, person: Somebody = TEACHER) -> str:
+        """Copy the course with the LMS's button; answers the copy's id."""
+        answer = requests.post(
+            f"{self.lms.url}/course/copy.php",
+            params={"id": course, "as": person.sub},
+            timeout=20,
+            allow_redirects=False,
+        )
+        assert answer.status_code == 303, answer.text
+        return _query(answer.headers["Location"])["id"]
 
     def suspend(self, sub: str, course: str = COURSE) -> None:
         with self.lms.store.changing() as state:

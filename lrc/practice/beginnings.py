@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lrc.config import Settings
+from lrc.practice.chosen import Item, place
 from lrc.practice.classroom import COURSES, GROUPS, PEOPLE
-from lrc.practice.state import Activity, Column, Course, State, Tool
+from lrc.practice.state import Activity, Course, State, Tool
 
 CLIENT_ID = "biblioteca-de-practica"
 DEPLOYMENT_ID = "1"
@@ -65,11 +66,8 @@ def own_tool(tool_url: str) -> Tool:
 
 def _place(state: State, course_id: str, record_id: str, title: str, maximum: float | None) -> None:
     """As a teacher would have with the picker."""
-    activity = Activity(state.new_id(), state.new_id(), course_id, DEPLOYMENT_ID, title)
     item = f"practica-{record_id}"
-    activity.custom = {"lrc_kind": "resource", "lrc_id": record_id, "lrc_item": item}
-    state.activities[activity.id] = activity
-    if maximum is not None:
-        column = Column(state.new_id(), course_id, DEPLOYMENT_ID, title, maximum, activity.id, activity.link_id)
-        column.tag, column.resource_id, column.review_url = "lectura", item, ""
-        state.columns[column.id] = column
+    parameters = {"lrc_kind": "resource", "lrc_id": record_id, "lrc_item": item}
+    review = None if maximum is None else ""
+    placed = Item(title, custom=parameters, maximum=maximum, tag="lectura", resource_id=item, review_url=review)
+    place(state, course_id, DEPLOYMENT_ID, placed)

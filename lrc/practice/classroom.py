@@ -31,6 +31,11 @@ class Somebody:
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
 
+    @property
+    def is_numbered(self) -> bool:
+        """One of the many students who only fill the class."""
+        return self.family_name.isdecimal()
+
 
 @dataclass(frozen=True)
 class Course:

@@ -13,6 +13,19 @@ _NOT_PLAIN = re.compile(r"[^a-z0-9_]")
 _BEGINS, _ENDS = "2026-08-10T00:00:00+00:00", "2026-12-18T00:00:00+00:00"
 _BEGINS_UNIX = "1786320000"
 
+VARIABLES = (
+    *("Context.id", "Context.title", "Context.label", "Context.sourcedId", "Context.id.history"),
+    *("Context.longDescription", "Context.timeFrame.begin", "CourseSection.title", "CourseSection.label"),
+    *("CourseSection.sourcedId", "CourseSection.timeFrame.begin", "CourseSection.timeFrame.end"),
+    *("ResourceLink.id", "ResourceLink.title", "ResourceLink.description", "User.id", "User.username"),
+    *("Person.name.full", "Person.name.given", "Person.name.family", "Person.name.middle", "Person.email.primary"),
+    *("Person.sourcedId", "Person.address.locality", "Person.address.country", "Person.address.timezone"),
+    *("Person.phone.primary", "Person.webaddress", "Membership.role", "Result.sourcedId", "Result.autocreate"),
+    *("BasicOutcome.sourcedId", "BasicOutcome.url", "Moodle.Person.userGroupIds", "ToolProxyBinding.memberships.url"),
+    *("LineItems.url", "LineItem.url", "Scores.url", "Results.url", "LtiLink.memberships.url", "LtiLink.custom.url"),
+)
+"""What its openid-configuration says that it can fill in, though some stay empty or come out wrong."""
+
 
 def parameters(
     of_tool: Mapping[str, str], of_item: Mapping[str, str], known: Mapping[str, str | None]

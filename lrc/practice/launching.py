@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
@@ -86,6 +88,12 @@ def asked_person() -> Somebody:
 
 def asked_course() -> Course:
     return site().course(request.args.get("id", ""))
+
+
+def place(**changes: str | None) -> dict[str, Any]:
+    """Course, person, language and role of this request, for the address of another page; None takes one away."""
+    kept = {name: request.args[name] for name in ("id", "as", "lang", "role") if name in request.args}
+    return {name: value for name, value in {**kept, **changes}.items() if value is not None}
 
 
 def is_as_student() -> bool:

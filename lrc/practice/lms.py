@@ -6,7 +6,7 @@ from flask import Flask, request
 
 import lrc.i18n
 from lrc.config import Settings, SettingsError
-from lrc.practice import launching, lineitems, pages, roster, scores, tokens
+from lrc.practice import choosing, gradebook, launching, lineitems, pages, registering, roster, scores, tokens, tools
 from lrc.practice.site import EXTENSION, Site
 
 
@@ -23,6 +23,6 @@ def create_practice_app(settings: Settings) -> Flask:
     app.before_request(home.quirks.before)
     app.before_request(lambda: lrc.i18n.speak(request.args.get("lang", "")))
     app.after_request(home.quirks.after)
-    for room in (pages, launching, tokens, lineitems, scores, roster):
+    for room in (pages, gradebook, choosing, tools, launching, tokens, lineitems, scores, roster, registering):
         app.register_blueprint(room.blueprint)
     return app

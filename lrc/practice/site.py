@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from typing import Any, cast
 
 from flask import abort, current_app
@@ -11,6 +12,7 @@ from flask import abort, current_app
 from lrc.config import Settings
 from lrc.practice import beginnings
 from lrc.practice.begun import Begun
+from lrc.practice.chosen import Waiting
 from lrc.practice.classroom import PEOPLE, Somebody
 from lrc.practice.grants import Grants
 from lrc.practice.signing import SigningKey
@@ -31,7 +33,10 @@ class Site:
         self.key = SigningKey.kept_in(folder)
         self.store = Store(folder / "state.json", lambda: beginnings.fresh(settings))
         self.begun = Begun()
+        self.waiting = Waiting()
         self.quirks = Quirks()
+        self._registered: set[str] = set()
+        self._lock = threading.Lock()
         self.grants = Grants()
         self.key_sets: dict[str, dict[str, Any]] = {}
         """The tools' key sets as last fetched, by address."""
@@ -44,6 +49,13 @@ class Site:
 
     def tool(self, tool_id: str) -> Tool:
         return self.store.state.tools.get(tool_id) or abort(404)
+
+    def used_up(self, client_id: str) -> bool:
+        """Take a registration's turn; False where it was taken before."""
+        with self._lock:
+            is_first = client_id not in self._registered
+            self._registered.add(client_id)
+        return is_first
 
     def sesskey(self, person: Somebody) -> str:
         """A secret of the person, which stands for their session in addresses, as Moodle's does."""
