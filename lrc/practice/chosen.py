@@ -36,7 +36,7 @@ class Item:
     @property
     def has_valid_maximum(self) -> bool:
         """Moodle takes whole numbers from 1 to the site's largest grade."""
-        return self.maximum is not None and self.maximum.is_integer() and 1 <= self.maximum <= LARGEST_GRADE
+        return self.maximum is not None and float(self.maximum).is_integer() and 1 <= self.maximum <= LARGEST_GRADE
 
     def with_form(self, title: str, text: str, maximum: str) -> Item:
         """As the teacher altered it in the form; a maximum that is no number becomes 0, which is never valid."""
