@@ -19,6 +19,7 @@ import lti.forgetting
 import lti.gradetasks
 import lti.keytasks
 import lti.rostertasks  # registers its task
+import lti.sessions
 import lti.views
 import lti.visits
 import search.engine
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("lrc")
     app.request_class = catalog.uploads.SpooledRequest
     app.wsgi_app = lti.visits.Prefixes(app.wsgi_app)  # type: ignore[method-assign]
+    app.session_interface = lti.sessions.Sessions()
     security.configure(app, settings)
     lrc.db.init_app(app, lrc.db.make_engine(settings.database_url))
     lrc.celery.init_app(app, settings)

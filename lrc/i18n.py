@@ -5,12 +5,19 @@ The sentences in code and templates are Spanish; lrc/translations holds the Engl
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
+from flask_babel.speaklater import LazyString
 
 LANGUAGES = {"es": "Español", "en": "English"}
 _LOCALES = {"es": "es_PE", "en": "en"}  # numbers and dates as in Peru
 _CHOSEN, _LAUNCHED = "language", "launch_language"
+
+# Flask-Babel vouches for its lazy sentences as safe HTML, with whatever title or name was put into them. Ours are text.
+del LazyString.__html__
 
 
 def init_app(app: Flask, default_language: str, time_zone: str) -> None:
@@ -29,12 +36,15 @@ def current_language() -> str:
     return str(get_locale().language)
 
 
-def remember_launch_language(locale: str | None) -> None:
-    """Take the language of a launch's locale such as "es_PE" or "en-US"; others are left to the browser."""
+def remember_launch_language(locale: str | None, kept: MutableMapping[str, Any]) -> None:
+    """Take the language of a launch's locale such as "es_PE" or "en-US"; others are left to the browser.
+
+    ``kept`` is the session of the visit that begins.
+    """
     language = (locale or "").replace("_", "-").split("-")[0].lower()
-    session.pop(_LAUNCHED, None)
+    kept.pop(_LAUNCHED, None)
     if language in LANGUAGES:
-        session[_LAUNCHED] = language
+        kept[_LAUNCHED] = language
 
 
 def switch_language(language: str) -> None:

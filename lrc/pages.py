@@ -28,7 +28,7 @@ blueprint = Blueprint("pages", __name__)
 def init_app(app: Flask) -> None:
     Compress(app)
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(csrf=_csrf, asking=_asking, static_url=_static_url)
+    app.jinja_env.globals.update(csrf=_csrf, asking=_asking, static_url=_static_url, is_framed=_is_framed)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
     app.jinja_env.filters["filesize"] = filesize
 
@@ -71,6 +71,11 @@ def _asking() -> Viewer | None:
     except OperationalError as error:  # also asked by the page that says that the database is away
         log.warning("who asks is not known: %s", error.orig)
         return None
+
+
+def _is_framed() -> bool:
+    """Whether the browser says that it shows this page in a frame."""
+    return request.headers.get("Sec-Fetch-Dest") == "iframe"
 
 
 def _static_url(filename: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from datetime import timedelta
 from typing import cast
@@ -10,6 +11,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from lrc.db import utcnow
+from lti import passes
 from lti.models import Login, Platform
 from lti.refusals import Reason, refuse
 
@@ -45,6 +47,11 @@ def get_open(session: Session, state: str) -> Login:
     if login.expires_at <= utcnow():
         raise refuse(Reason.EXPIRED)
     return login
+
+
+def is_secret_of(login: Login, secret: str) -> bool:
+    """Whether this is what the platform's storage was given for a login of a browser without cookies."""
+    return bool(login.storage_hash) and hmac.compare_digest(passes.fingerprint(secret), login.storage_hash)
 
 
 def use_up(session: Session, state: str) -> None:

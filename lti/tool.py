@@ -42,11 +42,15 @@ class LoginRequest:
     lti_message_hint: str = ""
     client_id: str = ""
     lti_deployment_id: str = ""
+    lti_storage_target: str = ""
+    """Which frame of the platform keeps things for us (LTI Client Side postMessages); "" where none does."""
 
     @classmethod
     def from_fields(cls, given: Mapping[str, str]) -> LoginRequest:
         """Raises LaunchRefused where one of the three required is missing or any is too long."""
         known = {name: given.get(name, "") for name in cls.__dataclass_fields__}
+        if len(known["lti_storage_target"]) > Login.storage_target.type.length:
+            known["lti_storage_target"] = ""
         asked = cls(**known)
         if not (asked.iss and asked.login_hint and asked.target_link_uri):
             raise refuse(Reason.INCOMPLETE_LOGIN, ", ".join(name for name, text in known.items() if not text))
@@ -69,6 +73,8 @@ class Verified:
 
     platform: Platform
     body: dict[str, Any]
+    has_cookies: bool
+    """Whether its browser keeps our cookies; else the platform's storage has shown that it is the same browser."""
 
 
 def check_login(session: Session, asked: LoginRequest, tool_url: str) -> Platform:
@@ -107,7 +113,7 @@ def verified_launch(
         body = dict(message.validate().get_launch_data())
     except (LtiException, RecursionError) as error:
         raise refuse(Reason.BAD_TOKEN, type(error).__name__) from error
-    return Verified(message.platform, body)
+    return Verified(message.platform, body, message.has_cookies)
 
 
 def _with_query(address: str, auth_login_url: str) -> str:
@@ -144,6 +150,7 @@ class _Message(MessageLaunch[Given, Registered, Nonces, Cookies]):
         self._limits = limits
         self._login: Login
         self.platform: Platform
+        self.has_cookies = True
 
     def _get_request_param(self, key: str) -> str:
         return self._request.get_param(key)
@@ -162,10 +169,15 @@ class _Message(MessageLaunch[Given, Registered, Nonces, Cookies]):
             raise refuse(Reason.PLATFORM_ERROR, ascii(self._get_request_param("error")[:60]))
         if not claims.is_id(state):
             raise refuse(Reason.NO_STATE)
-        if not hmac.compare_digest((self._cookie_service.get_cookie(state) or "").encode(), state.encode()):
+        self.has_cookies = hmac.compare_digest((self._cookie_service.get_cookie(state) or "").encode(), state.encode())
+        if not self.has_cookies and not self._is_secret_known(state):
             raise refuse(Reason.OTHER_BROWSER)
         self._login = logins.get_open(self._session, state)
         return self
+
+    def _is_secret_known(self, state: str) -> bool:
+        login = self._session.get(Login, state)
+        return login is not None and logins.is_secret_of(login, self._get_request_param("storage"))
 
     def validate_jwt_format(self) -> _Message:
         token = self._get_request_param("id_token")

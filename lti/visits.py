@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from lrc.db import utcnow
+from lti import passes
 from lti.claims import DEEP_LINKING_REQUEST
 from lti.models import StoredLaunch
 
 VISITS, PERSON = "visits", "person"
 """Keys of the cookie: the visits as pairs [handle, launch id], and our id of whose they all are."""
 MOST = 10
+WITHOUT_COOKIES = timedelta(hours=2)
+"""Longest visit of a browser without cookies: its address is all that protects it."""
 HANDLE = "lrc.visit"
 """Key of the WSGI environment: the handle of the visit that the address belongs to."""
 
@@ -101,6 +106,15 @@ def enter(cookie: MutableMapping[str, Any], launch: StoredLaunch) -> str:
     kept = [[name, launch_id] for name, launch_id in all_in(cookie).items() if name != handle]
     cookie[VISITS] = [*kept, [handle, launch.id]][-MOST:]
     cookie[PERSON] = launch.person_id
+    return handle
+
+
+def enter_without_cookies(launch: StoredLaunch, kept: dict[str, Any]) -> str:
+    """Make a launch the visit of a browser without cookies, which ends sooner; answers its handle, a secret."""
+    handle = _BEARER + passes.new()
+    launch.bearer_hash = passes.fingerprint(handle)
+    launch.kept = kept
+    launch.expires_at = min(launch.expires_at, utcnow() + WITHOUT_COOKIES)
     return handle
 
 

@@ -19,6 +19,7 @@ from lti.launches import Launch
 from lti.models import StoredLaunch
 from lti.refusals import Reason, refuse
 from lti.tickets import Step, Ticket
+from lti.views import storing
 from lti.views.blueprint import blueprint, tool_settings
 
 _TEST_COOKIE, _STATE_COOKIE = "lrc-frame", "lrc-login-"
@@ -42,7 +43,7 @@ def login() -> str | Response:
         raise refuse(Reason.NO_COOKIES)
     sealed = tickets.seal(ticket, tool_settings().secret_key)
     if ticket.step is Step.FRAME:
-        return render_template("lti/no_cookies.html", ticket=sealed)
+        return _without_cookies(ticket, sealed)
     response = redirect(url_for(".login", ticket=sealed), 303)
     _set_cookie(response, _TEST_COOKIE, "1", _TEST_COOKIE_S)
     return response
@@ -53,15 +54,20 @@ def launch() -> Response:
     """Take a launch, sign its person in and lead to the page that it asks for, if it is one of ours."""
     settings = tool_settings()
     states = {name.removeprefix(_STATE_COOKIE): value for name, value in request.cookies.items()}
+    posted = storing.message()
+    page = storing.getting(posted, states)
+    if page is not None:
+        return page
     limits = keysets.limits_of(settings)
-    verified = tool.verified_launch(session, request.form, states, settings.tool_url, limits)
+    verified = tool.verified_launch(session, posted, states, settings.tool_url, limits)
     received = Launch.from_claims(verified.body)
     if received.message_type == claims.DEEP_LINKING_REQUEST:
         deeplinking.check(verified.platform, received.roles, received.deep_linking)
     stored = launches.receive(session, verified.platform, received, settings.launch_lifetime_s)
-    handle = _sign_in(stored, received.locale)
+    sign_in = _sign_in if verified.has_cookies else _sign_in_without_cookies
+    handle = sign_in(stored, received.locale)
     response = redirect(visits.prefix(handle) + _landing(stored, received), 303)
-    name = _STATE_COOKIE + request.form["state"]
+    name = _STATE_COOKIE + posted["state"]
     response.delete_cookie(name, secure=True, httponly=True, samesite="None", partitioned=True)
     return response
 
@@ -77,7 +83,7 @@ def jwks() -> Response:
             keys.ensure_key(own, secret_key)
             found = keys.key_set(own, secret_key)
     response = jsonify(found)
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cache-Control"] = f"public, max-age={keys.CACHED_FOR.seconds}"
     return response
 
 
@@ -89,6 +95,12 @@ def _ticket() -> Ticket:
     with transaction(writing=False) as own:
         tool.check_login(own, asked, settings.tool_url)
     return Ticket(asked)
+
+
+def _without_cookies(ticket: Ticket, sealed: str) -> str | Response:
+    if storing.is_offered(ticket.asked):
+        return storing.putting(ticket.asked, sealed, tool_settings().tool_url + _bare_url(".launch"))
+    return render_template("lti/no_cookies.html", ticket=sealed)
 
 
 def _to_platform(ticket: Ticket) -> Response:
@@ -114,8 +126,16 @@ def _sign_in(stored: StoredLaunch, locale: str) -> str:
     if cookie.get(visits.PERSON) != stored.person_id:
         visits.end_all(session, cookie)
     g.pop("viewer", None)
-    remember_launch_language(locale)
+    remember_launch_language(locale, cookie)
     return visits.enter(cookie, stored)
+
+
+def _sign_in_without_cookies(stored: StoredLaunch, locale: str) -> str:
+    """Begin a visit in which the address alone shows who is asking; answers its handle."""
+    g.pop("viewer", None)
+    kept: dict[str, Any] = {}
+    remember_launch_language(locale, kept)
+    return visits.enter_without_cookies(stored, kept)
 
 
 def _landing(stored: StoredLaunch, launch: Launch) -> str:

@@ -290,12 +290,7 @@ def test_what_was_typed_into_a_form_of_an_ended_visit_can_be_copied(moodle: Mood
     home = open_course(moodle, browser, FIRST, TEACHER)
     token = browser.csrf_token()
     end(session, *session.scalars(select(StoredLaunch.id)))
-    fields = {
-        "csrf_token": token,
-        "title": "Guía de agua",
-        "description": "Primera línea\n<b>segunda</b>",
-        "language": "es",
-    }
+    typed = {"title": "Guía de agua", "description": "Primera línea\n<b>segunda</b>", "language": "es"}
     page = browser.post(f"{home}/upload", data={"csrf_token": token, **typed})
     assert page.status_code == 401
     assert "Lo que escribiste no se guardó" in page.text
