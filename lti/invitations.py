@@ -16,6 +16,11 @@ from lti.registering.refusals import Reason, refuse
 
 DEFAULT_USES, DEFAULT_DAYS = 1, 7
 MOST_USES, MOST_DAYS = 100, 90
+_REASONS = {
+    "revoked": Reason.REVOKED_INVITATION,
+    "used up": Reason.USED_INVITATION,
+    "expired": Reason.EXPIRED_INVITATION,
+}
 
 
 def invite(
@@ -74,13 +79,18 @@ def check_open(found: Invitation | None) -> Invitation:
     """The same invitation; raises RegistrationRefused where there is none, or why it no longer serves."""
     if found is None:
         raise refuse(Reason.UNKNOWN_INVITATION)
-    if found.revoked_at is not None:
-        raise refuse(Reason.REVOKED_INVITATION)
-    if found.uses_left <= 0:
-        raise refuse(Reason.USED_INVITATION)
-    if found.expires_at <= utcnow():
-        raise refuse(Reason.EXPIRED_INVITATION)
+    if state_of(found) in _REASONS:
+        raise refuse(_REASONS[state_of(found)])
     return found
+
+
+def state_of(invitation: Invitation) -> str:
+    """ "open", "revoked", "used up" or "expired"."""
+    if invitation.revoked_at is not None:
+        return "revoked"
+    if invitation.uses_left <= 0:
+        return "used up"
+    return "open" if invitation.expires_at > utcnow() else "expired"
 
 
 def revoke(session: Session, invitation_id: int) -> Invitation:

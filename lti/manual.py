@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lti.platforms import Registration
-from lti.registering.application import CUSTOM_PARAMETERS, NAME, icon_url
+from lti.registering.application import CUSTOM_PARAMETERS, DESCRIPTION, NAME, icon_url
 
-_YES_ALWAYS = "Always (Siempre)"
+_AS_DECIDED = "Always or Never, as the university decides (Siempre o Nunca, como decida la universidad)"
 
 
 def form_values(tool_url: str) -> list[tuple[str, str]]:
-    """What is copied letter by letter: the field's English name with the Spanish one, and the value."""
+    """What is copied letter by letter, in the order of the form: field and value."""
     return [
         ("Tool name (Nombre de la herramienta)", str(NAME)),
         ("Tool URL (URL de la herramienta)", tool_url),
-        ("LTI version (Versión de LTI)", "LTI 1.3"),
-        ("Public key type (Tipo de clave pública)", "Keyset URL"),
+        ("Tool description (Descripción de la herramienta)", str(DESCRIPTION)),
         ("Public keyset (Conjunto de claves públicas)", f"{tool_url}/lti/jwks.json"),
-        ("Initiate login URL (URL para iniciar el acceso)", f"{tool_url}/lti/login"),
-        ("Redirection URI(s) (URI de redirección)", f"{tool_url}/lti/launch"),
+        ("Initiate login URL (URL de inicio de sesión)", f"{tool_url}/lti/login"),
+        ("Redirection URI(s) (URI(s) de redirección)", f"{tool_url}/lti/launch"),
         ("Content Selection URL (URL de selección de contenido)", tool_url),
         ("Icon URL (URL del icono)", icon_url(tool_url)),
         ("Secure icon URL (URL segura del icono)", icon_url(tool_url)),
@@ -32,32 +31,31 @@ def custom_lines() -> str:
 
 
 def choices() -> list[tuple[str, str]]:
-    """What is chosen from Moodle's lists and boxes."""
+    """What is chosen from Moodle's lists and boxes: field and choice."""
     return [
+        ("LTI version (Versión de LTI)", "LTI 1.3"),
+        ("Public key type (Tipo de clave pública)", "Keyset URL (URL del conjunto de claves)"),
         (
-            "Tool configuration usage (Uso de la configuración de la herramienta)",
+            "Tool configuration usage (Configuración del uso de la herramienta)",
             "Show in activity chooser and as a preconfigured tool"
-            " (Mostrar en el selector de actividades y como herramienta preconfigurada)",
+            " (Mostrar en el selector de actividad como una herramienta preconfigurada)",
         ),
+        ("Default launch container (Contenedor de inicio)", "Embed, without blocks (Incrustar, sin bloques)"),
+        ("Supports Deep Linking (Admite enlaces profundos)", "✓"),
         (
-            "Default launch container (Contenedor de inicio predeterminado)",
-            "Embed, without blocks (Incrustar, sin bloques)",
-        ),
-        ("Supports Deep Linking (Content-Item Message)", "✓"),
-        (
-            "IMS LTI Assignment and Grade Services",
+            "IMS LTI Assignment and Grade Services (Servicios de Calificación y Tarea IMS LTI)",
             "Use this service for grade sync and column management"
-            " (Usar este servicio para sincronizar calificaciones y gestionar columnas)",
+            " (Usar este servicio para sincronizar calificación y gestión de columna)",
         ),
         (
-            "IMS LTI Names and Role Provisioning",
+            "IMS LTI Names and Role Provisioning (Aprovisionamiento de roles y nombres de IMS LTI)",
             "Use this service to retrieve members' information as per privacy settings"
-            " (Usar este servicio para obtener los datos de los miembros según la privacidad)",
+            " (Utilice este servicio para recuperar información de los miembros según la configuración de privacidad)",
         ),
-        ("Tool Settings", "Do not use this service (No usar este servicio)"),
-        ("Share launcher's name with tool (Compartir el nombre)", _YES_ALWAYS),
-        ("Share launcher's email with tool (Compartir el correo)", _YES_ALWAYS),
-        ("Accept grades from the tool (Aceptar calificaciones de la herramienta)", _YES_ALWAYS),
+        ("Tool Settings (Ajustes de la herramienta)", "Do not use this service (No utilizar este servicio)"),
+        ("Share launcher's name with tool (Compartir el nombre del usuario con la herramienta)", "Always (Siempre)"),
+        ("Share launcher's email with tool (Compartir el e-mail del usuario con la herramienta)", _AS_DECIDED),
+        ("Accept grades from the tool (Aceptar calificaciones desde la herramienta)", "Always (Siempre)"),
     ]
 
 

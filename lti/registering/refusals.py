@@ -42,7 +42,7 @@ _ASK_OPERATOR = _("Pide otra invitación a quien opera la biblioteca.")
 _ASK_SUPPORT = _("Cierra esta ventana y da el número de referencia a quien opera la biblioteca.")
 _PASTE_AGAIN = _(
     "Cierra esta ventana y pega otra vez la dirección de la invitación en Moodle: Administración del sitio,"
-    " Extensiones, Herramienta externa, Gestionar herramientas."
+    " Extensiones, Módulos de actividad, Herramienta externa, Administrar herramientas."
 )
 _SENTENCES: dict[Reason, tuple[int, Any, Any]] = {
     Reason.UNKNOWN_INVITATION: (
@@ -64,8 +64,8 @@ _SENTENCES: dict[Reason, tuple[int, Any, Any]] = {
         400,
         _("Esta dirección se pega en Moodle; no se abre en el navegador."),
         _(
-            "En Moodle entra a Administración del sitio, Extensiones, Herramienta externa, Gestionar herramientas; pega"
-            " la dirección en «URL de la herramienta» y pulsa «Agregar LTI Advantage»."
+            "En Moodle entra a Administración del sitio, Extensiones, Módulos de actividad, Herramienta externa,"
+            " Administrar herramientas; pega la dirección en «URL de la herramienta» y pulsa «Agregar LTI Advantage»."
         ),
     ),
     Reason.BAD_ADDRESS: (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -155,7 +155,6 @@ def _home(given: Mapping[str, str], **more: Any) -> str:
         institutions=session.scalars(platforms.institutions()).all(),
         invitations=session.scalars(invitations.open_ones()).all(),
         limits=invitations,
-        doors=current_app.view_functions,
         given=given,
         **more,
     )
@@ -170,7 +169,6 @@ def _new_form(given: Mapping[str, str], **more: Any) -> str:
 def _platform_page(platform: Platform, given: Mapping[str, str], **more: Any) -> str:
     people = platforms.people_of(session, [platform.id]).get(platform.id)
     shown = _to_copy()
-    shown["doors"] = current_app.view_functions
     return render_template("lti/operator_platform.html", platform=platform, people=people, given=given, **shown, **more)
 
 
