@@ -26,6 +26,9 @@ from lti.keys import SigningKey
 from lti.models import Platform
 from lti.outgoing import Answer, Limits, Unreachable
 from lti.platforms import origin_of
+from lti.troubles import ServiceTrouble, asked_to_wait_s, json_of, service_advice, token_advice
+
+__all__ = ["Connector", "ServiceTrouble", "connect"]
 
 log = logging.getLogger(__name__)
 
@@ -38,44 +41,9 @@ _BEFORE_S = 30
 _TOKEN_CHARACTERS = 8000
 _DEFAULT_LIFETIME_S = 3600
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-# RFC 6749, section 5.2.
-_TOKEN_ERRORS = frozenset(
-    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"}
-    | {"invalid_scope"}
-)
-_ADVICE = {401: "token-refused", 403: "forbidden", 404: "gone", 409: "conflict", 429: "busy"}
 _PASSING = frozenset({"slow", "no-connection"})
 _NEXT = re.compile(r'<([^<>]*)>\s*;(?:[^<>]*;)?\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
 _LINK_CHARACTERS = 8000
-
-
-class ServiceTrouble(Exception):
-    """A platform's service did not do what was asked.
-
-    ``status`` is its HTTP status, None where no usable answer came; ``said`` what it said, or why none came, without
-    tokens. ``advice_code`` tells who can mend it: Unreachable's codes, an OAuth error ("invalid_scope"), or
-    keys-blocked (Moodle's HTTP security settings keep it from our key set), not-json, bad-token, token-refused,
-    forbidden, gone, conflict, busy, down, rejected, foreign-address (not on the platform's own origins),
-    too-many-pages.
-    """
-
-    def __init__(self, service: str, status: int | None, said: str, advice_code: str) -> None:
-        super().__init__(f"{service}: {status or 'no answer'} ({advice_code}): {said}")
-        self.service = service
-        self.status = status
-        self.said = said
-        self.advice_code = advice_code
-        self.retry_after_s = 0.0
-        """How long the platform asks to wait (Retry-After); 0 where it does not say."""
-
-    @property
-    def is_temporary(self) -> bool:
-        """Whether the same may succeed later: no usable answer, a server's failure, a token that could not be had."""
-        if self.advice_code in ("foreign-address", "bad-address", "too-many-pages"):
-            return False
-        if self.advice_code == "not-json":  # a page of something in between
-            return True
-        return self.service == "token" or self.status is None or self.status in (401, 408, 429) or self.status >= 500
 
 
 @dataclass(frozen=True)
@@ -155,8 +123,10 @@ class Connector(ServiceConnector):
         """
         body = data.encode() if data else None
         headers = {"Accept": accept} | ({"Content-Type": content_type} if is_post or body else {})
-        call = _Call(_service_of(scopes, url), method or ("POST" if is_post else "GET"), url, headers, body)
-        if origin_of(url) not in self._peer.origins - {""}:
+        is_own = origin_of(url) in self._peer.origins - {""}
+        service = _service_of(scopes, urlsplit(url).path if is_own else "")
+        call = _Call(service, method or ("POST" if is_post else "GET"), url, headers, body)
+        if not is_own:
             raise self._trouble(call, None, "its address is not one of the platform", "foreign-address")
         answer = self._authorised(call, scopes)
         found: dict[str, Any] = {
@@ -177,9 +147,9 @@ class Connector(ServiceConnector):
             token = self._new_token(scopes)
             answer = self._ask(call, token)
         if not 200 <= answer.status < 300:
-            code = _ADVICE.get(answer.status, "down" if answer.status >= 500 else "rejected")
-            trouble = self._trouble(call, answer.status, failures.readable(answer.text, token), code)
-            trouble.retry_after_s = _asked_to_wait_s(answer)
+            said = failures.readable(answer.text, token)
+            trouble = self._trouble(call, answer.status, said, service_advice(answer.status))
+            trouble.retry_after_s = asked_to_wait_s(answer)
             raise trouble
         return answer
 
@@ -196,8 +166,8 @@ class Connector(ServiceConnector):
         answer = self._ask(call)
         said = failures.readable(answer.text, assertion)
         if not 200 <= answer.status < 300:
-            raise self._trouble(call, answer.status, said, _token_advice(answer))
-        given = _json(answer)
+            raise self._trouble(call, answer.status, said, token_advice(answer))
+        given = json_of(answer)
         given = given if isinstance(given, dict) else {}
         token, lifetime_s = given.get("access_token"), given.get("expires_in")
         if not isinstance(token, str) or not claims.is_id(token, _TOKEN_CHARACTERS) or not token.isascii():
@@ -235,7 +205,7 @@ class Connector(ServiceConnector):
     def _parsed(self, call: _Call, answer: Answer) -> Any:
         if not answer.body:
             return None
-        parsed = _json(answer)
+        parsed = json_of(answer)
         is_page = answer.body.lstrip().startswith(b"<")  # of a proxy or a portal, in the service's place
         if parsed is None and (call.method == "GET" or is_page):
             raise self._trouble(call, answer.status, failures.readable(answer.text), "not-json")
@@ -261,36 +231,10 @@ class Connector(ServiceConnector):
         return ServiceTrouble(call.service, status, said, code)
 
 
-def _json(answer: Answer) -> Any:
-    """What the body says as JSON, None where it is none."""
-    try:
-        return answer.json()
-    except Unreachable:
-        return None
-
-
-def _asked_to_wait_s(answer: Answer) -> float:
-    """Retry-After in seconds (RFC 9110, section 10.2.3); its other form, a date, is left aside."""
-    asked = answer.headers.get("Retry-After", "").strip()
-    return float(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0.0
-
-
-def _token_advice(answer: Answer) -> str:
-    found = _json(answer)
-    error = found.get("error") if isinstance(found, dict) else None
-    if error in _TOKEN_ERRORS:
-        return str(error)
-    # Moodle, kept from our key set by its own HTTP security settings, says so with a page and this status.
-    if answer.status == 404 and found is None:
-        return "keys-blocked"
-    return "down" if answer.status >= 500 else "rejected"
-
-
-def _service_of(scopes: Sequence[str], url: str) -> str:
+def _service_of(scopes: Sequence[str], path: str) -> str:
     """Which service it is, in our words (see ServiceFailure.service)."""
-    path = urlsplit(url).path.rstrip("/")
     for ending, service in (("/scores", "score"), ("/results", "results")):
-        if path.endswith(ending):
+        if path.rstrip("/").endswith(ending):
             return service
     scope = " ".join(scopes)
     if "/lti-nrps/" in scope:

@@ -178,3 +178,16 @@ def test_what_is_too_long_or_too_deep_is_shown_plain_whole_and_escaped() -> None
     assert html.startswith("<p>Hola &lt;b&gt;</p>\n<p>palabra")
     assert html.count("palabra") == 1_000
     assert richtext.render(LISTS_600_DEEP).count("- a") == 600
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<!DOCTYPE html><title>Error | Moodle</title><p>No &lt;se&gt;<p>puede", "Error | Moodle No <se> puede"),
+        ("<style>p{}</style><script>alert(1)</script>x", "x"),
+        ("no tags \n at all", "no tags at all"),
+        ("<b", ""),
+    ],
+)
+def test_the_words_of_a_page_are_found(html: str, words: str) -> None:
+    assert richtext.words_of(html) == words

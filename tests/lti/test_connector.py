@@ -194,6 +194,7 @@ def test_a_platform_that_refuses_every_token_is_not_asked_again_and_again(
         pytest.param(says({"error": "invalid_scope"}, status=400), 400, "invalid_scope", id="scope"),
         pytest.param(says({"error": "invalid_client"}, status=401), 401, "invalid_client", id="client"),
         pytest.param(says({"error": "<script>"}, status=400), 400, "rejected", id="another error"),
+        pytest.param(says({"error": ["invalid_scope"]}, status=400), 400, "rejected", id="an error that is no text"),
         pytest.param(says([], status=404), 404, "rejected", id="no such page"),
         pytest.param(says(b"oops", status=500), 500, "down", id="down"),
         pytest.param(says(MOODLES_404), 200, "not-json", id="a page"),
@@ -304,7 +305,7 @@ def elsewhere() -> Iterator[Server]:
     [
         *("http://127.0.0.1:{other}/scores", "https://127.0.0.1:{port}/scores", "http://localhost:{port}/scores"),
         *("http://127.0.0.1:{port}@127.0.0.1:{other}/", "http://127.0.0.1:{port}.evil.example/", "file:///etc/passwd"),
-        *("", "//127.0.0.1:{port}/", "/scores", "http://127.0.0.1:{port}\\@127.0.0.1:{other}/"),
+        *("http://[::1", "", "//127.0.0.1:{port}/", "/scores", "http://127.0.0.1:{port}\\@127.0.0.1:{other}/"),
     ],
 )
 def test_a_token_never_goes_to_another_server_than_its_platforms(
