@@ -237,10 +237,17 @@ def _give_key(app: Flask, settings: Settings) -> None:
 
 
 @pytest.fixture
-def campus(app: Flask, settings: Settings) -> Iterator[Campus]:
-    """The practice LMS and the tool, each listening at its address."""
+def listening_tool(app: Flask, settings: Settings) -> Iterator[Flask]:
+    """The tool, listening at its address."""
     _give_key(app, settings)
-    with listening(app, settings.web_port), opened(app, settings) as campus:
+    with listening(app, settings.web_port):
+        yield app
+
+
+@pytest.fixture
+def campus(listening_tool: Flask, settings: Settings) -> Iterator[Campus]:
+    """The practice LMS and the tool, each listening at its address."""
+    with opened(listening_tool, settings) as campus:
         yield campus
 
 

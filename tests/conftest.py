@@ -58,7 +58,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Settings:
-    """Of a tool at an address where nothing listens, or at one on loopback where the test asks for ``campus``."""
+    """Of a tool that does not listen, or of one that does where the test asks for it (``campus`` does)."""
     made = Settings(
         mode="test",
         data=tmp_path,
@@ -71,7 +71,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) 
         s3_access_key="test",
         s3_secret_key="test-secret",
     )
-    return ports.on_loopback(made) if "campus" in request.fixturenames else made
+    return ports.on_loopback(made) if "listening_tool" in request.fixturenames else made
 
 
 @pytest.fixture

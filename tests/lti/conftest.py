@@ -44,7 +44,7 @@ def practice(practice_settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest, settings: Settings, practice_settings: Settings) -> Settings:
-    if "campus" in request.fixturenames:
+    if "listening_tool" in request.fixturenames:
         return settings
     return replace(settings, practice_port=practice_settings.practice_port)
 
