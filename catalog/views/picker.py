@@ -137,10 +137,11 @@ def change_picks() -> str | Response:
     forms = [PickForm.typed(each, request.form) for each in picked]
     for form in forms:
         form.check()
-    if any(form.errors for form in forms):
+    if deed != "remove" and any(form.errors for form in forms):
         return make_response(_review_page(forms), 422)
     for form in forms:
-        picks.describe(form.pick, form.described())
+        if not form.errors:
+            picks.describe(form.pick, form.described())
     if deed in ("up", "down") and meant:
         picks.move(session, launch, meant, -1 if deed == "up" else 1)
     return _after_change(deed, meant)

@@ -140,6 +140,15 @@ def test_names_that_cannot_be_are_shown_beside_their_field(browser: Browser, ses
     assert {each.title for each in session.scalars(select(Pick))} >= {"Libro a", "Libro b"}
 
 
+def test_something_can_be_taken_out_while_another_field_is_wrong(browser: Browser, session: Session) -> None:
+    known = ids(session)
+    changes = {f"title_{known['a']}": "", f"title_{known['c']}": "Otra"}
+    assert send(browser, f"remove:{known['b']}", **changes).status_code == 303
+    session.rollback()
+    kept = {each.target: each.title for each in session.scalars(select(Pick))}
+    assert kept == {"a": "Libro a", "c": "Otra", "riego": "Búsqueda: riego"}
+
+
 def test_a_search_cannot_be_graded(browser: Browser, session: Session, app: Flask) -> None:
     known = ids(session)
     assert f"graded-{known['riego']}" not in browser.get(PATH).text
