@@ -37,7 +37,7 @@ def course_links() -> str:
 @role_required(Role.TEACHER)
 def change_links() -> str | Response:
     """Change the links that are ticked as the button pressed says ("do"), and tell what became of each."""
-    found = _chosen(request.form.getlist("link"))
+    found = _chosen()
     do = request.form.get("do", "")
     try:
         if not found:
@@ -59,7 +59,7 @@ def choose_target() -> str:
 @blueprint.post("/course/links/target")
 @role_required(Role.TEACHER)
 def redirect_links() -> str | Response:
-    found = _chosen(request.form.getlist("link"))
+    found = _chosen()
     try:
         if not found or not request.form.get("record"):
             raise BadInput(_("Elige el material que deben abrir."))
@@ -90,7 +90,7 @@ def _page(outcome: Outcome | None = None, trouble: object = "") -> str:
 def _target_page(trouble: object = "") -> str:
     context = own_course()
     words = request.values.get("q", "")[:_LONGEST_SEARCH].strip()
-    found = _chosen(request.values.getlist("link"))
+    found = _chosen()
     return render_template(
         "catalog/course_target.html",
         context=context,
@@ -101,9 +101,13 @@ def _target_page(trouble: object = "") -> str:
     )
 
 
-def _chosen(given: Sequence[str]) -> list[Line]:
+def _chosen() -> list[Line]:
+    """The links that are ticked, or all of the list where "all" is."""
+    context_id, given = own_course().id, request.values.getlist("link")
     ids = {int(each) for each in given if each.isascii() and each.isdigit() and len(each) <= len(str(_LARGEST_ID))}
-    found = courselinks.chosen(session, own_course().id, {each for each in ids if each <= _LARGEST_ID})
+    if request.values.get("all") == "yes":
+        ids.update(each.id for each in session.scalars(courselinks.of_course(context_id)))
+    found = courselinks.chosen(session, context_id, {each for each in ids if each <= _LARGEST_ID})
     return courselinks.lines(session, viewer, found)
 
 

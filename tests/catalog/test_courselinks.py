@@ -71,7 +71,7 @@ def test_every_link_says_what_it_opens_and_what_is_wrong(
     session.commit()
     page = words(teacher.get("/course/links").text)
     cards = re.split(r"(?:Sin nota|Con nota, hasta \d+) Abierto por última vez el \d+ \S+ \d{4}", page)
-    said = [card.split("7 enlaces")[-1].strip() for card in cards]
+    said = [card.split("Ir a los cambios")[-1].strip() for card in cards]
     assert said[0] == "Enlace sin nombre Abre la portada de la biblioteca."
     assert said[1] == "A Abre «Guía»."
     assert said[2].startswith("B Abre «Guía». Con nota, pero Moodle no nos dijo su columna")
@@ -153,6 +153,20 @@ def test_a_wish_that_cannot_be_is_said_and_nothing_typed_is_lost(
     assert said in words(answer.text)
     assert re.search(rf'value="{link.id}"[^>]* checked', answer.text)
     assert settings_of(session, link) == {}
+
+
+def test_all_links_of_the_list_are_changed_by_one_tick(
+    session: Session, context: Context, teacher: Browser, guide: Resource
+) -> None:
+    links = [enrolling.link(session, context, guide, title=title) for title in ("Uno", "Dos")]
+    gone = enrolling.link(session, context, guide, title="Ya no", hidden_at=utcnow())
+    other = enrolling.link(session, factories.context(session, of=context.platform), guide)
+    session.commit()
+    assert "Cambiamos 2 enlaces: Dos; Uno." in change(teacher, all="yes", place="reader")
+    assert [settings_of(session, each) for each in links] == [{"place": "reader"}] * 2
+    assert [settings_of(session, each) for each in (gone, other)] == [{}] * 2
+    page = teacher.get("/course/links/target?all=yes").text
+    assert "Para estos 2 enlaces: Dos; Uno." in words(page)
 
 
 @pytest.mark.parametrize("ids", [[], ["x"], ["-1"], ["9" * 40], ["²"]])
@@ -298,7 +312,7 @@ def test_a_resource_for_the_course_is_one_that_its_students_see(
     session: Session, context: Context, teacher: Browser
 ) -> None:
     own = factories.resource(session, "Uno", title="Separata", audience=context_audience(context.id))
-    enrolling.link(session, context, own)
+    enrolling.link(session, context, own, title="Lectura")
     session.commit()
     page = words(teacher.get("/course/links").text)
     assert "Abre «Separata»." in page
