@@ -92,7 +92,7 @@ def test_what_a_teacher_chooses_is_a_response_that_the_platform_takes(independen
     sent = jwt.decode(form.fields["JWT"], options={"verify_signature": False})
     # A text by the specification; this platform makes it an object, which comes back as it was.
     assert sent["https://purl.imsglobal.org/spec/lti-dl/claim/data"] == {"opaque": ["ñ", 1]}
-    assert (sent["iss"], sent["aud"]) == (CLIENT_ID, independent.url)
+    assert (sent["iss"], sent["aud"]) == (CLIENT_ID, [independent.url])
     returned = requests.post(form.action, dict(form.fields), timeout=10)
     assert (returned.status_code, returned.text) == (200, "ok")
     [item] = independent.app.config["chosen"]
