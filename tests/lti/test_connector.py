@@ -6,11 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.grade import Grade
@@ -23,7 +26,8 @@ from lrc.db import utcnow
 from lrc.errors import NotFound
 from lti import connector, failures, keys
 from lti.connector import Connector, ServiceTrouble, connect
-from lti.models import Platform, ServiceFailure, ServiceToken
+from lti.models import Platform, ServiceFailure, ServiceToken, ToolKey
+from lti.sealing import seal
 from tests import factories
 from tests.lti.servers import Asked, Reply, Server, drip, hang, says, serving
 
@@ -83,10 +87,21 @@ def moodle() -> Iterator[Platformlike]:
         yield server
 
 
+@cache
+def _sealed(secret_key: str) -> str:
+    """Our key, the same in all tests of a run: making one takes a while."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return seal(pem.decode(), secret_key)
+
+
 @pytest.fixture
-def platform(session: Session, moodle: Platformlike) -> Platform:
+def platform(session: Session, settings: Settings, moodle: Platformlike) -> Platform:
     made = factories.platform(session, issuer=moodle.url)
     made.auth_token_url = f"{moodle.url}/token.php"
+    session.add(ToolKey(kid="ours", private_pem=_sealed(settings.secret_key)))
     session.commit()
     return made
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
 import pytest
@@ -24,6 +23,7 @@ from lti.addresses import LOOPBACK
 from lti.keysets import MAX_BYTES, Limits, public_key
 from lti.models import PlatformKeySet
 from tests.lti.launching import Moodle, is_signed_in
+from tests.lti.servers import Asked, Server, drip, drip_headers, hang, says, serving
 
 UNREACHABLE, UNKNOWN = "No pudimos leer las claves", "una clave que tu Moodle no publica"
 PATIENT = Limits(outgoing.Limits(20, MAX_BYTES, LOOPBACK), lifetime_s=3600)
@@ -31,56 +31,10 @@ HASTY = Limits(outgoing.Limits(0.5, MAX_BYTES, LOOPBACK), lifetime_s=3600)
 OLD, NEW = SigningKey.new(), SigningKey.new()
 
 
-class KeyServer(ThreadingHTTPServer):
-    """A platform's web server on loopback that answers with what a test puts into ``answer``, and counts."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.answer: Callable[[BaseHTTPRequestHandler], None] = serve({"keys": [OLD.public_jwk()]})
-        self.asked = 0
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/certs"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: KeyServer
-
-    def do_GET(self) -> None:
-        self.server.asked += 1
-        try:
-            self.server.answer(self)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the tool did not wait
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep the tests quiet."""
-
-
-def serve(body: Any, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(raw)
-
-    return answer
-
-
 @pytest.fixture
-def server() -> Iterator[KeyServer]:
-    made = KeyServer()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield made
-    made.shutdown()
-    thread.join()
-    made.server_close()
+def server() -> Iterator[Server]:
+    with serving(Server(says({"keys": [OLD.public_jwk()]}))) as running:
+        yield running
 
 
 class Ask(Protocol):
@@ -88,10 +42,10 @@ class Ask(Protocol):
 
 
 @pytest.fixture
-def key_of(app: Flask, session: Session, server: KeyServer) -> Ask:
+def key_of(app: Flask, session: Session, server: Server) -> Ask:
     def ask(key: SigningKey, limits: Limits = PATIENT) -> RSAPublicKey:
         session.rollback()
-        return public_key(session, server.url, key.kid, limits)
+        return public_key(session, f"{server.url}/certs", key.kid, limits)
 
     return ask
 
@@ -105,14 +59,14 @@ def later(session: Session, by: timedelta) -> None:
     session.commit()
 
 
-def test_keys_are_fetched_once_and_kept(server: KeyServer, key_of: Ask) -> None:
+def test_keys_are_fetched_once_and_kept(server: Server, key_of: Ask) -> None:
     for _ in range(3):
         assert key_of(OLD).public_numbers() == OLD.private.public_key().public_numbers()
-    assert server.asked == 1
+    assert len(server.asked) == 1
 
 
 def test_an_unknown_key_id_is_looked_for_once_and_not_by_every_forged_token(
-    server: KeyServer, key_of: Ask, session: Session
+    server: Server, key_of: Ask, session: Session
 ) -> None:
     key_of(OLD)
     later(session, timedelta(minutes=1))
@@ -120,47 +74,47 @@ def test_an_unknown_key_id_is_looked_for_once_and_not_by_every_forged_token(
         with pytest.raises(LaunchRefused) as refused:
             key_of(NEW)
         assert UNKNOWN in str(refused.value.message)
-    assert server.asked == 2
+    assert len(server.asked) == 2
     assert key_of(OLD)
 
 
-def test_a_new_key_of_the_platform_is_found(server: KeyServer, key_of: Ask, session: Session) -> None:
+def test_a_new_key_of_the_platform_is_found(server: Server, key_of: Ask, session: Session) -> None:
     key_of(OLD)
-    server.answer = serve({"keys": [OLD.public_jwk(), NEW.public_jwk()]})
+    server.reply = says({"keys": [OLD.public_jwk(), NEW.public_jwk()]})
     later(session, timedelta(minutes=1))
     assert key_of(NEW).public_numbers() == NEW.private.public_key().public_numbers()
-    assert server.asked == 2
+    assert len(server.asked) == 2
 
 
 def test_a_key_that_the_platform_withdrew_goes_when_its_time_is_over(
-    server: KeyServer, key_of: Ask, session: Session
+    server: Server, key_of: Ask, session: Session
 ) -> None:
     key_of(OLD)
-    server.answer = serve({"keys": [NEW.public_jwk()]})
+    server.reply = says({"keys": [NEW.public_jwk()]})
     later(session, timedelta(seconds=PATIENT.lifetime_s + 1))
     with pytest.raises(LaunchRefused):
         key_of(OLD)
 
 
 def test_nobody_waits_for_new_keys_who_has_a_good_one(
-    app: Flask, server: KeyServer, key_of: Ask, session: Session
+    app: Flask, server: Server, key_of: Ask, session: Session
 ) -> None:
     def wait_for_the_platform() -> None:
         with app.app_context(), Session(session.get_bind()) as own:
-            public_key(own, server.url, OLD.kid, PATIENT)
+            public_key(own, f"{server.url}/certs", OLD.kid, PATIENT)
 
-    good, answered = server.answer, threading.Event()
+    good, answered = server.reply, threading.Event()
 
-    def when_told(handler: BaseHTTPRequestHandler) -> None:
+    def when_told(handler: Asked) -> None:
         answered.wait()
         good(handler)
 
     key_of(OLD)
     later(session, timedelta(seconds=PATIENT.lifetime_s + 1))
-    server.answer = when_told
+    server.reply = when_told
     other = threading.Thread(target=wait_for_the_platform)
     other.start()
-    while server.asked < 2:
+    while len(server.asked) < 2:
         time.sleep(0.01)
     assert key_of(OLD)
     assert other.is_alive()
@@ -168,9 +122,9 @@ def test_nobody_waits_for_new_keys_who_has_a_good_one(
     other.join()
 
 
-def test_a_platform_that_is_down_keeps_its_people_for_a_day(server: KeyServer, key_of: Ask, session: Session) -> None:
+def test_a_platform_that_is_down_keeps_its_people_for_a_day(server: Server, key_of: Ask, session: Session) -> None:
     key_of(OLD)
-    server.answer = serve(b"", status=503)
+    server.reply = says(b"", status=503)
     later(session, timedelta(hours=20))
     assert key_of(OLD)
     later(session, timedelta(hours=5))
@@ -179,36 +133,17 @@ def test_a_platform_that_is_down_keeps_its_people_for_a_day(server: KeyServer, k
 
 
 def test_after_a_failure_the_platform_is_asked_again_a_little_later(
-    server: KeyServer, key_of: Ask, session: Session
+    server: Server, key_of: Ask, session: Session
 ) -> None:
-    server.answer, good = serve(b"", status=500), server.answer
+    server.reply, good = says(b"", status=500), server.reply
     for _ in range(3):
         with pytest.raises(LaunchRefused) as refused:
             key_of(OLD, HASTY)
         assert UNREACHABLE in str(refused.value.message)
-    assert server.asked == 1
-    server.answer = good
+    assert len(server.asked) == 1
+    server.reply = good
     later(session, timedelta(minutes=1))
     assert key_of(OLD)
-
-
-def hang(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(30)
-
-
-def drip(handler: BaseHTTPRequestHandler) -> None:
-    serve(b"{")(handler)
-    for _ in range(300):
-        time.sleep(0.1)
-        handler.wfile.write(b" ")
-
-
-def drip_headers(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    for number in range(90):
-        handler.send_header(f"X-{number}", "a")
-        handler.flush_headers()
-        time.sleep(0.3)
 
 
 HUGE = json.dumps({"keys": [OLD.public_jwk()], "more": "x" * MAX_BYTES}).encode()
@@ -217,23 +152,23 @@ HUGE = json.dumps({"keys": [OLD.public_jwk()], "more": "x" * MAX_BYTES}).encode(
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(serve(b"<h1>Error</h1>"), id="not JSON"),
-        pytest.param(serve([1]), id="a list"),
-        pytest.param(serve({"keys": "x"}), id="keys a text"),
-        pytest.param(serve(b"[" * 100_000), id="very deep"),
-        pytest.param(serve(HUGE), id="huge"),
-        pytest.param(serve(HUGE, **{"Content-Length": "10"}), id="cut short"),
-        pytest.param(serve(b"{}", **{"Transfer-Encoding": "chunked"}), id="badly chunked"),
-        pytest.param(serve(b"{}", **{"Content-Length": "999"}), id="too short"),
-        pytest.param(serve({"keys": [OLD.public_jwk()]}, status=404), id="not found"),
-        pytest.param(serve(b"", status=302, Location="http://127.0.0.1:9/"), id="a redirect"),
+        pytest.param(says(b"<h1>Error</h1>"), id="not JSON"),
+        pytest.param(says([1]), id="a list"),
+        pytest.param(says({"keys": "x"}), id="keys a text"),
+        pytest.param(says(b"[" * 100_000), id="very deep"),
+        pytest.param(says(HUGE), id="huge"),
+        pytest.param(says(HUGE, Content_Length="10"), id="cut short"),
+        pytest.param(says(b"{}", Transfer_Encoding="chunked"), id="badly chunked"),
+        pytest.param(says(b"{}", Content_Length="999"), id="too short"),
+        pytest.param(says({"keys": [OLD.public_jwk()]}, status=404), id="not found"),
+        pytest.param(says(b"", status=302, Location="http://127.0.0.1:9/"), id="a redirect"),
         pytest.param(hang, id="silent"),
         pytest.param(drip, id="dripping"),
         pytest.param(drip_headers, id="dripping headers"),
     ],
 )
-def test_a_key_set_that_cannot_be_had_is_said_and_not_waited_for(server: KeyServer, key_of: Ask, answer: Any) -> None:
-    server.answer = answer
+def test_a_key_set_that_cannot_be_had_is_said_and_not_waited_for(server: Server, key_of: Ask, answer: Any) -> None:
+    server.reply = answer
     begun = time.monotonic()
     with pytest.raises(LaunchRefused) as refused:
         key_of(OLD, HASTY)
@@ -261,40 +196,40 @@ def test_nobody_listening_is_said(app: Flask, session: Session) -> None:
         {"kid": 3},
     ],
 )
-def test_a_key_that_is_not_for_rs256_is_passed_over(server: KeyServer, key_of: Ask, changes: dict[str, Any]) -> None:
+def test_a_key_that_is_not_for_rs256_is_passed_over(server: Server, key_of: Ask, changes: dict[str, Any]) -> None:
     odd = [None, "x", [], {}, {**OLD.public_jwk(), **changes}]
-    server.answer = serve({"keys": [*odd, NEW.public_jwk()]})
+    server.reply = says({"keys": [*odd, NEW.public_jwk()]})
     assert key_of(NEW)
     with pytest.raises(LaunchRefused):
         key_of(OLD)
 
 
-def test_a_key_without_alg_and_use_is_good_for_rs256(server: KeyServer, key_of: Ask) -> None:
+def test_a_key_without_alg_and_use_is_good_for_rs256(server: Server, key_of: Ask) -> None:
     bare = {name: OLD.public_jwk()[name] for name in ("kty", "kid", "n", "e")}
-    server.answer = serve({"keys": [bare]})
+    server.reply = says({"keys": [bare]})
     assert key_of(OLD)
 
 
-def test_of_many_first_launches_at_once_one_asks_the_platform(app: Flask, server: KeyServer, session: Session) -> None:
-    good = server.answer
+def test_of_many_first_launches_at_once_one_asks_the_platform(app: Flask, server: Server, session: Session) -> None:
+    good = server.reply
 
-    def slowly(handler: BaseHTTPRequestHandler) -> None:
+    def slowly(handler: Asked) -> None:
         time.sleep(0.2)
         good(handler)
 
-    server.answer = slowly
+    server.reply = slowly
     found: list[Any] = []
 
     def ask() -> None:
         with app.app_context(), Session(session.get_bind()) as own:
-            found.append(public_key(own, server.url, OLD.kid, PATIENT))
+            found.append(public_key(own, f"{server.url}/certs", OLD.kid, PATIENT))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(found), server.asked) == (6, 1)
+    assert (len(found), len(server.asked)) == (6, 1)
 
 
 def test_a_launch_whose_keys_cannot_be_had_is_refused_in_a_sentence(moodle: Moodle, session: Session) -> None:
@@ -316,8 +251,8 @@ def test_a_launch_whose_keys_cannot_be_had_is_refused_in_a_sentence(moodle: Mood
     assert is_signed_in(browser)
 
 
-def test_a_key_set_sent_in_chunks_is_read(server: KeyServer, key_of: Ask) -> None:
+def test_a_key_set_sent_in_chunks_is_read(server: Server, key_of: Ask) -> None:
     body = json.dumps({"keys": [OLD.public_jwk()]}).encode()
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:100], body[100:])) + b"0\r\n\r\n"
-    server.answer = serve(chunks, **{"Transfer-Encoding": "chunked"})
+    server.reply = says(chunks, Transfer_Encoding="chunked")
     assert key_of(OLD)
