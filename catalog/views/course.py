@@ -28,6 +28,8 @@ _SHORTFALLS = {
     rosters.NOT_A_LIST: lazy_gettext("Moodle respondió algo que no es una lista de personas."),
     rosters.ENDLESS: lazy_gettext("La lista que envió Moodle no termina nunca."),
     rosters.TOO_LONG: lazy_gettext("La lista es más larga de lo que podemos recibir."),
+    "too-large": lazy_gettext("La lista es más larga de lo que podemos recibir."),
+    "slow": lazy_gettext("Moodle tardó demasiado en enviar la lista."),
     rosters.TOO_SLOW: lazy_gettext("Moodle tardó demasiado en enviar la lista."),
 }
 WHO = {

@@ -9,11 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti import connector, rosters
+from lti import connector, memberships, rosters
 from lti.connector import Connector, connect
+from lti.models import Context, Membership, Platform, RosterState
 from lti.rosters import Roster, Shortfall
+from lti.rostertasks import fetch_roster
 from lti.viewers import Role
 from tests import factories
 from tests.lti.servers import Asked, Reply, Server, says, serving
@@ -51,11 +55,16 @@ def moodle() -> Iterator[Moodle]:
 
 
 @pytest.fixture
-def calls(app: Flask, session: Session, moodle: Moodle, monkeypatch: pytest.MonkeyPatch) -> Connector:
+def platform(app: Flask, session: Session, moodle: Moodle, monkeypatch: pytest.MonkeyPatch) -> Platform:
     monkeypatch.setattr(connector, "PAUSE_S", 0.01)
-    platform = factories.platform(session, issuer=moodle.url)
-    platform.auth_token_url = f"{moodle.url}/token.php"
+    made = factories.platform(session, issuer=moodle.url)
+    made.auth_token_url = f"{moodle.url}/token.php"
     session.commit()
+    return made
+
+
+@pytest.fixture
+def calls(platform: Platform) -> Connector:
     return connect(platform.id)
 
 
@@ -205,3 +214,46 @@ def test_names_of_groups_come_by_their_ids(calls: Connector, moodle: Moodle) -> 
     moodle.pages = [says({"groups": "none"})]
     with pytest.raises(Shortfall):
         rosters.fetch_groups(calls, f"{moodle.url}/groups")
+
+
+@pytest.fixture
+def course(session: Session, platform: Platform, moodle: Moodle) -> Context:
+    """A course whose platform tells people and groups."""
+    made = factories.context(session, of=platform)
+    made.memberships_url, made.groups_url = f"{moodle.url}{PATH}", f"{moodle.url}/groups"
+    session.commit()
+    return made
+
+
+def groups_of(session: Session, course: Context) -> tuple[dict[str, Any], list[list[str]]]:
+    session.rollback()
+    session.refresh(course)
+    return course.groups, list(session.scalars(select(Membership.groups)))
+
+
+def test_names_and_members_of_groups_are_kept(session: Session, course: Context, moodle: Moodle) -> None:
+    enrolled = page(member(group_enrollments=[{"group_id": "12"}]))
+    moodle.pages = [enrolled, says({"groups": [{"id": "12", "name": "Sección A"}]})]
+    fetch_roster(course.id)
+    assert groups_of(session, course) == ({"12": "Sección A"}, [["12"]])
+    moodle.pages = [enrolled, says({}, 403)]
+    fetch_roster(course.id)
+    assert groups_of(session, course) == ({"12": "Sección A"}, [["12"]])
+    assert course.roster_state is RosterState.READY
+
+
+def test_a_launch_in_the_same_moment_does_not_lose_the_list(
+    session: Session, course: Context, moodle: Moodle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in, tries = memberships.take_in, []
+
+    def meet(*given: Any) -> None:
+        tries.append(given)
+        if len(tries) == 1:
+            raise IntegrityError("insert", {}, Exception("somebody launched for the first time"))
+        take_in(*given)
+
+    monkeypatch.setattr(memberships, "take_in", meet)
+    moodle.pages = [page(member("4"))]
+    fetch_roster(course.id)
+    assert (len(tries), len(groups_of(session, course)[1])) == (2, 1)
