@@ -13,6 +13,7 @@ from lrc.config import Settings
 from lrc.db import transaction
 from lrc.errors import NotFound
 from lti import invitations, keys, manual, operators
+from lti.doctor.commands import check
 from lti.keycommands import key_commands
 from lti.models import Platform
 from lti.platforms import add_deployment, find, register, registered, remove
@@ -159,4 +160,5 @@ def _say_values(tool_url: str) -> None:
         click.echo(f"    {line}")
 
 
+platforms.add_command(check)
 commands: list[click.Command] = [platforms, operator_address, key_commands]

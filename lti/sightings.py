@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lrc.db import transaction, utcnow
 from lrc.errors import LaunchRefused
-from lti import platforms
+from lti import claims, platforms
 from lti.launches import Launch
 from lti.models import Login, Platform, Sighting
 
@@ -28,9 +28,13 @@ REFUSALS_EVERY = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=180)
 PARAMETERS = {"context_history": "$Context.id.history", "user_groups": "$Moodle.Person.userGroupIds"}
 """The custom parameters that a platform should send with every launch, and what it should fill them with."""
+FRAME, WINDOW, TAB, STORAGE = "frame", "window", "tab", "storage"
+"""How a launch arrived: in the platform's frame with our cookies; in a window, as the platform wanted it; in a tab of
+our making, since the frame had no cookies; or in the frame without cookies, by the platform's storage."""
 
 _MAX_MARKS = 100
 _MAX_WHAT_CHARACTERS = 100
+_MAX_GIVEN_CHARACTERS = 2000
 _SAME_ISSUER = 3
 
 
@@ -76,7 +80,7 @@ def seen(session: Session, platform_id: int) -> Seen:
 def note(
     session: Session, platform: Platform, launch: Launch, *, cookies: str = "", clock_s: float | None = None
 ) -> None:
-    """Note what a verified launch brought. ``cookies`` says how its state came back, in a word of lti.views.
+    """Note what a verified launch brought. ``cookies`` says how it arrived (FRAME, ...).
 
     ``clock_s`` is the launch's iat less our time on its arrival. Reads one row by its key; writes it only where a
     mark is new or older than NOTED_EVERY, and not at all while another launch is writing it.
@@ -117,9 +121,10 @@ def note_refusal(refused: LaunchRefused, *, issuer: str = "", client_id: str = "
     is bounded: one entry a platform and reason, written at most every REFUSALS_EVERY; unknown platforms leave nothing.
     A database that is busy is let be: the refusal is what the person is to see.
     """
+    given = (each if claims.is_id(each, _MAX_GIVEN_CHARACTERS) else "" for each in (issuer, client_id, state))
     try:
         with transaction(writing=False) as own:
-            found = _platforms(own, issuer, client_id, state)
+            found = _platforms(own, *given)
             due = [each for each in found if _is_due(own.get(Sighting, each), refused.reason)]
         for platform_id in due:
             with transaction() as own:

@@ -16,12 +16,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import jwt
-
 from lti import outgoing
 from lti.doctor.case import Case
 from lti.keys import SigningKey
 from lti.platforms import origin_of
+from lti.troubles import json_of
 
 TIME_LIMIT_S: Final = 12.0
 CALL_LIMIT_S: Final = 5.0
@@ -61,10 +60,7 @@ class Reply:
 
     def json(self) -> Any:
         """The body as JSON; None where there is none."""
-        try:
-            return self.answer.json() if self.answer else None
-        except outgoing.Unreachable:
-            return None
+        return json_of(self.answer) if self.answer else None
 
     def described(self) -> str:
         """For the technical detail: the status and the kind of the answer, or why none came."""
@@ -150,7 +146,7 @@ def _token_form(case: Case, key: SigningKey, scope: str) -> dict[str, str]:
     return {
         "grant_type": "client_credentials",
         "client_assertion_type": _ASSERTION_TYPE,
-        "client_assertion": jwt.encode(claims, key.pem, algorithm="RS256", headers={"kid": key.kid}),
+        "client_assertion": key.sign(claims),
         "scope": scope,
     }
 

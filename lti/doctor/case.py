@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from lrc.config import Settings
 from lrc.db import utcnow
 from lrc.errors import NotFound
 from lti import keys, outgoing, sightings
-from lti.keys import SigningKey
+from lti.keys import KeyState, SigningKey
 from lti.models import (
     Context,
     Membership,
@@ -24,9 +25,7 @@ from lti.models import (
     ScoreState,
     ServiceFailure,
     Sighting,
-    ToolKey,
 )
-from lti.sealing import InvalidToken, unseal
 
 RECENT = timedelta(days=7)
 LATELY = timedelta(days=30)
@@ -36,11 +35,11 @@ _MAX_CLOCKS = 50
 
 @dataclass(frozen=True)
 class OurKey:
-    """One of our keys that is not retired; ``opens`` says whether LRC_SECRET_KEY opens it."""
+    """One of our keys: its name, from when it signs, and where it stands."""
 
     kid: str
-    created_at: datetime
-    opens: bool
+    begins_at: datetime
+    state: KeyState
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ class Case:
     jwks_url: str
     product: str
     version: str
-    registered_itself: bool
     deployment_ids: tuple[str, ...]
     same_moodle: int
     """How many other registrations of the same issuer there are that the reader may know of."""
@@ -86,6 +84,7 @@ class Case:
     our_keys: tuple[OurKey, ...]
     signer: SigningKey | None
     """What we sign with now; None where there is nothing that opens."""
+    key_lifetime: timedelta
     tool_url: str
     is_production: bool
     limits: outgoing.Limits
@@ -98,24 +97,13 @@ def load(session: Session, platform_id: int, settings: Settings, *, every_instit
     if platform is None:
         raise NotFound(detail=f"there is no platform {platform_id}")
     now = utcnow()
-    key_set = session.get(PlatformKeySet, platform.jwks_url)
     lineitems_url, memberships_url = _services(session, platform_id)
     return Case(
-        platform_id=platform.id,
-        institution=platform.institution.name,
-        issuer=platform.issuer,
-        client_id=platform.client_id,
-        auth_login_url=platform.auth_login_url,
-        auth_token_url=platform.auth_token_url,
-        jwks_url=platform.jwks_url,
-        product=platform.product,
-        version=platform.version,
-        registered_itself=bool(platform.configuration_url),
-        deployment_ids=tuple(sorted(each.deployment_id for each in platform.deployments)),
+        **_as_registered(platform),
         same_moodle=_same_moodle(session, platform, every_institution),
         seen=sightings.seen(session, platform_id),
         other_clocks=_other_clocks(session, platform_id, now),
-        keys_fetched_at=key_set.fetched_at if key_set else None,
+        keys_fetched_at=_keys_fetched_at(session, platform.jwks_url),
         lineitems_url=lineitems_url,
         memberships_url=memberships_url,
         has_graded_links=_has_graded_links(session, platform_id),
@@ -124,11 +112,26 @@ def load(session: Session, platform_id: int, settings: Settings, *, every_instit
         waiting_scores=session.scalar(_scores(platform_id, ScoreState.CREATED).where(Score.attempts > 0)) or 0,
         our_keys=_our_keys(session, settings.secret_key),
         signer=keys.find_signing_key(session, settings.secret_key),
+        key_lifetime=timedelta(days=settings.key_lifetime_days),
         tool_url=settings.tool_url,
         is_production=settings.is_production,
         limits=outgoing.limits_of(settings),
         now=now,
     )
+
+
+def _as_registered(platform: Platform) -> dict[str, Any]:
+    copied = ("issuer", "client_id", "auth_login_url", "auth_token_url", "jwks_url", "product", "version")
+    return {name: getattr(platform, name) for name in copied} | {
+        "platform_id": platform.id,
+        "institution": platform.institution.name,
+        "deployment_ids": tuple(sorted(each.deployment_id for each in platform.deployments)),
+    }
+
+
+def _keys_fetched_at(session: Session, jwks_url: str) -> datetime | None:
+    kept = session.get(PlatformKeySet, jwks_url)
+    return kept.fetched_at if kept else None
 
 
 def _same_moodle(session: Session, platform: Platform, every_institution: bool) -> int:
@@ -185,13 +188,5 @@ def _refused_scores(session: Session, platform_id: int, now: datetime) -> Mappin
 
 
 def _our_keys(session: Session, secret_key: str) -> tuple[OurKey, ...]:
-    kept = session.scalars(select(ToolKey).where(ToolKey.retired_at.is_(None)).order_by(ToolKey.id))
-    return tuple(OurKey(each.kid, each.created_at, _opens(each, secret_key)) for each in kept)
-
-
-def _opens(key: ToolKey, secret_key: str) -> bool:
-    try:
-        unseal(key.private_pem, secret_key)
-    except InvalidToken:
-        return False
-    return True
+    kept = keys.states(session, secret_key)
+    return tuple(OurKey(each.kid, each.signs_from or each.created_at, state) for each, state in kept)

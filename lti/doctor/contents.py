@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
@@ -12,10 +12,8 @@ from lti.doctor import places
 from lti.doctor.asking import Replies
 from lti.doctor.case import Case
 from lti.doctor.findings import Finding, better, good, unknown
-from lti.sightings import NOTED_EVERY, PARAMETERS
+from lti.sightings import FRAME, NOTED_EVERY, PARAMETERS, STORAGE, TAB, WINDOW
 
-FRAME, TAB, STORAGE, ADDRESS = "frame", "tab", "storage", "address"
-"""How the state of a launch came back, as lti.views tells lti.sightings."""
 _WITHOUT: Final[dict[str, Any]] = {
     "context_history": _("Los cursos copiados no recuperan lo que se preparó en el original."),
     "user_groups": _("Los docentes no pueden ver la clase por grupos."),
@@ -34,9 +32,8 @@ def check(case: Case, _replies: Replies) -> Iterator[Finding]:
 
 def _is_now(case: Case, mark: str, instead: str) -> bool:
     """Whether a mark is as recent as what came instead; both are refreshed every NOTED_EVERY only."""
-    at = case.seen.marks.get(mark)
-    other = case.seen.marks.get(instead, datetime.min.replace(tzinfo=case.now.tzinfo))
-    return at is not None and at >= other - 2 * NOTED_EVERY
+    at, other = case.seen.marks.get(mark), case.seen.marks.get(instead)
+    return at is not None and (other is None or at >= other - 2 * NOTED_EVERY)
 
 
 def _names(case: Case) -> Finding:
@@ -89,15 +86,15 @@ def _cookies(case: Case) -> Iterator[Finding]:
     detail = f"seen lately: {', '.join(sorted(ways))}"
     if FRAME in ways or STORAGE in ways:
         yield good("cookies", _("La biblioteca se abre dentro de Moodle."), detail=detail)
+    elif WINDOW in ways:
+        yield good("cookies", _("La biblioteca se abre en su propia ventana, como lo pide Moodle."), detail=detail)
     else:
         yield better(
             "cookies",
-            _("Los navegadores no guardan nuestras cookies dentro de Moodle, y la biblioteca se abre de otro modo."),
+            _("Los navegadores no guardan nuestras cookies dentro de Moodle, y la biblioteca se abre en otra pestaña."),
             _("Usa https en Moodle y en la biblioteca, y pide un navegador actualizado."),
             detail=detail,
         )
-    if TAB in ways or ADDRESS in ways:
-        sentence = _(
-            "Algunos navegadores no guardan cookies de otros sitios: allí se abre en otra pestaña o sin ellas."
-        )
+    if TAB in ways and len(ways) > 1:
+        sentence = _("Algunos navegadores no guardan nuestras cookies dentro de Moodle: allí se abre en otra pestaña.")
         yield good("cookies-some", sentence, detail=detail)

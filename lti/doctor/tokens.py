@@ -64,7 +64,12 @@ def _fault(case: Case, reply: Reply, bare: Reply) -> Finding:
             _("Busca el error en el registro del servidor de Moodle, a la hora de esta revisión."),
             detail=_detail(case, reply),
         )
-    if isinstance(bare.json(), dict):
+    return _page_instead(case, reply, is_alive=isinstance(bare.json(), dict))
+
+
+def _page_instead(case: Case, reply: Reply, *, is_alive: bool) -> Finding:
+    """What an HTML page means: from a token.php that lives, that Moodle was kept from our keys."""
+    if is_alive:
         return bad(
             "token-keys-blocked",
             _("La seguridad de tu Moodle no le deja leer las claves de la biblioteca."),

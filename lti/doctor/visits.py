@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
@@ -54,17 +54,23 @@ def _refused(case: Case, reason: Reason, refusal: Refusal) -> Finding:
     """Wrong where nothing came in after it; else somebody met it, and it may be over."""
     message, advice = sentences_of(reason)
     last = case.seen.last("names:")
-    since = int((case.now - refusal.at).total_seconds() // 60)
     is_over = reason in _IN_A_BROWSER or (last is not None and last + NOTED_EVERY > refusal.at)
     judge = better if is_over else bad
     return judge(
         f"refused-{reason.name.lower().replace('_', '-')}",
-        _("Hace %(minutes)d min rechazamos una visita: %(why)s", minutes=since, why=message),
+        _since(case, refusal.at, message),
         _ADVICE.get(reason, advice),
         *_places(case, reason),
         detail=f"{reason} {refusal.what!a}; registered: client {case.client_id}, "
         f"deployments {', '.join(case.deployment_ids)}",
     )
+
+
+def _since(case: Case, at: datetime, why: Any) -> Any:
+    minutes = int((case.now - at).total_seconds() // 60)
+    if minutes < 120:
+        return _("Hace %(minutes)d min rechazamos una visita: %(why)s", minutes=minutes, why=why)
+    return _("Hace %(hours)d h rechazamos una visita: %(why)s", hours=minutes // 60, why=why)
 
 
 _ADVICE: dict[Reason, Any] = {

@@ -19,7 +19,7 @@ from lti.launches import Launch
 from lti.models import StoredLaunch
 from lti.refusals import Reason, refuse
 from lti.tickets import Step, Ticket
-from lti.views import storing
+from lti.views import noting, storing
 from lti.views.blueprint import blueprint, tool_settings
 
 _TEST_COOKIE, _STATE_COOKIE = "lrc-frame", "lrc-login-"
@@ -34,6 +34,7 @@ def _without_csrf_token(setup: BlueprintSetupState) -> None:
 
 
 @blueprint.route("/lti/login", methods=["GET", "POST"])
+@noting.noting_refusals
 def login() -> str | Response:
     """Begin a login once it is sure that the browser keeps our cookies: the platform's hint is good for one try."""
     ticket = _ticket()
@@ -50,6 +51,7 @@ def login() -> str | Response:
 
 
 @blueprint.post("/lti/launch")
+@noting.noting_refusals
 def launch() -> Response:
     """Take a launch, sign its person in and lead to the page that it asks for, if it is one of ours."""
     settings = tool_settings()
@@ -64,6 +66,7 @@ def launch() -> Response:
     if received.message_type == claims.DEEP_LINKING_REQUEST:
         deeplinking.check(verified.platform, received.roles, received.deep_linking)
     stored = launches.receive(session, verified.platform, received, settings.launch_lifetime_s)
+    noting.note(verified, received)
     sign_in = _sign_in if verified.has_cookies else _sign_in_without_cookies
     handle = sign_in(stored, received.locale)
     response = redirect(visits.prefix(handle) + _landing(stored, received), 303)

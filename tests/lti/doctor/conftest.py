@@ -47,7 +47,7 @@ def load(app: Flask, session: Session, settings: Settings, platform: Platform) -
         session.expire_all()
         found = case.load(session, platform.id, settings, every_institution=True)
         session.rollback()
-        limits = replace(found.limits, timeout_s=1.0)
+        limits = replace(found.limits, timeout_s=3.0)
         return replace(found, **{"limits": limits, **changes})
 
     return read

@@ -9,10 +9,12 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from lrc.config import Settings
 from lrc.db import utcnow
+from lrc.practice.signing import SigningKey
 from lti import keys
 from lti.addresses import LOOPBACK
 from lti.doctor import examining
@@ -23,7 +25,7 @@ from lti.outgoing import Limits
 from tests.lti.doctor.conftest import Load, found, states
 from tests.lti.servers import Asked, Server, says
 
-RSA_KEY = {"kty": "RSA", "kid": "k", "alg": "RS256", "use": "sig", "e": "AQAB", "n": "A" * 342}
+RSA_KEY = SigningKey.new().public_jwk()
 
 
 def _tokens(answer: Any, status: int = 400, bare: Any = None) -> Any:
@@ -36,6 +38,17 @@ def _tokens(answer: Any, status: int = 400, bare: Any = None) -> Any:
             says(answer, status)(asked)
         else:
             says(bare, 400)(asked)
+
+    return reply
+
+
+def _dated(date: str) -> Any:
+    """A server that knows nothing but says what day it is."""
+
+    def reply(asked: Asked) -> None:
+        asked.send_response_only(404)
+        asked.send_header("Date", date)
+        asked.end_headers()
 
     return reply
 
@@ -174,12 +187,7 @@ def test_a_roster_that_is_none_has_failed(load: Load, server: Server, answer: An
 def test_the_clock_is_read_off_the_header_date(
     load: Load, server: Server, ahead_s: int, state: State, words: str
 ) -> None:
-    def reply(asked: Asked) -> None:
-        asked.send_response_only(404)
-        asked.send_header("Date", formatdate(time.time() + ahead_s, usegmt=True))
-        asked.end_headers()
-
-    server.reply = reply
+    server.reply = _dated(formatdate(time.time() + ahead_s, usegmt=True))
     clock = found(examining.examine(load()), "clock")
     assert clock.state is state
     assert words in clock.sentence.replace("89", "90").replace("91", "90")
@@ -192,28 +200,18 @@ def test_the_clock_is_read_off_the_header_date(
 def test_the_clock_that_is_alone_is_the_wrong_one(
     load: Load, server: Server, others: tuple[float, ...], words: str
 ) -> None:
-    server.reply = says({}, Date=formatdate(time.time() + 90, usegmt=True))
-    server.reply = lambda asked: (
-        asked.send_response_only(404),
-        asked.send_header("Date", formatdate(time.time() + 90, usegmt=True)),
-        asked.end_headers(),
-    )[0]
+    server.reply = _dated(formatdate(time.time() + 90, usegmt=True))
     assert words in found(examining.examine(load(other_clocks=others)), "clock").advice
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Sat, 99 Nov 2026 99:99:99 GMT"])
 def test_a_date_that_is_none_tells_nothing(load: Load, server: Server, date: str) -> None:
-    def reply(asked: Asked) -> None:
-        asked.send_response_only(404)
-        asked.send_header("Date", date)
-        asked.end_headers()
-
-    server.reply = reply
+    server.reply = _dated(date)
     assert states(examining.examine(load()))["clock"] is State.UNKNOWN
 
 
 def test_without_a_key_of_our_own_no_token_is_asked_for(load: Load, server: Server, session: Session) -> None:
-    session.execute(update(ToolKey).values(retired_at=utcnow()))
+    session.execute(delete(ToolKey))
     session.commit()
     examination = examining.examine(load())
     assert states(examination)["our-key-missing"] is State.BAD
@@ -226,16 +224,23 @@ def test_a_key_that_the_secret_does_not_open_is_said(load: Load, session: Sessio
     session.commit()
     assert states(examining.known(load()))["our-key-closed"] is State.BAD
     keys.ensure_key(session, "test-secret-key-that-is-long-enough")
-    session.execute(update(ToolKey).values(retired_at=None))
     session.commit()
-    assert states(examining.known(load()))["our-key-some-closed"] is State.BETTER
+    seen = states(examining.known(load()))
+    assert seen["our-key"] is State.GOOD
+    assert seen["our-key-some-closed"] is State.BETTER
 
 
-def test_an_old_key_is_to_be_changed(load: Load, session: Session) -> None:
+def test_a_key_that_was_not_changed_on_time_is_said(load: Load, session: Session, settings: Settings) -> None:
     assert states(examining.known(load()))["our-key"] is State.GOOD
-    session.execute(update(ToolKey).values(created_at=utcnow() - timedelta(days=500)))
+    session.execute(update(ToolKey).values(created_at=utcnow() - timedelta(days=settings.key_lifetime_days + 40)))
     session.commit()
     assert states(examining.known(load()))["our-key-old"] is State.BETTER
+
+
+def test_the_next_key_is_told_where_it_waits_for_its_time(load: Load, session: Session, settings: Settings) -> None:
+    keys.rotate(session, settings.secret_key)
+    session.commit()
+    assert "ya publicó la siguiente" in found(examining.known(load()), "our-key").sentence
 
 
 def test_findings_are_plain_data(load: Load, server: Server) -> None:

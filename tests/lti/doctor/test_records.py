@@ -67,13 +67,18 @@ def test_a_clock_that_launches_show_to_be_wrong_is_said_without_asking(load: Loa
 
 
 def test_a_refused_launch_after_which_nothing_came_is_wrong(load: Load) -> None:
-    refusals = {str(Reason.UNKNOWN_DEPLOYMENT): Refusal(NOW - timedelta(minutes=5), "'7'")}
+    refusals = {str(Reason.UNKNOWN_DEPLOYMENT): Refusal(utcnow() - timedelta(minutes=5), "'7'")}
     case = load(seen=_seen("names:yes", ago=timedelta(days=3), refusals=refusals))
     refused = found(examining.known(case), "refused-unknown-deployment")
     assert refused.state is State.BAD
     assert "Hace 5 min rechazamos una visita" in refused.sentence
     assert "'7'" in refused.detail
     assert "deployments 1" in refused.detail
+
+
+def test_a_refusal_of_yesterday_is_told_in_hours(load: Load) -> None:
+    refusals = {str(Reason.BAD_VERSION): Refusal(utcnow() - timedelta(hours=26), "")}
+    assert "Hace 26 h" in found(examining.known(load(seen=_seen(refusals=refusals))), "refused-bad-version").sentence
 
 
 def test_a_refused_launch_is_less_urgent_where_others_came_in_since(load: Load) -> None:
@@ -134,8 +139,9 @@ def test_custom_parameters_are_told_with_the_line_to_add(load: Load) -> None:
     [
         (("cookies:frame",), {"cookies": State.GOOD}),
         (("cookies:storage",), {"cookies": State.GOOD}),
-        (("cookies:tab",), {"cookies": State.BETTER, "cookies-some": State.GOOD}),
-        (("cookies:frame", "cookies:address"), {"cookies": State.GOOD, "cookies-some": State.GOOD}),
+        (("cookies:window",), {"cookies": State.GOOD}),
+        (("cookies:tab",), {"cookies": State.BETTER}),
+        (("cookies:frame", "cookies:tab"), {"cookies": State.GOOD, "cookies-some": State.GOOD}),
         ((), {}),
     ],
 )
