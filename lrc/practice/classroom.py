@@ -75,6 +75,8 @@ PEOPLE = {
     )
 }
 
+CLASS = tuple(each for each in PEOPLE.values() if each.is_numbered)
+
 NEVER_COMES = str(_FIRST_STUDENT + _STUDENTS[-1])
 """On the roster of every course, but nobody can enter as them."""
 

@@ -17,11 +17,10 @@ from catalog.importing import Refusal, Source, Tally
 from catalog.models import Resource
 from lrc.config import Settings
 from lrc.db import transaction
-from lrc.practice import messages, registration, shelf
+from lrc.practice import beginnings, registration, shelf, visiting
 from lrc.practice.classroom import COURSES, PEOPLE
 from lrc.practice.shelf import ShelfItem
-from lti import launches, viewers
-from lti.launches import Launch
+from lrc.practice.visiting import Door
 from lti.models import Platform
 from lti.viewers import Viewer
 
@@ -40,7 +39,11 @@ def open_library(settings: Settings) -> int:
         uploaded = [item for item in items if item.damaged or item.id in _TO_REVIEW]
         imported = [item for item in items if item not in uploaded]
         count = _import(imported, Path(folder), settings, institution_id)
-        return count + sum(_upload(item, settings) for item in uploaded)
+        count += sum(_upload(item, settings) for item in uploaded)
+    with transaction() as session:
+        if settings.mode == "demo":
+            visiting.visit(Door(session, settings, registration.register(session, settings)))
+    return count
 
 
 def _import(items: Iterable[ShelfItem], folder: Path, settings: Settings, institution_id: int) -> int:
@@ -82,10 +85,6 @@ def _upload(item: ShelfItem, settings: Settings) -> bool:
 
 def _teacher(session: Session, settings: Settings) -> Viewer:
     """The teacher as a first launch makes them known."""
-    visit = messages.Visit(PEOPLE[_TEACHER], COURSES[_COURSE])
-    body = messages.body_of(visit, issuer=settings.practice_url, tool_url=settings.tool_url, nonce="")
     platform = session.scalars(select(Platform).where(Platform.issuer == settings.practice_url)).one()
-    launch = launches.receive(session, platform, Launch.from_claims(body), settings.launch_lifetime_s)
-    viewer = viewers.find(session, launch.id)
-    assert viewer is not None, "a launch just received signs its person in"  # noqa: S101
-    return viewer
+    library_of_course = beginnings.fresh(settings).activities[COURSES[_COURSE].activity_id]
+    return Door(session, settings, platform).enter(PEOPLE[_TEACHER], library_of_course)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import File, Resource, ResourceState
+from catalog.models import File, Opening, Resource, ResourceState
 from lrc.config import Settings
 from lrc.practice.opening import open_library
+from lti.models import ResourceLink, Score
 
 
 @pytest.fixture
@@ -37,3 +40,18 @@ def test_every_format_is_on_the_shelves(app: Flask, session: Session, settings: 
     open_library(settings)
     endings = {name.rsplit(".", 1)[-1] for name in session.scalars(select(File.name))}
     assert endings == {"pdf", "docx", "pptx", "xlsx", "odt", "epub", "html", "md", "txt"}
+
+
+def test_some_students_of_the_demo_were_there_before(app: Flask, session: Session, settings: Settings) -> None:
+    demo = replace(settings, mode="demo")
+    for _ in range(2):
+        open_library(demo)
+    assert session.scalar(select(func.count()).select_from(Opening)) == 26
+    assert session.scalar(select(func.count()).select_from(Score)) == 9
+    links = {link.target: link.is_graded for link in session.scalars(select(ResourceLink)) if link.kind}
+    assert links == {
+        "estadistica-con-papas": True,
+        "leer-graficos": False,
+        "citar-en-apa-7": True,
+        "escribir-un-ensayo": False,
+    }
