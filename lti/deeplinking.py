@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import jwt
 from flask_babel import lazy_gettext as _
 from pylti1p3.deep_link import DeepLink
 from pylti1p3.deep_link_resource import DeepLinkResource
@@ -126,8 +125,7 @@ def _check_return(platform: Platform, url: str) -> str:
 
 
 def _signed(session: Session, body: dict[str, Any], secret_key: str) -> str:
-    key = keys.signing_key(session, secret_key)
-    return jwt.encode(body, key.pem, algorithm="RS256", headers={"kid": key.kid})
+    return keys.signing_key(session, secret_key).sign(body)
 
 
 def _flag(value: object, *, otherwise: bool) -> bool:
