@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import cast
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, make_response, render_template
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
-from catalog import forms, review
+from catalog import forms, review, spreadsheets
 from catalog.failures import Explanation, explain
 from catalog.library import AlreadyHeld
 from catalog.models import File, RemarkKind
@@ -22,6 +24,15 @@ RESOURCE = "/resources/<int(max=2147483647):resource_id>"
 
 def settings() -> Settings:
     return cast(Settings, current_app.config["LRC_SETTINGS"])
+
+
+def as_table(lines: Iterable[Sequence[str]], name: str) -> Response:
+    """The lines as a file for a spreadsheet, to be kept by who asks and nowhere on the way."""
+    answer = make_response(spreadsheets.as_csv(lines))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.errorhandler(AlreadyHeld)

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from catalog import classes, classlist
+from catalog import classes, classlist, spreadsheets
 from catalog.classes import ClassLink, Wanted, Who
-from catalog.views.blueprint import blueprint
+from catalog.views.blueprint import as_table, blueprint
 from lrc.db import session
 from lrc.errors import NotAllowed
 from lrc.pagination import paginate
@@ -87,11 +87,8 @@ def course_table() -> Response:
     wanted, link = _wanted(links)
     shown = [link] if link else links
     query = classes.matching(context.id, wanted, {each.resource_id for each in shown})
-    answer = make_response(classlist.as_csv(session, context, query, shown))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{classlist.file_name(context)}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    lines = classlist.lines(session, context, query, shown)
+    return as_table(lines, spreadsheets.file_name("clase", context))
 
 
 @blueprint.post("/course/roster")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog import gradelist, openings
-from catalog.views.blueprint import blueprint
+from catalog import gradelist, openings, spreadsheets
+from catalog.views.blueprint import as_table, blueprint
 from catalog.views.course import own_course
 from lrc.db import session
 from lrc.errors import NotFound
@@ -43,11 +43,8 @@ def course_grades() -> str:
 def course_grades_table() -> Response:
     """The same scores, all of them, as a table for a spreadsheet."""
     context = own_course()
-    answer = make_response(gradelist.as_csv(session.scalars(grades.of_context(context.id, _state()))))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{gradelist.file_name(context)}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    lines = gradelist.lines(session.scalars(grades.of_context(context.id, _state())))
+    return as_table(lines, spreadsheets.file_name("notas", context))
 
 
 @blueprint.post("/course/grades/<int(max=2147483647):score_id>/retry")
