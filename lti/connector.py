@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 GET_TRIES = 3
 PAUSE_S = 0.5
 MAX_PAGES = 500
+# Moodle answers a whole course at once where it is not asked for pages: some thousands of people or columns.
+MAX_BYTES = 4 * 1024 * 1024
 _ASSERTED_S = 120
 # The platform's clock may be a little behind ours.
 _BEFORE_S = 30
@@ -87,7 +89,7 @@ def connect(platform_id: int) -> Connector:
             token_url=platform.auth_token_url,
             origins=frozenset(map(origin_of, (platform.issuer, platform.auth_login_url, platform.auth_token_url))),
             key=key or keys.signing_key(own, settings.secret_key),
-            limits=outgoing.limits_of(settings),
+            limits=replace(outgoing.limits_of(settings), max_bytes=MAX_BYTES),
             secret_key=settings.secret_key,
         )
     return Connector(peer)

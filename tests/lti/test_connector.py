@@ -400,6 +400,16 @@ def test_pylti1p3_clients_work_over_it(ask: Connector, moodle: Platformlike) -> 
     assert [asked.path for asked in moodle.calls][1] == "/Members?from=1"
 
 
+def test_a_large_course_comes_whole_and_an_endless_answer_does_not(ask: Connector, moodle: Platformlike) -> None:
+    crowd = [{"user_id": str(number), "name": "x" * 300} for number in range(5000)]
+    moodle.reply = says({"members": crowd})
+    assert ask.make_service_request([ROSTER], f"{moodle.url}/members")["body"] == {"members": crowd}
+    moodle.reply = says(b"[" + b" " * connector.MAX_BYTES + b"]")
+    with pytest.raises(ServiceTrouble) as raised:
+        ask.make_service_request([ROSTER], f"{moodle.url}/members")
+    assert raised.value.advice_code == "too-large"
+
+
 def test_other_methods_are_sent(ask: Connector, moodle: Platformlike) -> None:
     moodle.replies = [says({"id": 1}), says(b"", status=204)]
     put = ask.make_service_request([ITEMS], f"{moodle.url}/1", data="{}", content_type="a/b", method="PUT")

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lrc.celery import celery
 from lrc.config import Settings
 from lrc.db import utcnow
 from lti import keys, keytasks
@@ -148,6 +149,7 @@ def test_the_key_set_is_told_to_be_kept_for_less_time_than_a_new_key_waits(app: 
 def test_beats_task_rotates_by_the_setting(app: Flask, session: Session, settings: Settings) -> None:
     ensure_key(session, settings.secret_key).created_at -= timedelta(days=settings.key_lifetime_days)
     session.commit()
+    assert "lti.rotate_keys" in {each["task"] for each in celery.conf.beat_schedule.values()}
     keytasks.rotate_keys()
     session.rollback()
     assert len(published(session, settings.secret_key)) == 2
