@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import g, request
+from flask import current_app, g, request
 from flask import session as cookie
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
@@ -104,7 +104,22 @@ def _asked_for() -> StoredLaunch | None:
         return _open(session, _OF_BEARER, passes.fingerprint(handle)) if is_framed else None
     known = visits.all_in(cookie)
     launch_id = known.get(handle) if handle else next(reversed(known.values()), None)
-    return _open(session, _BY_ID, launch_id) if launch_id else None
+    if launch_id is None:
+        return _overtaken(handle)
+    return _open(session, _BY_ID, launch_id)
+
+
+def _overtaken(handle: str) -> StoredLaunch | None:
+    """The launch of a visit that is not in the cookie any more, if its own cookie shows that it is the same person's.
+
+    It is put back: another course's launch that began at the same moment took its place.
+    """
+    launch_id = visits.unseal(request.cookies.get(visits.OWN_COOKIE, ""), handle, str(current_app.secret_key))
+    launch = _open(session, _BY_ID, launch_id) if launch_id else None
+    if launch is None or launch.person_id != cookie.get(visits.PERSON):
+        return None
+    visits.note(cookie, handle, launch)
+    return launch
 
 
 viewer = cast(Viewer, LocalProxy(_current_viewer))

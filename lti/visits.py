@@ -6,12 +6,14 @@ The cookie holds which launch each visit came from, the newest last.
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import timedelta
 from typing import Any
 
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,11 @@ VISITS, PERSON = "visits", "person"
 MOST = 10
 WITHOUT_COOKIES = timedelta(hours=2)
 """Longest visit of a browser without cookies: its address is all that protects it."""
+OWN_COOKIE = "lrc-visit"
+"""Name of the cookie that each visit has besides, which browsers send to its own addresses only.
+
+Of two courses opened at the same moment, the later answer overwrites the cookie that the other has just set.
+"""
 HANDLE = "lrc.visit"
 """Key of the WSGI environment: the handle of the visit that the address belongs to."""
 
@@ -103,10 +110,41 @@ def all_in(cookie: Mapping[str, Any]) -> dict[str, str]:
 def enter(cookie: MutableMapping[str, Any], launch: StoredLaunch) -> str:
     """Note a new visit of the person whose the others are; answers its handle."""
     handle = handle_of(launch)
+    note(cookie, handle, launch)
+    return handle
+
+
+def note(cookie: MutableMapping[str, Any], handle: str, launch: StoredLaunch) -> None:
+    """Make this the newest of the visits in the cookie."""
     kept = [[name, launch_id] for name, launch_id in all_in(cookie).items() if name != handle]
     cookie[VISITS] = [*kept, [handle, launch.id]][-MOST:]
     cookie[PERSON] = launch.person_id
-    return handle
+
+
+def seal(handle: str, launch_id: str, secret_key: str) -> str:
+    """What the visit's own cookie (OWN_COOKIE) holds, signed."""
+    return _serializer(secret_key).dumps([handle, launch_id])
+
+
+def unseal(text: str, handle: str, secret_key: str) -> str | None:
+    """The launch in a visit's own cookie; None where it is not ours or is another visit's."""
+    try:
+        name, launch_id = _serializer(secret_key).loads(text)
+    except BadSignature:
+        return None
+    return str(launch_id) if name == handle else None
+
+
+def _serializer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="lti visit")
+
+
+def forms_secret(person_id: int, secret_key: str) -> str:
+    """The secret behind the tokens of a browser's forms: one a person and day.
+
+    So two courses that are opened at the same moment, each of which begins a cookie, agree on it.
+    """
+    return hmac.digest(secret_key.encode(), f"forms {person_id} {utcnow():%Y-%m-%d}".encode(), "sha256").hex()
 
 
 def enter_without_cookies(launch: StoredLaunch, kept: dict[str, Any]) -> str:

@@ -70,6 +70,8 @@ def launch() -> Response:
     sign_in = _sign_in if verified.has_cookies else _sign_in_without_cookies
     handle = sign_in(stored, received.locale)
     response = redirect(visits.prefix(handle) + _landing(stored, received), 303)
+    if verified.has_cookies:
+        _set_own_cookie(response, handle, stored)
     name = _STATE_COOKIE + posted["state"]
     response.delete_cookie(name, secure=True, httponly=True, samesite="None", partitioned=True)
     return response
@@ -115,9 +117,23 @@ def _to_platform(ticket: Ticket) -> Response:
     return response
 
 
-def _set_cookie(response: Response, name: str, value: str, max_age_s: int) -> None:
-    # In Moodle's frame only a partitioned cookie comes back where third-party cookies are blocked.
-    response.set_cookie(name, value, max_age=max_age_s, secure=True, httponly=True, samesite="None", partitioned=True)
+def _set_own_cookie(response: Response, handle: str, stored: StoredLaunch) -> None:
+    settings = tool_settings()
+    sealed = visits.seal(handle, stored.id, settings.secret_key)
+    _set_cookie(response, visits.OWN_COOKIE, sealed, settings.launch_lifetime_s, visits.prefix(handle))
+
+
+def _set_cookie(response: Response, name: str, value: str, max_age_s: int, path: str = "/") -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age_s,
+        path=path,
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,  # in Moodle's frame no other comes back where third-party cookies are blocked
+    )
 
 
 def _sign_in(stored: StoredLaunch, locale: str) -> str:
@@ -129,6 +145,7 @@ def _sign_in(stored: StoredLaunch, locale: str) -> str:
     if cookie.get(visits.PERSON) != stored.person_id:
         visits.end_all(session, cookie)
     g.pop("viewer", None)
+    cookie.setdefault("csrf_token", visits.forms_secret(stored.person_id, tool_settings().secret_key))
     remember_launch_language(locale, cookie)
     return visits.enter(cookie, stored)
 

@@ -167,6 +167,7 @@ def test_the_cookie_holds_the_visit_whose_it_is_and_its_language_only(moodle: Mo
             "visits": [[f"c{launch.context_id}", launch.id]],
             "person": launch.person_id,
             "launch_language": "es",
+            "csrf_token": visits.forms_secret(launch.person_id, str(moodle.app.secret_key)),
         }
 
 

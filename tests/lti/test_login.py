@@ -53,7 +53,7 @@ def test_every_cookie_of_ours_works_in_a_frame_that_blocks_third_party_cookies(m
     nonce = parse_qs(urlsplit(to_platform.location).query)["nonce"][0]
     landed = browser.post("/lti/launch", data={"id_token": moodle.token(nonce), "state": state})
     cookies = [line for answer in (looked, to_platform, landed) for line in answer.headers.getlist("Set-Cookie")]
-    assert len(cookies) == 4
+    assert len(cookies) == 5
     for line in cookies:
         assert {"Secure", "HttpOnly", "SameSite=None", "Partitioned"} <= {part.strip() for part in line.split(";")}
 

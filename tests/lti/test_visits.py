@@ -128,13 +128,47 @@ def test_a_launch_without_course_has_a_visit_of_its_own_that_the_next_one_contin
     assert browser.get(f"{none}/").status_code == browser.get(f"{course}/").status_code == 200
 
 
-def test_only_the_newest_visits_are_kept(moodle: Moodle) -> None:
+def test_the_cookie_stays_small_however_many_courses_are_opened_and_all_stay_open(moodle: Moodle) -> None:
     browser = moodle.browser()
-    homes = [open_course(moodle, browser, {CONTEXT: {"id": str(number)}}) for number in range(visits.MOST + 1)]
-    assert browser.get(f"{homes[0]}/").status_code == 401
-    assert [browser.get(f"{home}/").status_code for home in homes[1:]] == [200] * visits.MOST
+    homes = [open_course(moodle, browser, {CONTEXT: {"id": str(number)}}) for number in range(visits.MOST + 2)]
     with browser.session_transaction(base_url=browser.tool_url) as cookie:
-        assert list(visits.all_in(cookie)) == [home.removeprefix("/v/") for home in homes[1:]]
+        assert list(visits.all_in(cookie)) == [home.removeprefix("/v/") for home in homes[2:]]
+    assert {browser.get(f"{home}/").status_code for home in homes} == {200}
+    with browser.session_transaction(base_url=browser.tool_url) as cookie:
+        assert len(visits.all_in(cookie)) == visits.MOST
+
+
+def test_two_courses_opened_at_the_same_moment_both_stay_open(moodle: Moodle) -> None:
+    """The browser sent both messages before it had either's answer; the later answer's cookie stays."""
+    browser, beside = moodle.browser(), moodle.browser()
+    first = open_course(moodle, browser, FIRST)
+    second = open_course(moodle, beside, SECOND)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(f"{first}/").text)
+    overwriting = beside.get_cookie("lrc", domain="tool.example")
+    own = beside.get_cookie("lrc-visit", domain="tool.example", path=second)
+    assert token
+    assert overwriting is not None
+    assert own is not None
+    browser.set_cookie("lrc", overwriting.value, domain="tool.example", secure=True)
+    browser.set_cookie("lrc-visit", own.value, domain="tool.example", path=second, secure=True)
+    assert [browser.get(f"{home}/").status_code for home in (second, first, second)] == [200] * 3
+    answer = browser.post(f"{first}/language", data={"csrf_token": token[1], "language": "en"})
+    assert (answer.status_code, answer.location) == (302, f"{first}/")
+
+
+def test_the_own_cookie_of_a_visit_opens_nothing_without_its_person(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    first = open_course(moodle, browser, FIRST)
+    own = browser.get_cookie("lrc-visit", domain="tool.example", path=first)
+    assert own is not None
+    browser.delete_cookie("lrc", domain="tool.example")
+    assert browser.get(f"{first}/").status_code == 401
+    open_course(moodle, browser, SECOND, TEACHER)
+    assert browser.get(f"{first}/").status_code == 401
+    other = open_course(moodle, browser, {CONTEXT: {"id": "4"}})
+    browser.set_cookie("lrc-visit", own.value, domain="tool.example", path=other, secure=True)
+    browser.set_cookie("lrc-visit", "nonsense", domain="tool.example", path=first, secure=True)
+    assert browser.get(f"{first}/").status_code == 401
 
 
 def test_a_form_opened_before_a_launch_in_another_tab_is_still_taken(moodle: Moodle) -> None:
@@ -170,13 +204,15 @@ def test_a_cookie_planted_before_the_launch_gives_its_planter_nothing(moodle: Mo
     attacker = moodle.browser()
     home = open_course(moodle, attacker, FIRST, TEACHER)
     attacker.get(f"{home}/")
+    with attacker.session_transaction(base_url=attacker.tool_url) as cookie:
+        attackers = cookie["csrf_token"]
     planted = attacker.get_cookie("lrc", domain="tool.example")
     assert planted is not None
     victim = moodle.browser()
     victim.set_cookie("lrc", planted.value, domain="tool.example", secure=True)
     open_course(moodle, victim, FIRST, STUDENT)
     with victim.session_transaction(base_url=victim.tool_url) as cookie:
-        assert "csrf_token" not in cookie
+        assert cookie["csrf_token"] != attackers
         assert len(visits.all_in(cookie)) == 1
 
 
