@@ -41,7 +41,7 @@ def choices() -> list[tuple[str, str]]:
             " (Mostrar en el selector de actividad como una herramienta preconfigurada)",
         ),
         ("Default launch container (Contenedor de inicio)", "Embed, without blocks (Incrustar, sin bloques)"),
-        ("Supports Deep Linking (Admite enlaces profundos)", "✓"),
+        ("Supports Deep Linking (Admite enlaces profundos)", "Yes (Sí)"),
         (
             "IMS LTI Assignment and Grade Services (Servicios de Calificación y Tarea IMS LTI)",
             "Use this service for grade sync and column management"

@@ -33,7 +33,12 @@ class Demo:
         (folder / "book.pdf").write_bytes(pdf)
         record = {"id": title, "title": title, "language": "es", "file": "book.pdf"}
         (folder / "records.jsonl").write_text(json.dumps(record), encoding="utf-8")
-        subprocess.run([_lrc(), "import", str(folder / "records.jsonl")], env=self.environment, check=True)
+        self.command("import", str(folder / "records.jsonl"))
+
+    def command(self, *words: str) -> str:
+        """What the command `lrc` prints, run beside the running centre."""
+        done = subprocess.run([_lrc(), *words], env=self.environment, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
 
 
 @contextmanager

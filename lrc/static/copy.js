@@ -3,7 +3,6 @@
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
-  const words = button.querySelector("[role=status]");
   button.hidden = false;
   button.addEventListener("click", async () => {
     field.select();
@@ -12,6 +11,6 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     } catch {
       if (!document.execCommand("copy")) return; // the value stays marked, to be copied with the keyboard
     }
-    words.textContent = button.dataset.copied;
+    button.nextElementSibling.textContent = button.dataset.copied;
   });
 }
