@@ -14,6 +14,7 @@ from lrc.db import transaction
 from lrc.errors import NotFound
 from lti import invitations, keys, manual, operators
 from lti.doctor.commands import check
+from lti.gradecommands import grade_commands
 from lti.keycommands import key_commands
 from lti.models import Platform
 from lti.platforms import add_deployment, find, register, registered, remove
@@ -161,4 +162,4 @@ def _say_values(tool_url: str) -> None:
 
 
 platforms.add_command(check)
-commands: list[click.Command] = [platforms, operator_address, key_commands]
+commands: list[click.Command] = [platforms, operator_address, key_commands, grade_commands]

@@ -129,13 +129,18 @@ class World:
 
     def _run(self, score_id: int, happening: str) -> None:
         self.column.happening = happening
-        self.column.meanwhile = self._overtake if happening == "overtaken" else lambda: self._owe(self.owed % 5, "c")
+        self.column.meanwhile = self._overtake if happening == "overtaken" else self._hurry
         try:
             gradetasks.deliver_score(score_id)
         except Killed:
             pass
         finally:
             self.column.happening = "fine"
+
+    def _hurry(self) -> None:
+        """A newer score is owed while the older one is on its way, and its task runs at once."""
+        self._owe(self.owed % 5, "c")
+        self._deliver("fine")
 
     def _overtake(self) -> None:
         """The sender sleeps for so long that it counts as dead and another takes its score up, or a newer one."""
