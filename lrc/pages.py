@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, jsonify, redirect, request, url_for
+from flask import session as cookie
 from flask_babel import format_decimal
 from flask_compress import Compress
 from flask_wtf.csrf import generate_csrf
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Response
 from lrc.db import session
 from lrc.i18n import switch_language
 from lti.viewers import Viewer, is_signed_in, viewer
-from lti.visits import without_prefix
+from lti.visits import all_in, prefix, without_prefix
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("pages", __name__)
@@ -28,7 +29,9 @@ blueprint = Blueprint("pages", __name__)
 def init_app(app: Flask) -> None:
     Compress(app)
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(csrf=_csrf, asking=_asking, static_url=_static_url, is_framed=_is_framed)
+    app.jinja_env.globals.update(
+        csrf=_csrf, asking=_asking, static_url=_static_url, is_framed=_is_framed, home_url=_home_url
+    )
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
     app.jinja_env.filters["filesize"] = filesize
 
@@ -76,6 +79,12 @@ def _asking() -> Viewer | None:
 def _is_framed() -> bool:
     """Whether the browser says that it shows this page in a frame."""
     return request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+
+def _home_url() -> str:
+    """The library's first page in this visit; in the newest one where the address names none."""
+    newest = "" if request.script_root else next(reversed(all_in(cookie)), "")
+    return (prefix(newest) if newest else "") + url_for("search.home")
 
 
 def _static_url(filename: str) -> str:

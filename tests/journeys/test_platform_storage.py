@@ -30,6 +30,8 @@ from tests.lti.launching import TEACHER, Moodle
 # flask-compress leaves the closing of the file behind a static answer to the collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
+_PATIENCE_MS = 15_000
+"""The page itself waits some seconds for the platform."""
 _STORAGE = """
 const kept = {};
 window.asked = [];
@@ -156,7 +158,8 @@ def test_where_the_platform_does_not_answer_there_is_a_way_on(
     campus.silent = silent
     with visiting(campus, browser, session) as (_, frame, complaints):
         if silent == "lti.put_data":
-            expect(frame.get_by_role("button", name="Abrir la biblioteca en otra pestaña")).to_be_visible()
+            way_on = frame.get_by_role("button", name="Abrir la biblioteca en otra pestaña")
         else:
-            expect(frame.get_by_role("heading", name="No pudimos abrir la biblioteca aquí")).to_be_visible()
+            way_on = frame.get_by_role("heading", name="No pudimos abrir la biblioteca aquí")
+        expect(way_on).to_be_visible(timeout=_PATIENCE_MS)
         look(frame, complaints, reload=False)

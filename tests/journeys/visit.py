@@ -39,7 +39,7 @@ class Visit:
     ) -> None:
         """Choose person and course, and wait until the library is there."""
         self.choose(person, course, looking=looking)
-        self._wait_for_the_library()
+        self.wait_for_the_library()
         if looking:
             self.look(self.page, reload=False)
         if not in_frame:
@@ -60,9 +60,10 @@ class Visit:
         self.page.close()
         self.page = opened.value
         self._is_framed = False
-        self._wait_for_the_library()
+        self.wait_for_the_library()
 
-    def _wait_for_the_library(self) -> None:
+    def wait_for_the_library(self) -> None:
+        """Wait until the library is there, through all steps of its opening."""
         if not self._has_scripts:
             for step in ("launch", "auth"):
                 self.tool.wait_for_url(re.compile(rf"/{step}\.php"))

@@ -254,6 +254,16 @@ def test_a_login_under_the_address_of_a_visit_leads_to_the_registered_address(mo
     assert "redirect_uri=https%3A%2F%2Ftool.example%2Flti%2Flaunch&" in answer.location
 
 
+def test_a_message_sent_again_leads_on_to_the_visit_that_it_began(moodle: Moodle) -> None:
+    browser = moodle.browser()
+    asked = moodle.begin(browser)
+    posted = {"id_token": moodle.token(asked["nonce"]), "state": asked["state"]}
+    home = browser.post("/lti/launch", data=posted).location
+    again = browser.post("/lti/launch", data=posted)
+    assert again.status_code == 401
+    assert f'href="{home}"' in again.text
+
+
 def test_who_asks_is_known_by_one_query(app: Flask, session: Session) -> None:
     browser = factories.signed_in(app, session, Role.STUDENT, where=factories.context(session))
     browser.get("/search?q=agua")
