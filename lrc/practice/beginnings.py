@@ -6,6 +6,7 @@ from lrc.config import Settings
 from lrc.practice.chosen import Item, place
 from lrc.practice.classroom import COURSES, GROUPS, PEOPLE
 from lrc.practice.state import Activity, Course, State, Tool
+from lti.registering.application import icon_url
 
 CLIENT_ID = "biblioteca-de-practica"
 DEPLOYMENT_ID = "1"
@@ -53,6 +54,7 @@ def own_tool(tool_url: str) -> Tool:
         login_url=f"{tool_url}/lti/login",
         redirect_uris=[f"{tool_url}/lti/launch"],
         jwks_url=f"{tool_url}/lti/jwks.json",
+        icon=icon_url(tool_url),
         custom={
             "library": "main",
             "picture": "$User.image",
@@ -69,5 +71,5 @@ def _place(state: State, course_id: str, record_id: str, title: str, maximum: fl
     item = f"practica-{record_id}"
     parameters = {"lrc_kind": "resource", "lrc_id": record_id, "lrc_item": item}
     review = None if maximum is None else ""
-    placed = Item(title, custom=parameters, maximum=maximum, tag="lectura", resource_id=item, review_url=review)
+    placed = Item(title, custom=parameters, maximum=maximum, tag="resource", resource_id=record_id, review_url=review)
     place(state, course_id, DEPLOYMENT_ID, placed)

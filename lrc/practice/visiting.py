@@ -12,14 +12,15 @@ from catalog import openings
 from catalog.models import Opening, Resource
 from lrc.config import Settings
 from lrc.practice import beginnings
-from lrc.practice.classroom import CLASS, Somebody
+from lrc.practice.classroom import CLASS, PEOPLE, Somebody
 from lrc.practice.messages import Message, claims_of
-from lrc.practice.state import Activity
+from lrc.practice.state import Activity, Column
 from lti import launches, viewers
 from lti.launches import Launch
-from lti.models import Platform
+from lti.models import Placement, Platform
 from lti.viewers import Viewer
 
+_TEACHER = "5"
 # By record id: the first and the last student of the class who opened it, and how many of them marked it as read.
 _OPENED = {
     "estadistica-con-papas": (1, 9, 6),
@@ -59,8 +60,28 @@ def visit(door: Door) -> int:
     """Let the students come, once: where anybody has opened anything nothing is done. Returns how many opened one."""
     if door.session.scalar(select(Opening.id).limit(1)) is not None:
         return 0
-    activities = beginnings.fresh(door.settings).activities.values()
-    return sum(_read(door, each) for each in activities if each.custom.get("lrc_id") in _OPENED)
+    state = beginnings.fresh(door.settings)
+    readings = [each for each in state.activities.values() if each.custom.get("lrc_id") in _OPENED]
+    for each in readings:
+        teacher = door.enter(PEOPLE[_TEACHER], state.of_course(each.course_id)[0])
+        _place(door.session, teacher, each, state.own_column(each.id))
+    return sum(_read(door, each) for each in readings)
+
+
+def _place(session: Session, teacher: Viewer, activity: Activity, column: Column | None) -> None:
+    """Remember that the teacher put it into the course, as the picker does."""
+    session.add(
+        Placement(
+            item=activity.custom["lrc_item"],
+            person_id=teacher.person_id,
+            context_id=teacher.context_id,
+            kind=activity.custom["lrc_kind"],
+            target=activity.custom["lrc_id"],
+            title=activity.title,
+            maximum=round(column.maximum) if column else None,
+        )
+    )
+    session.flush()
 
 
 def _read(door: Door, activity: Activity) -> int:

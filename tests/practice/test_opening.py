@@ -48,6 +48,7 @@ def test_some_students_of_the_demo_were_there_before(app: Flask, session: Sessio
         open_library(demo)
     assert session.scalar(select(func.count()).select_from(Opening)) == 26
     assert session.scalar(select(func.count()).select_from(Score)) == 9
+    assert set(session.scalars(select(Score.given))) == {20}
     links = {link.target: link.is_graded for link in session.scalars(select(ResourceLink)) if link.kind}
     assert links == {
         "estadistica-con-papas": True,
