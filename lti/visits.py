@@ -158,5 +158,6 @@ def enter_without_cookies(launch: StoredLaunch, kept: dict[str, Any]) -> str:
 
 def end_all(session: Session, cookie: MutableMapping[str, Any]) -> None:
     """End all visits of this browser, also for whoever may hold a copy of its cookie."""
-    session.execute(delete(StoredLaunch).where(StoredLaunch.id.in_(all_in(cookie).values())))
+    if known := all_in(cookie):
+        session.execute(delete(StoredLaunch).where(StoredLaunch.id.in_(known.values())))
     cookie.clear()
