@@ -100,5 +100,9 @@ def _joined(ticket: Ticket) -> Platform | None:
 
 
 def _let_frame(configuration_url: str) -> None:
-    """The platform is not registered yet: only it, by what it calls its own address, may show the page in a frame."""
+    """The platform is not registered yet: only it, by what it calls its own address, may show the page in a frame.
+
+    Its secret is in our address, so the page has no other form that would carry that on, such as the language's.
+    """
+    g.keeps_language = True
     g.framed_by = frozenset({origin_of(configuration_url)} - {""})
