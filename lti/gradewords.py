@@ -88,6 +88,12 @@ def standing(score: Score) -> Standing:
     )
 
 
+def why(reason: str) -> tuple[Any, Any]:
+    """Why scores wait or were refused, and what can be done about it ("" for nothing), in lazy words."""
+    known = Reason(reason) if reason in set(Reason) else Reason.REJECTED
+    return {**_WAITS, **_REFUSALS}.get(known, _REFUSALS[Reason.REJECTED]), _ADVICE.get(known, "")
+
+
 def points(given: float, maximum: float) -> str:
     """The score as people write it: "17.5/20"."""
     return f"{_number(given)}/{_number(maximum)}"

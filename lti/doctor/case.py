@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lrc.config import Settings
@@ -77,10 +77,8 @@ class Case:
     """The services of the course that was opened last; empty where no course named any."""
     has_graded_links: bool
     failures: tuple[Failure, ...]
-    refused_scores: Mapping[str, int]
-    """Scores refused LATELY, by reason."""
-    waiting_scores: int
-    """Scores that were tried and could not be delivered yet."""
+    scores: Mapping[tuple[ScoreState, str], int]
+    """How many scores are held up by a reason of lti.grades, or were settled with one LATELY; by state and reason."""
     our_keys: tuple[OurKey, ...]
     signer: SigningKey | None
     """What we sign with now; None where there is nothing that opens."""
@@ -108,8 +106,7 @@ def load(session: Session, platform_id: int, settings: Settings, *, every_instit
         memberships_url=memberships_url,
         has_graded_links=_has_graded_links(session, platform_id),
         failures=_failures(session, platform_id, now),
-        refused_scores=_refused_scores(session, platform_id, now),
-        waiting_scores=session.scalar(_scores(platform_id, ScoreState.CREATED).where(Score.attempts > 0)) or 0,
+        scores=_scores(session, platform_id, now),
         our_keys=_our_keys(session, settings.secret_key),
         signer=keys.find_signing_key(session, settings.secret_key),
         key_lifetime=timedelta(days=settings.key_lifetime_days),
@@ -176,15 +173,16 @@ def _failures(session: Session, platform_id: int, now: datetime) -> tuple[Failur
     return tuple(Failure(each.service, each.status, each.said, each.failed_at) for each in session.scalars(query))
 
 
-def _scores(platform_id: int, state: ScoreState) -> Select[int]:
-    counted = select(func.count()).select_from(Score).join(Score.link).join(ResourceLink.context)
-    return counted.where(Context.platform_id == platform_id, Score.state == state)
-
-
-def _refused_scores(session: Session, platform_id: int, now: datetime) -> Mapping[str, int]:
-    query = _scores(platform_id, ScoreState.REFUSED).where(Score.settled_at > now - LATELY)
-    rows = session.execute(query.add_columns(Score.reason).group_by(Score.reason))
-    return {reason: count for count, reason in rows}
+def _scores(session: Session, platform_id: int, now: datetime) -> Mapping[tuple[ScoreState, str], int]:
+    query = (
+        select(Score.state, Score.reason, func.count())
+        .join(Score.link)
+        .join(ResourceLink.context)
+        .where(Context.platform_id == platform_id, Score.reason != "", Score.state != ScoreState.SUPERSEDED)
+        .where(or_(Score.settled_at.is_(None), Score.settled_at > now - LATELY))
+        .group_by(Score.state, Score.reason)
+    )
+    return {(state, reason): count for state, reason, count in session.execute(query)}
 
 
 def _our_keys(session: Session, secret_key: str) -> tuple[OurKey, ...]:

@@ -11,9 +11,11 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext
 
+from lti import gradewords
 from lti.doctor.asking import Replies
 from lti.doctor.case import Case, Failure
 from lti.doctor.findings import Finding, better, good
+from lti.models import ScoreState
 
 _SERVICES: Final[dict[str, Any]] = {
     "token": _("el permiso para usar los servicios"),
@@ -24,6 +26,7 @@ _SERVICES: Final[dict[str, Any]] = {
     "groups": _("los grupos del curso"),
     "keys": _("las claves públicas de Moodle"),
 }
+_WAIT: Final = _("Se envían solas en cuanto Moodle responda; mira lo que dicen las otras revisiones.")
 _FRESH: Final = timedelta(days=1)
 _MAX_SAID = 100
 # What may be of a person in an error message: ids, addresses and whatever was sent along.
@@ -35,26 +38,33 @@ def check(case: Case, _replies: Replies) -> Iterator[Finding]:
     for service, count in Counter(each.service for each in fresh).most_common():
         latest = next(each for each in fresh if each.service == service)
         yield _failed(service, count, latest)
-    for reason, count in sorted(case.refused_scores.items()):
-        yield better(
-            "scores-refused",
-            lazy_ngettext("Moodle rechazó %(num)d nota este mes.", "Moodle rechazó %(num)d notas este mes.", count),
-            _("Quien opera la biblioteca puede verlas con «lrc grades pending»; las de docentes y de quienes ya no"
-              " están en el curso no se pueden enviar."),
-            detail=f"reason: {reason or 'none given'}",
-        )  # fmt: skip
-    if case.waiting_scores:
-        yield better(
-            "scores-waiting",
-            lazy_ngettext(
-                "%(num)d nota espera a que Moodle la reciba.",
-                "%(num)d notas esperan a que Moodle las reciba.",
-                case.waiting_scores,
-            ),
-            _("Se envían solas en cuanto Moodle responda; mira lo que dicen las otras revisiones."),
-        )
-    if not fresh and not case.refused_scores and not case.waiting_scores:
+    for (state, reason), count in sorted(case.scores.items()):
+        yield _held_up(state, reason, count)
+    if not fresh and not case.scores:
         yield good("grades", _("Nada falló en el último día al enviar notas o leer listas."))
+
+
+def _held_up(state: ScoreState, reason: str, count: int) -> Finding:
+    why, advice = gradewords.why(reason)
+    if state is ScoreState.ACCEPTED:
+        code = "scores-unseen"
+        sentence = lazy_ngettext(
+            "Moodle recibió %(num)d nota que su libro de calificaciones no muestra.",
+            "Moodle recibió %(num)d notas que su libro de calificaciones no muestra.",
+            count,
+        )
+    elif state is ScoreState.REFUSED:
+        code = f"scores-refused-{reason}"
+        sentence = lazy_ngettext(
+            "Moodle no aceptó %(num)d nota este mes: %(why)s.",
+            "Moodle no aceptó %(num)d notas este mes: %(why)s.",
+            count,
+            why=why,
+        )
+    else:
+        code = f"scores-waiting-{reason}"
+        sentence = lazy_ngettext("%(num)d nota espera: %(why)s.", "%(num)d notas esperan: %(why)s.", count, why=why)
+    return better(code, sentence, advice or _WAIT, detail=f"scores {state}, reason {reason}")
 
 
 def _failed(service: str, count: int, latest: Failure) -> Finding:

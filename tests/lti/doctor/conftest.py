@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from lrc.config import Settings
-from lti import keys
 from lti.doctor import case, examining
 from lti.doctor.case import Case
 from lti.doctor.findings import Finding, State
-from lti.models import Platform
+from lti.models import Platform, ToolKey
+from lti.sealing import seal
 from tests import factories
 from tests.lti.servers import Server, hang, says, serving
 
@@ -34,7 +37,7 @@ def server() -> Iterator[Server]:
 def platform(session: Session, settings: Settings, server: Server) -> Platform:
     """A Moodle registered at that server, and a tool that has a key."""
     made = factories.platform(session, issuer=server.url)
-    keys.ensure_key(session, settings.secret_key)
+    session.add(ToolKey(kid="ours", private_pem=_sealed(settings.secret_key)))
     session.commit()
     return made
 
@@ -51,6 +54,13 @@ def load(app: Flask, session: Session, settings: Settings, platform: Platform) -
         return replace(found, **{"limits": limits, **changes})
 
     return read
+
+
+@cache
+def _sealed(secret_key: str) -> str:
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # once: making one takes its time
+    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    return seal(made.private_bytes(encoding, form, serialization.NoEncryption()).decode(), secret_key)
 
 
 def found(examination: examining.Examination, code: str) -> Finding:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from lrc.db import utcnow
 from lti.doctor import examining, grades
 from lti.doctor.findings import State
+from lti.grades import Reason
 from lti.models import Context, Membership, Platform, ResourceLink, Score, ScoreState, ServiceFailure
-from lti.refusals import Reason
+from lti.refusals import Reason as Refused
 from lti.sightings import Refusal, Seen
 from tests import factories
 from tests.lti.doctor.conftest import Load, found, states
@@ -67,7 +68,7 @@ def test_a_clock_that_launches_show_to_be_wrong_is_said_without_asking(load: Loa
 
 
 def test_a_refused_launch_after_which_nothing_came_is_wrong(load: Load) -> None:
-    refusals = {str(Reason.UNKNOWN_DEPLOYMENT): Refusal(utcnow() - timedelta(minutes=5), "'7'")}
+    refusals = {str(Refused.UNKNOWN_DEPLOYMENT): Refusal(utcnow() - timedelta(minutes=5), "'7'")}
     case = load(seen=_seen("names:yes", ago=timedelta(days=3), refusals=refusals))
     refused = found(examining.known(case), "refused-unknown-deployment")
     assert refused.state is State.BAD
@@ -77,28 +78,28 @@ def test_a_refused_launch_after_which_nothing_came_is_wrong(load: Load) -> None:
 
 
 def test_a_refusal_of_yesterday_is_told_in_hours(load: Load) -> None:
-    refusals = {str(Reason.BAD_VERSION): Refusal(utcnow() - timedelta(hours=26), "")}
+    refusals = {str(Refused.BAD_VERSION): Refusal(utcnow() - timedelta(hours=26), "")}
     assert "Hace 26 h" in found(examining.known(load(seen=_seen(refusals=refusals))), "refused-bad-version").sentence
 
 
 def test_a_refused_launch_is_less_urgent_where_others_came_in_since(load: Load) -> None:
-    refusals = {str(Reason.UNKNOWN_DEPLOYMENT): Refusal(NOW - timedelta(minutes=5), "")}
+    refusals = {str(Refused.UNKNOWN_DEPLOYMENT): Refusal(NOW - timedelta(minutes=5), "")}
     case = load(seen=_seen("names:yes", refusals=refusals))
     assert states(examining.known(case))["refused-unknown-deployment"] is State.BETTER
 
 
 def test_what_one_browser_caused_is_no_fault_of_the_registration(load: Load) -> None:
-    refusals = {str(Reason.NO_COOKIES): Refusal(NOW - timedelta(minutes=5), "")}
+    refusals = {str(Refused.NO_COOKIES): Refusal(NOW - timedelta(minutes=5), "")}
     assert states(examining.known(load(seen=_seen(refusals=refusals))))["refused-no-cookies"] is State.BETTER
 
 
 def test_refusals_of_long_ago_and_of_other_versions_are_left_out(load: Load) -> None:
-    old = {str(Reason.BAD_NONCE): Refusal(NOW - timedelta(days=9), ""), "a word of another version": Refusal(NOW, "")}
+    old = {str(Refused.BAD_NONCE): Refusal(NOW - timedelta(days=9), ""), "a word of another version": Refusal(NOW, "")}
     assert not [each for each in states(examining.known(load(seen=_seen(refusals=old)))) if each.startswith("refused")]
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_to_refuse_has_words_for_the_administrator(load: Load, reason: Reason) -> None:
+@pytest.mark.parametrize("reason", list(Refused))
+def test_every_reason_to_refuse_has_words_for_the_administrator(load: Load, reason: Refused) -> None:
     case = load(seen=_seen(refusals={str(reason): Refusal(NOW, "<b>x\n</b>")}))
     [each] = [each for each in examining.known(case).findings if each.code.startswith("refused")]
     assert str(each.sentence)
@@ -179,22 +180,39 @@ def _failure(platform: Platform, said: str, at: datetime) -> ServiceFailure:
     )
 
 
-def test_scores_refused_and_waiting_are_counted_by_reason(load: Load, session: Session, platform: Platform) -> None:
+def test_scores_are_counted_by_state_and_reason(load: Load, session: Session, platform: Platform) -> None:
     link = _link(session, factories.context(session, of=platform))
     elsewhere = _link(session, factories.context(session))
-    _score(session, link, ScoreState.REFUSED, reason="not-enrolled")
-    _score(session, link, ScoreState.REFUSED, reason="not-enrolled")
-    _score(session, link, ScoreState.CREATED, attempts=3)
+    _score(session, link, ScoreState.REFUSED, Reason.NOT_A_STUDENT)
+    _score(session, link, ScoreState.REFUSED, Reason.NOT_A_STUDENT)
+    _score(session, link, ScoreState.CREATED, Reason.TOKEN)
+    _score(session, link, ScoreState.ACCEPTED, Reason.NOT_SHOWN)
     _score(session, link, ScoreState.CREATED)
-    _score(session, elsewhere, ScoreState.REFUSED, reason="gone")
+    _score(session, link, ScoreState.SUPERSEDED, Reason.TOKEN)
+    _score(session, link, ScoreState.REFUSED, Reason.REJECTED, ago=timedelta(days=40))
+    _score(session, elsewhere, ScoreState.REFUSED, Reason.GAVE_UP)
     session.commit()
     case = load()
-    assert case.refused_scores == {"not-enrolled": 2}
-    assert case.waiting_scores == 1
     assert case.has_graded_links
     examination = examining.known(case)
-    assert "2 notas" in found(examination, "scores-refused").sentence
-    assert "1 nota espera" in found(examination, "scores-waiting").sentence
+    assert {code for code in states(examination) if code.startswith("scores")} == {
+        "scores-refused-not-a-student",
+        "scores-waiting-token",
+        "scores-unseen",
+    }
+    assert (
+        "Moodle no aceptó 2 notas este mes: Moodle dice" in found(examination, "scores-refused-not-a-student").sentence
+    )
+    assert "1 nota espera: Moodle no nos deja entrar" in found(examination, "scores-waiting-token").sentence
+    assert "Puntuación" in found(examination, "scores-unseen").advice
+
+
+@pytest.mark.parametrize("reason", [*Reason, "a reason of another version"])
+@pytest.mark.parametrize("state", [ScoreState.REFUSED, ScoreState.CREATED, ScoreState.ACCEPTED])
+def test_every_reason_of_the_ledger_has_words(load: Load, state: ScoreState, reason: str) -> None:
+    [each] = [each for each in examining.known(load(scores={(state, reason): 3})).findings if each.group == "grades"]
+    assert str(each.sentence)
+    assert str(each.advice)
 
 
 def test_nothing_that_failed_is_good(load: Load) -> None:
@@ -224,20 +242,11 @@ def _link(session: Session, context: Context) -> ResourceLink:
     return made
 
 
-def _score(session: Session, link: ResourceLink, state: ScoreState, reason: str = "", attempts: int = 0) -> None:
-    settled_at = utcnow() if state is ScoreState.REFUSED else None
-    person = factories.person(session)
-    session.add(
-        Score(
-            link_id=link.id,
-            person_id=person.id,
-            origin="read:1",
-            given=1.0,
-            maximum=1.0,
-            state=state,
-            reason=reason,
-            attempts=attempts,
-            settled_at=settled_at,
-        )
-    )
+def _score(
+    session: Session, link: ResourceLink, state: ScoreState, reason: str = "", ago: timedelta = timedelta()
+) -> None:
+    made = Score(link_id=link.id, person_id=factories.person(session).id, origin="read:1", given=1.0, maximum=1.0)
+    made.state, made.reason = state, reason
+    made.settled_at = None if state is ScoreState.CREATED else utcnow() - ago
+    session.add(made)
     session.flush()
