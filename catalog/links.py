@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import FileState, Resource, ResourceState
 from lrc.errors import Refused
+from lti import claims
 from lti.linksettings import CARD, Manner
 from lti.models import ResourceLink
 from lti.viewers import Viewer
@@ -81,7 +82,7 @@ def find_all(session: Session, viewer: Viewer, wanted: Iterable[tuple[str, str]]
     pairs = dict.fromkeys(wanted)
     found = {pair: Target(*pair, trouble=Trouble.MISSING) for pair in pairs}
     for kind, targets_of in KINDS.items():
-        asked = [target for each, target in pairs if each == kind]
+        asked = [target for each, target in pairs if each == kind and claims.is_id(target)]
         if asked:
             found.update({(kind, each.target): each for each in targets_of(session, viewer, asked)})
     return found
@@ -117,7 +118,7 @@ def _resources(session: Session, viewer: Viewer, targets: Collection[str]) -> It
             endpoint="catalog.show",
             values={"resource_id": each.id},
             trouble=trouble,
-            can_be_graded=each.file is not None,
+            can_be_graded=each.file is not None and each.file.state is FileState.READY,
             resource=each if may_see else None,
         )
 

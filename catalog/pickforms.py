@@ -36,8 +36,8 @@ class PickForm:
             return cls.of(pick)
         return cls(
             pick,
-            title=" ".join(fields[f"title-{pick.id}"].split()),
-            text=fields.get(f"text-{pick.id}", "").replace("\r\n", "\n").strip(),
+            title=_printable(" ".join(fields[f"title-{pick.id}"].split())),
+            text=_printable(fields.get(f"text-{pick.id}", "").replace("\r\n", "\n").strip()),
             is_graded=f"graded-{pick.id}" in fields,
             maximum=fields.get(f"maximum-{pick.id}", "").strip(),
         )
@@ -53,3 +53,8 @@ class PickForm:
         """The number typed; 0, which is never taken, for anything that is no whole number."""
         is_number = self.maximum.isascii() and self.maximum.isdigit() and len(self.maximum) <= _DIGITS_LIMIT
         return int(self.maximum) if is_number else 0
+
+
+def _printable(text: str) -> str:
+    """Without what databases and platforms cannot hold, such as control characters."""
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)

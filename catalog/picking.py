@@ -138,7 +138,7 @@ def _item(pick: Pick, places: Places) -> Item:
 def _described(found: Target) -> Described:
     """How it goes into the course unless the teacher says otherwise: its title, and its description as plain text."""
     text = richtext.plain(found.resource.description) if found.resource else ""
-    return Described(_cut(" ".join(found.title.split()), picks.TITLE_LIMIT), _cut(text, _TEXT_CHARACTERS))
+    return Described(_cut(" ".join(found.title.split()), deeplinking.TITLE_LIMIT), _cut(text, _TEXT_CHARACTERS))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -23,6 +23,8 @@ from lti.refusals import Reason, refuse
 from lti.viewers import CHOOSERS, Role, Viewer
 
 LINK = "ltiResourceLink"
+TITLE_LIMIT = 255
+"""Moodle's names of activities end there; longer ones it refuses."""
 DATA = "https://purl.imsglobal.org/spec/lti-dl/claim/data"
 _FLAGS = {"true": True, "false": False}
 # PHP's strip_tags, which Moodle runs over titles, takes everything after such a sign away.
@@ -153,7 +155,7 @@ class _Link(DeepLinkResource):
 
     def __init__(self, item: Item, icon_url: str) -> None:
         self._text = _plain(item.text)
-        self._title = _plain(item.title)
+        self._title = _plain(item.title)[:TITLE_LIMIT]
         self._url = item.url
         self._custom_params = {"lrc_kind": item.kind, "lrc_id": item.target, "lrc_item": item.item}
         self._icon_url = icon_url
@@ -169,6 +171,6 @@ class _Link(DeepLinkResource):
 
 def _line_item(item: Item, maximum: int) -> LineItem:
     """The column in the gradebook, whose cells lead to what the student did (LTI Submission Review 1.0)."""
-    made = LineItem().set_score_maximum(maximum).set_label(_plain(item.title))
+    made = LineItem().set_score_maximum(maximum).set_label(_plain(item.title)[:TITLE_LIMIT])
     made.set_resource_id(item.target).set_tag(item.kind)
     return made.set_submission_review(["Completed"], url=item.url)

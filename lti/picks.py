@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from lrc.errors import BadInput, Conflict
 from lti import claims
-from lti.deeplinking import Asked
+from lti.deeplinking import TITLE_LIMIT, Asked
 from lti.models import Pick, StoredLaunch
 
 MOST = 50
-TITLE_LIMIT, TEXT_LIMIT = 255, 2000
-"""Moodle's names of activities end at 255 characters; longer ones it refuses."""
+TEXT_LIMIT = 2000
 LEAST_MAXIMUM, GREATEST_MAXIMUM = 1, 100
 """What Moodle takes as a maximum grade; of several items it silently spoils those outside (../docs/moodle.md)."""
 USUAL_MAXIMUM = 20

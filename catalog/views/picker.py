@@ -10,7 +10,7 @@ from flask import current_app, flash, g, make_response, redirect, render_templat
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from catalog import links, picking
+from catalog import library, links, picking
 from catalog.links import Target
 from catalog.models import Resource
 from catalog.pickforms import PickForm
@@ -19,7 +19,7 @@ from catalog.views.blueprint import blueprint, settings
 from lrc.db import session
 from lrc.errors import Refused
 from lti import deeplinking, picks
-from lti.deeplinking import Asked, Signed
+from lti.deeplinking import TITLE_LIMIT, Asked, Signed
 from lti.models import Pick, StoredLaunch
 from lti.platforms import origin_of
 from lti.viewers import role_required, viewer
@@ -65,13 +65,14 @@ def picker() -> Picker | None:
 
 
 @blueprint.app_template_global("picker_offers")
-def offers(newest: list[Resource]) -> Offers:
+def offers() -> Offers:
     """The beginning of the picker: what the teacher used lately, their own, and what came last."""
     recent = picking.recent(session, viewer)
     shown = {each.resource.id for each in recent if each.resource}
     own = [each for each in session.scalars(picking.own(viewer)) if each.id not in shown][: picking.OFFERED]
     shown.update(each.id for each in own)
-    return Offers(recent, own, [each for each in newest if each.id not in shown])
+    newest = session.scalars(library.newest(viewer, 3 * picking.OFFERED))
+    return Offers(recent, own, [each for each in newest if each.id not in shown][: picking.OFFERED])
 
 
 @blueprint.app_template_global("searched")
@@ -188,7 +189,7 @@ def _review_page(forms: list[PickForm]) -> str:
     found = links.find_all(session, viewer, pairs)
     for form, pair in zip(forms, pairs, strict=True):
         form.can_be_graded = found[pair].can_be_graded
-    return render_template("catalog/picker/review.html", forms=forms, picks=picks)
+    return render_template("catalog/picker/review.html", forms=forms, picks=picks, title_limit=TITLE_LIMIT)
 
 
 def _return_page(signed: Signed) -> str:

@@ -177,6 +177,14 @@ def test_an_address_typed_at_random_does_not_tell_what_exists(app: Flask, sessio
         assert browser.get("/open/unheard/of").status_code == 404
 
 
+@pytest.mark.parametrize("target", ["%00", "a%00b", "%0A", "%FF%FE", "x" * 5000, "%20"])
+@pytest.mark.parametrize("kind", ["resource", "search"])
+def test_an_address_that_can_be_nobodys_is_missing(app: Flask, session: Session, kind: str, target: str) -> None:
+    browser = factories.signed_in(app, session, Role.TEACHER)
+    status = browser.get(f"/open/{kind}/{target}").status_code
+    assert status in (302, 404) if kind == "search" else status == 404
+
+
 def test_who_uploaded_it_learns_its_name_and_finds_its_card(
     app: Flask, session: Session, person: Person, course: Context
 ) -> None:

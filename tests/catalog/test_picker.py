@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from catalog.models import ResourceState
+from catalog.picking import OFFERED
+from lrc.db import engine_of
 from lti.models import Context, Person, Pick, Placement
 from lti.viewers import EVERYONE, Role, context_audience
 from search.documents import Document, Page
@@ -110,7 +112,9 @@ def test_a_search_can_be_put_into_the_course(browser: Browser, app: Flask, index
     assert "lineItem" not in item
 
 
-@pytest.mark.parametrize("value", ["search:???", "search:", "resource:nothing", "module:1", "resource", ""])
+@pytest.mark.parametrize(
+    "value", ["search:???", "resource:a\x00b", "search:\x00", "search:", "resource:nothing", "module:1", "resource", ""]
+)
 def test_what_opens_nothing_is_not_picked(browser: Browser, session: Session, value: str) -> None:
     answer = tick(browser, value, **{"HX-Request": "true"})
     assert answer.status_code == 200
@@ -281,6 +285,31 @@ def test_students_see_no_picker_and_cannot_use_it(app: Flask, session: Session, 
             assert each.submit(path).status_code == 403
         assert each.get("/picker/review").status_code == 403
     assert picked(session) == []
+
+
+def test_the_first_page_takes_as_many_queries_for_much_as_for_little(
+    app: Flask, session: Session, teacher: Person, course: Context, browser: Browser
+) -> None:
+    asked: list[str] = []
+    event.listen(engine_of(app), "before_cursor_execute", lambda *seen: asked.append(seen[2]))
+    browser.get("/")
+    few = len(asked)
+    for number in range(30):
+        factories.resource(session, "x", by=teacher, record_id=f"n{number}")
+        session.add(Placement(item=str(number), person_id=teacher.id, kind="resource", target=f"n{number}", title="x"))
+    session.commit()
+    for number in range(20):
+        tick(browser, f"resource:n{number}")
+    asked.clear()
+    assert len(ticks(browser.get("/").text)) == 3 * OFFERED
+    assert len(asked) <= few + 1  # what was used lately is looked up only where there is any
+
+
+def test_a_pdf_shown_as_it_looks_has_the_control_too(app: Flask, session: Session, teacher: Person) -> None:
+    held = factories.resource(session, "x", record_id="r9", media_type="application/pdf", name="libro.pdf")
+    browser = choosing(app, session, by=teacher)
+    assert ticks(browser.get(f"/resources/{held.id}/read?view=pages").text) == {"resource:r9": False}
+    assert ticks(browser.get("/mine").text) == {}
 
 
 def test_one_visit_does_not_show_what_another_picked(

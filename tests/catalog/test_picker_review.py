@@ -140,6 +140,15 @@ def test_names_that_cannot_be_are_shown_beside_their_field(browser: Browser, ses
     assert {each.title for each in session.scalars(select(Pick))} >= {"Libro a", "Libro b"}
 
 
+def test_what_no_database_can_hold_is_left_out(browser: Browser, session: Session) -> None:
+    known = ids(session)
+    answer = send(browser, "save", **{f"title_{known['a']}": "Uno\x00dos\ttres", f"text_{known['a']}": "a\x00b\nc"})
+    assert answer.status_code == 303
+    session.rollback()
+    kept = {each.target: (each.title, each.text) for each in session.scalars(select(Pick))}
+    assert kept["a"] == ("Uno dos tres", "a b\nc")
+
+
 def test_something_can_be_taken_out_while_another_field_is_wrong(browser: Browser, session: Session) -> None:
     known = ids(session)
     changes = {f"title_{known['a']}": "", f"title_{known['c']}": "Otra"}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Resource
-from lti.models import Person
+from lti.models import Person, ResourceLink
 from search.documents import Document
 from search.documents import Page as TextPage
 from search.engine import current_index
@@ -50,6 +50,7 @@ class Choosing:
         path = "/course/modedit.php?choosing=1" if over_a_form else "/mod/lti/contentitem.php?x=1"
         self.page.goto(f"{self.campus.lms.url}{path}&id={COURSE}&as={TEACHER.sub}&tool=1&lang=es")
         self.tool.get_by_role("heading", level=1, name=re.compile("^Elige para")).wait_for()
+        self.tool.wait_for_load_state("load")  # until then the controls work as without scripts
         self.clicks.clear()
 
     @property
@@ -110,7 +111,7 @@ def test_an_own_thing_and_then_a_used_one_are_in_the_course_with_two_clicks(
 
 
 def test_several_things_are_found_looked_into_ordered_graded_and_read_by_a_student(
-    choosing: Choosing, campus: Campus, browser: Browser, shelf: list[Resource]
+    choosing: Choosing, campus: Campus, session: Session, shelf: list[Resource]
 ) -> None:
     choosing.open()
     choosing.tick(TITLES[3])
@@ -139,6 +140,9 @@ def test_several_things_are_found_looked_into_ordered_graded_and_read_by_a_stude
     placed = [each for each in campus.lms.store.state.of_course(COURSE) if "lrc_id" in each.custom]
     assert [each.title for each in placed] == [TITLES[3], "Práctica 1: los cuyes", "Búsqueda: cuyes"]
     student = campus.launch(STUDENT, link=placed[1].link_id)
+    link = session.scalars(select(ResourceLink).where(ResourceLink.item == placed[1].custom["lrc_item"])).one()
+    assert (link.is_graded, link.maximum, link.target) == (True, 20.0, shelf[2].record_id)
+    assert link.lineitem_url, "Moodle made the column"
     landed = student.get(student.landed)
     assert landed.location.endswith(f"/resources/{shelf[2].id}")
     assert TITLES[2] in student.get(landed.location).text

@@ -122,6 +122,8 @@ def test_what_moodle_would_take_for_a_tag_is_set_apart_and_nothing_is_lost(
     (told,) = items_of(session, launch, item)
     assert told["title"] == told["lineItem"]["label"] == "p< 0.05 y a < b < b>"
     assert told["text"] == "1< 2"
+    (told,) = items_of(session, launch, Item("search", "x", "i", "https://t.example/", "<b" + "x" * 253))
+    assert len(told["title"]) == 255, "Moodle takes no longer names"
 
 
 @pytest.mark.parametrize("data", ["as it was", "", {"nested": [1, None]}, 0, False])
