@@ -538,3 +538,24 @@ def test_old_failures_are_forgotten_and_those_of_nobody_are_not_kept(
     failures.forget_old(session)
     [row] = session.scalars(select(ServiceFailure))
     assert (row.url, len(row.said)) == ("https://a.example/?access_token=[...]", failures.MAX_CHARACTERS)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept_of_it"),
+    [
+        ("no: eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl!", "no: [...]!"),
+        ("cut eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0", "cut [...]"),
+        ('{"access_token": "abc", "id_token":"d e"}', '{"access_token": "[...]", "id_token":"[...] e"}'),
+        ("Authorization: Bearer abc.def", "Authorization: Bearer [...]"),
+        ("my words", "[...]s"),
+    ],
+)
+def test_what_is_kept_of_an_answer_has_no_tokens(said: str, kept_of_it: str) -> None:
+    assert failures.readable(said, "my word", "") == kept_of_it
+
+
+def test_a_hostile_answer_is_read_in_no_time() -> None:
+    begun = time.monotonic()
+    for part in ("eyJ", "<", "<script>", "bearer ", "<b ", "eyJaaaaaaaa.", "&#"):
+        failures.readable(part * 200_000)
+    assert time.monotonic() - begun < 5
