@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from lrc.config import Settings
-from lti.claims import CONTEXT
+from lti.claims import CONTEXT, PLATFORM
 from lti.models import Platform
 from tests.browser import Complaints, look
 from tests.journeys.sites import Answer, serving
@@ -36,8 +36,8 @@ _STORAGE = """
 const kept = {};
 window.asked = [];
 window.addEventListener("message", (event) => {
-  const { subject, message_id, key, value } = event.data;
-  window.asked.push([subject, event.origin, value === undefined ? "" : value]);
+  const { subject, message_id, key, value, height } = event.data;
+  window.asked.push([subject, event.origin, value ?? height ?? ""]);
   if (event.origin !== "TOOL" || "SILENT" === subject) return;
   if (subject === "lti.put_data") kept[key] = value;
   if (!subject.endsWith("_data")) return;
@@ -60,7 +60,7 @@ class Campus:
         """The page with the frame, and the one that authenticates and posts the message."""
         if path.startswith("/auth"):
             asked = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
-            changes = {CONTEXT: {"id": "2", "title": "Estadística"}}
+            changes = {CONTEXT: {"id": "2", "title": "Estadística"}, PLATFORM: {"product_family_code": "another"}}
             token = self.moodle.token(asked["nonce"], person=TEACHER, changes=changes)
             return _posting(f"{self.tool_url}/lti/launch", {"id_token": token, "state": asked["state"]}), []
         script = _STORAGE.replace("TOOL", self.tool_url).replace("SILENT", self.silent)
@@ -136,6 +136,10 @@ def test_the_library_opens_in_the_frame_and_stays_there(browser: Browser, campus
             ("lti.get_data", campus.tool_url),
         ]
         assert len(asked[0][2]) >= 43
+        page.wait_for_function("window.asked.length > 2")
+        subject, origin, height = page.evaluate("window.asked.at(-1)")
+        assert (subject, origin) == ("lti.frameResize", campus.tool_url)
+        assert height == pytest.approx(frame.evaluate("document.body.offsetHeight"), abs=20)
         look(frame, complaints, reload=False)
         frame.get_by_role("link", name="Mis materiales").click()
         expect(frame.get_by_role("heading", level=1, name="Mis materiales")).to_be_visible()
