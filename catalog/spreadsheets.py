@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from flask_babel import format_datetime
+from flask_babel import to_user_timezone
 
 from lti.models import Context
 from lti.people import fold
@@ -38,4 +38,4 @@ def file_name(kind: str, context: Context) -> str:
 
 def when(moment: datetime | None) -> str:
     """The time as spreadsheets read it, in the zone of the page; "" for none."""
-    return str(format_datetime(moment, "yyyy-MM-dd HH:mm")) if moment else ""
+    return to_user_timezone(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
