@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lrc.db import transaction, utcnow
@@ -17,59 +15,14 @@ from lrc.practice.state import Column
 from lrc.practice.trouble import LOST
 from lti import connector, grades, gradetasks
 from lti.grades import Reason
-from lti.models import Context, Person, ResourceLink, Score, ScoreState
-from tests.campus import COURSE, OTHER_TEACHER, STUDENT, TEACHER, Campus
-from tests.lti.scores import Pair
+from lti.models import Score, ScoreState
+from tests.campus import COURSE, STUDENT, TEACHER, Campus
+from tests.lti.desks import Desk, desk
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connector, "PAUSE_S", 0.0)
-
-
-@dataclass(frozen=True)
-class Desk(Pair):
-    """A student at a graded activity, the practice LMS around them."""
-
-    campus: Campus
-
-    def deliver(self, score: Score) -> Score:
-        """Send the score as the task does, and have it as the database has it then."""
-        self.session.commit()
-        gradetasks.deliver_score(score.id)
-        return self.now(score)
-
-    def now(self, score: Score) -> Score:
-        self.session.rollback()
-        self.session.expire_all()
-        return self.session.get_one(Score, score.id)
-
-    @property
-    def grade(self) -> float | None:
-        """What the gradebook shows for the student."""
-        return self.campus.gradebook()[self.link.resource_link_id].get(self.person.sub)
-
-    @property
-    def raw(self) -> float | None:
-        return self.campus.grade(self.link.resource_link_id, self.person.sub).raw
-
-    def sent(self) -> list[dict[str, object]]:
-        """The scores that reached the platform, also those whose answer was lost."""
-        return [json.loads(each.body) for each in self.campus.lms.quirks.called("scores")]
-
-
-def desk(campus: Campus, session: Session, *, who: str = STUDENT.sub, maximum: float | None = 20) -> Desk:
-    """Somebody who launched an activity of their course with a column of this maximum."""
-    link = campus.place(maximum=maximum).link_id
-    people = {each.sub: each for each in (STUDENT, TEACHER, OTHER_TEACHER)}
-    campus.launch(people[who], link=link)
-    session.rollback()
-    of_campus = Context.platform_id == campus.platform_id
-    row = session.scalars(
-        select(ResourceLink).join(ResourceLink.context).where(of_campus, ResourceLink.resource_link_id == link)
-    ).one()
-    person = session.scalars(select(Person).where(Person.platform_id == campus.platform_id, Person.sub == who)).one()
-    return Desk(session, row, person, campus)
 
 
 @pytest.fixture
