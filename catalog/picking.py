@@ -20,10 +20,10 @@ from lti.models import Pick
 from lti.picks import Described
 from lti.viewers import Viewer
 
-OFFERED = 6
-"""How many of each sort the first page offers."""
+MOST_RECENT, MOST_OWN, MOST_NEWEST = 6, 4, 4
+"""How many of each sort the first page offers: with a cover each, they are most of what it weighs."""
 _TEXT_CHARACTERS = 500
-_LOOKED_AT = 4 * OFFERED
+_LOOKED_AT = 24
 _TROUBLES = {
     Trouble.MISSING: _("Este material ya no está en la biblioteca."),
     Trouble.UNPUBLISHED: _("Este material no está publicado: tus estudiantes no podrían verlo."),
@@ -63,7 +63,7 @@ def recent(session: Session, viewer: Viewer) -> list[Target]:
     """What the teacher has put into courses, the last used first, as far as this course's students can open it."""
     pairs = [(kind, target) for kind, target in session.execute(placements.recent(viewer.person_id, _LOOKED_AT)).all()]
     found = links.find_all(session, viewer, pairs)
-    return [found[pair] for pair in pairs if found[pair].exists][:OFFERED]
+    return [found[pair] for pair in pairs if found[pair].exists][:MOST_RECENT]
 
 
 def own(viewer: Viewer) -> Select[Resource]:
@@ -87,7 +87,7 @@ def pick(session: Session, viewer: Viewer, kind: str, target: str) -> Pick:
     found = links.find(session, viewer, kind, target)
     if found.trouble:
         raise Conflict(_TROUBLES[found.trouble], detail=f"{kind} {target[:80]!r} is {found.trouble}")
-    return picks.add(session, launch, deeplinking.asked_in(launch), kind, target, _described(found))
+    return picks.add(session, launch, kind, target, _described(found))
 
 
 def unpick(session: Session, viewer: Viewer, kind: str, target: str) -> None:

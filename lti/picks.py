@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lrc.errors import BadInput, Conflict
 from lti import claims
-from lti.deeplinking import TITLE_LIMIT, Asked
+from lti.deeplinking import TITLE_LIMIT, Asked, asked_in
 from lti.models import Pick, StoredLaunch
 
 MOST = 50
@@ -35,13 +35,14 @@ def of(launch: StoredLaunch) -> Select[Pick]:
     return select(Pick).where(Pick.launch_id == launch.id).order_by(Pick.position, Pick.id)
 
 
-def add(session: Session, launch: StoredLaunch, asked: Asked, kind: str, target: str, described: Described) -> Pick:
+def add(session: Session, launch: StoredLaunch, kind: str, target: str, described: Described) -> Pick:
     """Pick something; what is picked already stays as it is, and where only one is taken it replaces the other.
 
     Conflict where the platform takes no links or MOST are picked; BadInput for a target that no platform can keep.
     """
+    asked = asked_in(launch)
     _check(asked, target)
-    before = list(session.scalars(of(_held(session, launch))))
+    before = _held(session, launch)
     for each in before:
         if (each.kind, each.target) == (kind, target):
             return each
@@ -66,7 +67,7 @@ def take_out(session: Session, launch: StoredLaunch, kind: str, target: str) -> 
 
 def move(session: Session, launch: StoredLaunch, pick: Pick, step: int) -> None:
     """Let it change places with the one before (step -1) or after (1); at either end it stays."""
-    order = list(session.scalars(of(_held(session, launch))))
+    order = _held(session, launch)
     here = order.index(pick)
     there = here + step
     if 0 <= there < len(order):
@@ -109,7 +110,7 @@ def _check(asked: Asked, target: str) -> None:
         raise BadInput(_("Moodle no puede guardar un enlace a esto."), detail=f"target {target[:80]!r}")
 
 
-def _held(session: Session, launch: StoredLaunch) -> StoredLaunch:
-    """The launch, held until the transaction ends, so that two ticks at once do not exceed MOST or share a place."""
-    session.refresh(launch, with_for_update=True)
-    return launch
+def _held(session: Session, launch: StoredLaunch) -> list[Pick]:
+    """What was picked, held until the transaction ends: two ticks at once must not exceed MOST or share a place."""
+    session.execute(select(StoredLaunch.id).where(StoredLaunch.id == launch.id).with_for_update())
+    return list(session.scalars(of(launch)))

@@ -69,10 +69,10 @@ def offers() -> Offers:
     """The beginning of the picker: what the teacher used lately, their own, and what came last."""
     recent = picking.recent(session, viewer)
     shown = {each.resource.id for each in recent if each.resource}
-    own = [each for each in session.scalars(picking.own(viewer)) if each.id not in shown][: picking.OFFERED]
+    own = [each for each in session.scalars(picking.own(viewer)) if each.id not in shown][: picking.MOST_OWN]
     shown.update(each.id for each in own)
-    newest = session.scalars(library.newest(viewer, 3 * picking.OFFERED))
-    return Offers(recent, own, [each for each in newest if each.id not in shown][: picking.OFFERED])
+    newest = session.scalars(library.newest(viewer, len(shown) + picking.MOST_NEWEST))
+    return Offers(recent, own, [each for each in newest if each.id not in shown][: picking.MOST_NEWEST])
 
 
 @blueprint.app_template_global("searched")

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from catalog.models import ResourceState
-from catalog.picking import OFFERED
+from catalog.picking import MOST_NEWEST, MOST_OWN, MOST_RECENT
 from lrc.db import engine_of
 from lti.models import Context, Person, Pick, Placement
 from lti.viewers import EVERYONE, Role, context_audience
@@ -301,7 +301,7 @@ def test_the_first_page_takes_as_many_queries_for_much_as_for_little(
     for number in range(20):
         tick(browser, f"resource:n{number}")
     asked.clear()
-    assert len(ticks(browser.get("/").text)) == 3 * OFFERED
+    assert len(ticks(browser.get("/").text)) == MOST_RECENT + MOST_OWN + MOST_NEWEST
     assert len(asked) <= few + 1  # what was used lately is looked up only where there is any
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Resource
-from lti.models import Person, ResourceLink
+from lti.models import Person, Placement, ResourceLink
 from search.documents import Document
 from search.documents import Page as TextPage
 from search.engine import current_index
@@ -230,6 +231,25 @@ def test_each_page_of_the_picker_is_as_a_page_must_be(choosing: Choosing) -> Non
         choosing.tool.get_by_role("group").first.get_by_label("Con nota").check()
         choosing.tool.get_by_role("group").first.get_by_label("Nota máxima").fill("42")
         look(choosing.tool, choosing.complaints, reload=False)
+
+
+def test_the_first_page_is_light_with_as_many_covers_as_it_can_have(
+    choosing: Choosing, session: Session, shelf: list[Resource]
+) -> None:
+    person = session.scalars(select(Person).where(Person.sub == TEACHER.sub)).one()
+    others = factories.person(session)
+    for number in range(20):
+        by = person if number % 2 else others
+        held = factories.resource(session, "x", title=f"Título de un libro {number}", by=by)
+        assert held.file is not None
+        held.file.thumbnail = os.urandom(2000)
+        if number < 8:
+            placed = Placement(item=str(number), person_id=person.id, kind="resource", target=held.record_id, title="x")
+            session.add(placed)
+    session.commit()
+    choosing.open()
+    expect(choosing.tool.locator(".card img")).to_have_count(14)
+    look(choosing.tool, choosing.complaints)
 
 
 def test_without_scripts_everything_works_with_one_button_more(

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
 from lrc.errors import BadInput, Conflict
 from lti import picks
-from lti.deeplinking import Asked
 from lti.models import Pick, StoredLaunch
 from lti.picks import Described
 from tests import factories
 
-MANY = Asked("https://moodle.example/", accepts_links=True, accepts_many=True, accepts_grades=True)
-ONE = Asked("https://moodle.example/", accepts_links=True, accepts_many=False, accepts_grades=True)
-NONE = Asked("https://moodle.example/", accepts_links=False, accepts_many=True, accepts_grades=True)
+MANY = {"accept_types": ["ltiResourceLink"], "accept_multiple": True}
+ONE = MANY | {"accept_multiple": False}
+NONE = {"accept_types": ["link"], "accept_multiple": True}
+
+
+def choosing(session: Session, settings: dict[str, Any] = MANY) -> StoredLaunch:
+    made = factories.launch(session)
+    made.claims = {"deep_linking": settings}
+    return made
 
 
 @pytest.fixture
 def launch(session: Session) -> StoredLaunch:
-    return factories.launch(session)
+    return choosing(session)
 
 
-def add(session: Session, launch: StoredLaunch, *targets: str, asked: Asked = MANY) -> list[Pick]:
-    return [picks.add(session, launch, asked, "resource", each, Described(f"Título {each}")) for each in targets]
+def add(session: Session, launch: StoredLaunch, *targets: str) -> list[Pick]:
+    return [picks.add(session, launch, "resource", each, Described(f"Título {each}")) for each in targets]
 
 
 def order(session: Session, launch: StoredLaunch) -> list[str]:
@@ -39,7 +46,7 @@ def test_what_is_picked_stays_in_order_and_once(session: Session, launch: Stored
 
 
 def test_each_visit_has_its_own(session: Session, launch: StoredLaunch) -> None:
-    other = factories.launch(session)
+    other = choosing(session)
     add(session, launch, "a", "b")
     add(session, other, "b")
     picks.take_out(session, other, "resource", "b")
@@ -71,14 +78,15 @@ def test_no_more_than_a_platform_can_take_at_once(session: Session, launch: Stor
     assert order(session, launch)[-1] == "one more"
 
 
-def test_where_one_is_taken_the_last_picked_counts(session: Session, launch: StoredLaunch) -> None:
-    add(session, launch, "a", "b", asked=ONE)
+def test_where_one_is_taken_the_last_picked_counts(session: Session) -> None:
+    launch = choosing(session, ONE)
+    add(session, launch, "a", "b")
     assert order(session, launch) == ["b"]
 
 
-def test_where_no_links_are_taken_none_is_picked(session: Session, launch: StoredLaunch) -> None:
+def test_where_no_links_are_taken_none_is_picked(session: Session) -> None:
     with pytest.raises(Conflict):
-        add(session, launch, "a", asked=NONE)
+        add(session, choosing(session, NONE), "a")
 
 
 @pytest.mark.parametrize("target", ["", "$Context.id", "a\nb", "a  b", " a", "x" * 301, "a\x00"])
