@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser import look
 from tests.journeys import papers
 from tests.journeys.visit import Visit
+from tests.lti.launching import TEACHER
 
+_CHOOSE = re.compile("^Elige para")
 _FIRST, _SECOND = "Estadística aplicada", "Comunicación académica"
 
 
@@ -62,6 +64,19 @@ def test_a_teacher_works_in_two_courses_at_once(visit: Callable[..., Visit]) -> 
     second.go("Mis materiales")
     assert handle(second) == there
     first.look()
+
+
+def test_choosing_for_a_course_leaves_its_open_tab_as_it_is(visit: Callable[..., Visit]) -> None:
+    teacher = visit()
+    teacher.enter("Docente Uno", _FIRST)
+    form = teacher.context.new_page()
+    form.goto(f"{teacher.centre.lms_url}/course/modedit.php?choosing=1&id=2&as={TEACHER.sub}&tool=1&lang=es")
+    form.locator("iframe").wait_for()
+    picker = form.frames[-1]
+    expect(picker.get_by_role("heading", level=1, name=_CHOOSE)).to_be_visible()
+    teacher.go("Buscar")
+    expect(teacher.tool.get_by_role("heading", level=1, name=_CHOOSE)).to_have_count(0)
+    teacher.look(reload=False)
 
 
 def test_leaving_in_one_tab_ends_the_other_which_says_how_to_go_on(visit: Callable[..., Visit]) -> None:
