@@ -5,21 +5,18 @@ The frame that the page is shown in may keep no cookies, and the token must not 
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from lrc.db import utcnow
+from lti import sealing
 from lti.registering.discovery import Configuration
 from lti.registering.refusals import Reason, refuse
 
 MAX_AGE = timedelta(minutes=30)  # Moodle's own token lives for an hour
 MAX_CHARACTERS = 200_000
+_PURPOSE = "lrc registration ticket"
 
 
 @dataclass(frozen=True)
@@ -34,14 +31,14 @@ class Ticket:
 
 def seal(ticket: Ticket, secret_key: str) -> str:
     written = asdict(ticket) | {"sealed_at": ticket.sealed_at.isoformat()}
-    return _fernet(secret_key).encrypt(json.dumps(written).encode()).decode()
+    return sealing.seal(json.dumps(written), secret_key, _PURPOSE)
 
 
 def unseal(text: str, secret_key: str) -> Ticket:
     """Raises RegistrationRefused for a ticket that is not ours or was altered."""
     try:
-        written = json.loads(_fernet(secret_key).decrypt(text[: MAX_CHARACTERS + 1].encode()))
-    except InvalidToken as error:
+        written = json.loads(sealing.unseal(text[: MAX_CHARACTERS + 1], secret_key, _PURPOSE))
+    except sealing.InvalidToken as error:
         raise refuse(Reason.BAD_TICKET) from error
     lists = {name: tuple(value) for name, value in written["configuration"].items() if isinstance(value, list)}
     configuration = Configuration(**written["configuration"] | lists)
@@ -53,10 +50,3 @@ def check_age(ticket: Ticket) -> None:
     """Raises RegistrationRefused for a ticket that is too old."""
     if utcnow() - ticket.sealed_at > MAX_AGE:
         raise refuse(Reason.STALE_TICKET)
-
-
-def _fernet(secret_key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lrc registration ticket").derive(
-        secret_key.encode()
-    )
-    return Fernet(base64.urlsafe_b64encode(derived))

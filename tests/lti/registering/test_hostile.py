@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lrc.config import Settings
 from lrc.db import utcnow
+from lti import sealing
 from lti.lines import Unreachable
 from lti.models import Invitation, Platform
 from lti.outgoing import limits_of
@@ -266,7 +267,7 @@ def test_a_ticket_of_another_secret_or_kind_is_refused(administrator: Administra
     configuration = discovery.configuration_of(administrator.configuration, administrator.server.url + CONFIGURATION)
     for ticket in (
         tickets.seal(Ticket(1, configuration, SECRET), "another secret key of the same length"),
-        Fernet(Fernet.generate_key()).encrypt(json.dumps({"invitation_id": 1}).encode()).decode(),
+        sealing.seal(json.dumps({"invitation_id": 1}), settings.secret_key),
     ):
         refused = administrator.browser.post("/lti/register", data={"ticket": ticket})
         assert refused.status_code == 400
@@ -284,7 +285,7 @@ def test_a_ticket_ends_after_half_an_hour(administrator: Administrator, monkeypa
 
 def test_the_ticket_shows_nothing_of_what_it_carries(administrator: Administrator) -> None:
     ticket = ticket_of(administrator.paste())
-    assert SECRET.encode() not in tickets.base64.urlsafe_b64decode(ticket)
+    assert SECRET.encode() not in base64.urlsafe_b64decode(ticket)
     configuration = discovery.configuration_of(administrator.configuration, administrator.server.url + CONFIGURATION)
     assert SECRET not in repr(Ticket(1, configuration, SECRET))
 
