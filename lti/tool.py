@@ -1,4 +1,4 @@
-"""Login and launch by LTI 1.3, led by pylti1p3 (which only this and lti.surroundings know), with our checks on top.
+"""Login and launch by LTI 1.3, led by pylti1p3 (which only this room knows), with our checks on top.
 
 pylti1p3 leads through both; what it would accept and should not (docs/moodle.md tells which) is refused by the
 overridden steps: state bound to the browser and to its nonce and used once, RS256 only, exp and iat, aud and azp,
