@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lrc.db import transaction, utcnow
 from lrc.errors import LaunchRefused
 from lti import claims, platforms
-from lti.launches import Launch
+from lti.messages import Launch
 from lti.models import Login, Platform, Sighting
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from lrc.practice.classroom import CLASS, PEOPLE, Somebody
 from lrc.practice.messages import Message, claims_of
 from lrc.practice.state import Activity, Column
 from lti import launches, viewers
-from lti.launches import Launch
+from lti.messages import Launch
 from lti.models import Placement, Platform
 from lti.viewers import Viewer
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from lrc.db import session, transaction
 from lrc.i18n import remember_launch_language
 from lti import claims, deeplinking, keys, keysets, launches, tickets, tool, visits
-from lti.launches import Launch
+from lti.messages import Launch
 from lti.models import StoredLaunch
 from lti.refusals import Reason, refuse
 from lti.tickets import Step, Ticket

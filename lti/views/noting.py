@@ -12,7 +12,7 @@ from flask import request
 from lrc.db import release, session
 from lrc.errors import LaunchRefused
 from lti import sightings, tickets
-from lti.launches import Launch
+from lti.messages import Launch
 from lti.refusals import Reason
 from lti.tool import Verified
 from lti.views.blueprint import tool_settings

@@ -14,7 +14,7 @@ from catalog import links
 from catalog.links import RESOURCE, SEARCH, Trouble
 from catalog.models import FileState, Resource, ResourceState
 from lrc.db import engine_of
-from lti import launches
+from lti import messages
 from lti.linksettings import CARD, READER, Manner
 from lti.models import Context, Person, ResourceLink
 from lti.viewers import Role, context_audience, institution_audience
@@ -57,7 +57,7 @@ def by_link(app: Flask, session: Session, role: Role, person: Person, course: Co
 
 
 def test_the_kinds_are_those_that_launches_know() -> None:
-    assert set(links.KINDS) == set(launches.KINDS)
+    assert set(links.KINDS) == set(messages.KINDS)
 
 
 def test_a_link_opens_the_resource_or_the_search(app: Flask, session: Session, book: Resource) -> None:

@@ -15,7 +15,8 @@ from lrc.db import transaction, utcnow
 from lrc.practice.messages import ABSENT, CLIENT_ID
 from lti import visits
 from lti.claims import CONTEXT, CUSTOM, RESOURCE_LINK, ROLES, TARGET_LINK_URI
-from lti.launches import Launch, receive
+from lti.launches import receive
+from lti.messages import Launch
 from lti.models import Context, Person, Platform, StoredLaunch
 from lti.roles import INSTRUCTOR, LEARNER
 from lti.viewers import Role, find

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lrc.db import utcnow
 from lti import claims, launches, placements
-from lti.launches import Launch
+from lti.messages import Launch
 from lti.models import Person, Pick, Placement, ResourceLink, StoredLaunch
 from tests import factories
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lrc.db import engine_of, new_session, utcnow
 from lti import claims, logins, sightings
-from lti.launches import Launch
+from lti.messages import Launch
 from lti.models import Login, Platform, Sighting
 from lti.refusals import Reason, refuse
 from tests import factories
