@@ -65,7 +65,8 @@ class Reply:
     def described(self) -> str:
         """For the technical detail: the status and the kind of the answer, or why none came."""
         if self.answer is None:
-            return f"no answer: {self.trouble}"
+            # Which private address a name leads to is nothing to tell the one who named it.
+            return f"no answer: {self.trouble.partition(' (')[0] if self.code == 'private-address' else self.trouble}"
         return f"HTTP {self.status}, {self.answer.headers.get('Content-Type', 'without Content-Type')}"
 
 

@@ -30,14 +30,14 @@ def check(case: Case, _replies: Replies) -> Iterator[Finding]:
     yield from _cookies(case)
 
 
-def _is_now(case: Case, mark: str, instead: str) -> bool:
-    """Whether a mark is as recent as what came instead; both are refreshed every NOTED_EVERY only."""
-    at, other = case.seen.marks.get(mark), case.seen.marks.get(instead)
-    return at is not None and (other is None or at >= other - 2 * NOTED_EVERY)
+def _is_now(case: Case, mark: str) -> bool:
+    """Whether the latest launches bring it; marks are refreshed every NOTED_EVERY only."""
+    at, last = case.seen.marks.get(mark), max(case.seen.marks.values())
+    return at is not None and at >= last - 2 * NOTED_EVERY
 
 
 def _names(case: Case) -> Finding:
-    if _is_now(case, "names:yes", "names:no"):
+    if _is_now(case, "names:yes"):
         return good("names", _("Los nombres de las personas llegan."))
     return better(
         "names",
@@ -48,7 +48,7 @@ def _names(case: Case) -> Finding:
 
 
 def _emails(case: Case) -> Finding:
-    if _is_now(case, "emails:yes", "emails:no"):
+    if _is_now(case, "emails:yes"):
         advice = _("La biblioteca no lo necesita: puedes dejar de compartirlo.")
         return Finding(
             **vars(good("emails", _("El correo de las personas llega."), advice=advice))
@@ -59,9 +59,9 @@ def _emails(case: Case) -> Finding:
 
 def _parameters(case: Case) -> Iterator[Finding]:
     for name, variable in PARAMETERS.items():
-        if _is_now(case, f"custom:{name}", f"unfilled:{name}"):
+        if _is_now(case, f"custom:{name}"):
             yield good(f"parameter-{name}", _("Llega el parámetro «%(name)s».", name=name))
-        elif f"unfilled:{name}" in case.seen.marks:
+        elif _is_now(case, f"unfilled:{name}"):
             yield better(
                 f"parameter-{name}",
                 _("El parámetro «%(name)s» llega sin rellenar.", name=name),

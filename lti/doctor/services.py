@@ -24,6 +24,8 @@ def check(case: Case, replies: Replies) -> Iterator[Finding]:
     yield from _elsewhere(case)
     if not replies:
         yield unknown("services", _("No consultamos todavía las notas y la lista de un curso."))
+    elif LINEITEMS not in replies and MEMBERSHIPS not in replies:
+        yield unknown("services", _("No pudimos consultar las notas ni la lista de un curso: falta el permiso."))
     if LINEITEMS in replies:
         yield _lineitems(replies[LINEITEMS])
     if MEMBERSHIPS in replies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
 
@@ -79,7 +80,7 @@ def _page_instead(case: Case, reply: Reply, *, is_alive: bool) -> Finding:
                 " funcionan, y Moodle no recibe lo que los docentes eligen."
             ),
             places.BLOCKED_HOSTS,
-            places.ALLOWED_PORTS,
+            places.allowed_ports(_port_of(case.tool_url)),
             detail=f"{_detail(case, reply)}; it has to fetch {case.tool_url}/lti/jwks.json",
         )
     return bad(
@@ -89,6 +90,11 @@ def _page_instead(case: Case, reply: Reply, *, is_alive: bool) -> Finding:
         places.DETAILS,
         detail=_detail(case, reply),
     )
+
+
+def _port_of(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _refused(case: Case, reply: Reply) -> Finding:

@@ -34,6 +34,13 @@ _IN_A_BROWSER: Final = frozenset(
 
 
 def check(case: Case, _replies: Replies) -> Iterator[Finding]:
+    if not case.deployment_ids:
+        yield bad(
+            "deployment-none",
+            _("No hay ningún ID de despliegue registrado, así que nadie puede entrar."),
+            _("Pasa a quien opera la biblioteca el que muestra Moodle."),
+            places.DETAILS,
+        )
     last = case.seen.last("names:")
     if last is None:
         advice = _(

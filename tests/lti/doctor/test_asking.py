@@ -89,6 +89,14 @@ def test_why_keys_cannot_be_had_is_said_in_plain_words(load: Load, url: str, wor
     assert words in found(examination, "keys-unreachable").sentence
 
 
+def test_which_private_address_a_name_leads_to_is_not_told(load: Load) -> None:
+    examination = examining.examine(load(jwks_url="http://localhost/keys", limits=Limits(5.0)))
+    detail = found(examination, "keys-unreachable").detail
+    assert "not public" in detail
+    assert "127.0.0.1" not in detail
+    assert "::1" not in detail
+
+
 def test_an_address_that_leads_elsewhere_is_not_followed(load: Load, server: Server) -> None:
     server.reply = says(b"", 301, Location="https://moodle.example/")
     examination = examining.examine(load())

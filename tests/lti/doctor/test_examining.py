@@ -185,6 +185,7 @@ def test_a_moodle_kept_from_our_keys_is_told_which_security_settings_to_change(
         "curlsecurityblockedhosts)",
         "curlsecurityallowedport)",
     ]
+    assert blocked.places[1].value == settings.tool_url.rpartition(":")[2]
     assert f"{settings.tool_url}/lti/jwks.json" in blocked.detail
 
 

@@ -90,7 +90,7 @@ def test_the_operator_sees_any_platform(app: Flask, session: Session, platform: 
     operator = entered(app, session)
     address = f"/operator/platforms/{platform.id}/check"
     assert "más de un registro" in operator.get(address).text
-    assert "Preguntamos a tu Moodle" in operator.submit(address).text
+    assert "preguntamos a tu Moodle" in operator.submit(address).text
     assert operator.get("/operator/platforms/9999/check").status_code == 404
     assert Browser(app, app.response_class).submit(address).status_code == 401
 
@@ -158,7 +158,7 @@ def test_the_command_ends_with_one_where_something_is_wrong(app: Flask, platform
     outcome = run(app, platform.issuer)
     assert outcome.exit_code == 1
     assert "[wrong] token-address" in outcome.output
-    assert "Site administration → Plugins" in outcome.output
+    assert "Site administration › Plugins" in outcome.output
     assert "seen: POST" in outcome.output
     assert "[good] addresses" in outcome.output
 

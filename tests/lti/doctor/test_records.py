@@ -63,6 +63,15 @@ def test_launches_that_come_are_good(load: Load) -> None:
     assert [seen[each] for each in ("launches", "deployment", "clock")] == [State.GOOD] * 3
 
 
+def test_a_platform_without_any_deployment_lets_nobody_in(load: Load) -> None:
+    assert states(examining.known(load(deployment_ids=())))["deployment-none"] is State.BAD
+
+
+def test_a_parameter_that_came_last_week_and_no_longer_is_missing(load: Load) -> None:
+    seen = Seen({"custom:user_groups": NOW - timedelta(days=7), "names:yes": NOW})
+    assert states(examining.known(load(seen=seen)))["parameter-user_groups"] is State.BETTER
+
+
 def test_a_clock_that_launches_show_to_be_wrong_is_said_without_asking(load: Load) -> None:
     assert states(examining.known(load(seen=_seen("names:yes", clock_s=-55.0))))["clock"] is State.BAD
 
