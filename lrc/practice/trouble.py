@@ -5,12 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g, request
 from werkzeug.wrappers import Response
 
+_CALLS_KEPT = 1000
 LOST = "lost"
 """As a failure: the request is carried out and its answer never arrives."""
 
@@ -52,7 +54,7 @@ class Quirks:
     """Moodle's HTTP security settings keep it from the tool's key set."""
     clock_s: float = 0.0
     """How far its clock is ahead."""
-    calls: list[Call] = field(default_factory=list)
+    calls: deque[Call] = field(default_factory=lambda: deque(maxlen=_CALLS_KEPT))
     _failures: dict[str, list[int | str]] = field(default_factory=dict)
     _delays: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
