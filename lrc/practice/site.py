@@ -32,6 +32,9 @@ class Site:
         self.timeout_s = settings.http_timeout_s
         self.key = SigningKey.kept_in(folder)
         self.store = Store(folder / "state.json", lambda: beginnings.fresh(settings))
+        known = self.store.state.tools.get(beginnings.DEPLOYMENT_ID)
+        if known and known.url != settings.tool_url:
+            self.store.rename(known.url, settings.tool_url)
         self.begun = Begun()
         self.waiting = Waiting()
         self.quirks = Quirks()

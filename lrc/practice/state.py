@@ -167,6 +167,12 @@ class Store:
             self._write(draft)
             self.state = draft
 
+    def rename(self, old: str, new: str) -> None:
+        """Write ``new`` wherever ``old`` stands: a tool that listens at another address since the last start."""
+        with self._lock:
+            text = json.dumps(asdict(self.state), ensure_ascii=False).replace(old, new)
+            self.state = State.from_json(json.loads(text))
+
     def _write(self, state: State) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self._path.with_suffix(f".{os.getpid()}")

@@ -98,3 +98,29 @@ def test_another_tool_of_the_same_domain_may_read_them(campus: Campus, caller: C
     with campus.lms.store.changing() as state:
         state.tools["2"].url = "https://other.example"
     assert listed(caller) == []
+
+
+@pytest.mark.parametrize("fields", [{"label": ""}, {"scoreMaximum": None}, {"scoreMaximum": 0}, {"scoreMaximum": "x"}])
+def test_an_incomplete_one_is_refused(caller: Caller, fields: dict[str, Any]) -> None:
+    assert made(caller, **fields).status_code == 400
+
+
+def test_a_body_that_is_no_object_is_refused(caller: Caller) -> None:
+    answer = caller.call("POST", caller.services("2/lineitems"), LINEITEM, kind=ITEM, json=[])
+    assert answer.status_code == 400
+
+
+def test_another_tools_and_another_courses_are_out_of_reach(campus: Campus, caller: Caller) -> None:
+    mine = caller.column(campus.place(maximum=40).link_id)
+    assert caller.call("GET", mine.replace("/2/", "/3/"), LINEITEM, accept=ITEM).status_code == 404
+    with campus.lms.store.changing() as state:
+        for column in state.columns.values():
+            column.tool_id = "gone"
+    assert caller.call("GET", mine, LINEITEM, accept=ITEM).status_code == 403
+
+
+def test_a_review_that_is_asked_for_is_kept(caller: Caller) -> None:
+    review = {"url": "https://tool.example/r", "custom": {"a": 1}}
+    item = made(caller, submissionReview=review).json()
+    assert item["submissionReview"]["url"] == "https://tool.example/r"
+    assert item["submissionReview"]["custom"] == {"a": "1"}

@@ -109,6 +109,15 @@ def test_all_that_was_done_outlives_a_restart(lms: FlaskClient, settings: Settin
     assert "Estadística aplicada (2)" in words(again, "/")
 
 
+def test_a_tool_that_moved_since_the_last_start_is_found_where_it_is(lms: FlaskClient, settings: Settings) -> None:
+    with site_of(lms).store.changing() as state:
+        state.activities["11"].url = "http://127.0.0.1:8000/resources/1"
+    again = create_practice_app(replace(settings, tool_url="http://127.0.0.1:8080")).test_client()
+    state = site_of(again).store.state
+    assert state.activities["11"].url == "http://127.0.0.1:8080/resources/1"
+    assert state.tools["1"].login_url == "http://127.0.0.1:8080/lti/login"
+
+
 def test_a_change_that_fails_changes_nothing(lms: FlaskClient) -> None:
     store = site_of(lms).store
     before = store.state
@@ -116,3 +125,25 @@ def test_a_change_that_fails_changes_nothing(lms: FlaskClient) -> None:
         state.courses.clear()
         raise KeyError
     assert store.state is before
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/mod/lti/view.php?id=3&as=4&cm=11", 404),
+        ("/mod/lti/view.php?id=2&as=4&cm=9999", 404),
+        ("/mod/lti/startltiadvregistration.php?as=2&update=new&url=javascript:x", 400),
+        ("/mod/lti/startltiadvregistration.php?as=4&update=new&url=http://127.0.0.1", 403),
+    ],
+)
+def test_what_is_not_there_or_not_allowed_is_refused(lms: FlaskClient, path: str, status: int) -> None:
+    assert lms.get(path).status_code == status
+
+
+def test_only_what_the_forms_offer_can_be_changed(lms: FlaskClient) -> None:
+    assert lms.post("/course/copy.php?id=2&as=4").status_code == 403
+    unknown = {"column": "9999", "student": "21", "grade": "9"}
+    assert lms.post("/grade/report.php?id=2&as=5", data=unknown).status_code == 404
+    assert lms.post("/mod/lti/toolconfigure.php?as=2", data={"tool": "1", "what": "id"}).status_code == 400
+    lms.post("/mod/lti/toolconfigure.php?as=2", data={"what": "blocks_keys"})
+    assert "no llega a las claves" in words(lms, "/mod/lti/toolconfigure.php?as=2&lang=es")

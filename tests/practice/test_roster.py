@@ -69,3 +69,9 @@ def test_a_link_brings_its_parameters_of_each_member(campus: Campus, caller: Cal
 def test_the_media_type_may_be_missing_but_not_another(caller: Caller) -> None:
     assert asked(caller, accept=None).status_code == 200
     assert asked(caller, accept="application/json").status_code == 400
+
+
+def test_what_is_not_the_tools_or_not_there_is_refused(caller: Caller) -> None:
+    other = caller.services("CourseSection/2/bindings/9/memberships")
+    assert caller.call("GET", other, ROSTER, accept=MEMBERS).status_code == 403
+    assert asked(caller, "?rlid=9999").status_code == 404

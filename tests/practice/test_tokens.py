@@ -90,3 +90,12 @@ def test_services_want_a_token_for_their_scope_that_has_not_ended(campus: Campus
     assert requests.get(address, headers=headers, timeout=10).status_code == 200
     campus.lms.quirks.clock_s = 3601
     assert requests.get(address, headers=headers, timeout=10).status_code == 401
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/jwks", "{lms}/", "{lms}/mod/lti/certs.php"])
+def test_a_key_set_that_cannot_be_had_or_lacks_the_key_is_no_proof(
+    campus: Campus, caller: Caller, address: str
+) -> None:
+    with campus.lms.store.changing() as state:
+        state.tools["1"].jwks_url = address.format(lms=campus.lms.url)
+    assert caller.ask(SCORE).status_code == 400
