@@ -20,14 +20,13 @@ from lrc.errors import LaunchRefused
 from lti import claims, platforms
 from lti.messages import Launch
 from lti.models import Login, Platform, Sighting
+from lti.registering.application import CUSTOM_PARAMETERS
 
 log = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(minutes=10)
 REFUSALS_EVERY = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=180)
-PARAMETERS = {"context_history": "$Context.id.history", "user_groups": "$Moodle.Person.userGroupIds"}
-"""The custom parameters that a platform should send with every launch, and what it should fill them with."""
 FRAME, WINDOW, TAB, STORAGE = "frame", "window", "tab", "storage"
 """How a launch arrived: in the platform's frame with our cookies; in a window, as the platform wanted it; in a tab of
 our making, since the frame had no cookies; or in the frame without cookies, by the platform's storage."""
@@ -106,7 +105,7 @@ def marks_of(launch: Launch, cookies: str = "") -> Iterator[str]:
     yield f"emails:{'yes' if launch.email else 'no'}"
     yield f"deployment:{launch.deployment_id}"
     yield f"message:{launch.message_type}"
-    for name in PARAMETERS:
+    for name in CUSTOM_PARAMETERS:
         if name in launch.custom_names:
             yield f"{'unfilled' if name in launch.unfilled else 'custom'}:{name}"
     yield from (f"service:{name}" for name in launch.services)

@@ -12,7 +12,8 @@ from lti.doctor import places
 from lti.doctor.asking import Replies
 from lti.doctor.case import Case
 from lti.doctor.findings import Finding, better, good, unknown
-from lti.sightings import FRAME, NOTED_EVERY, PARAMETERS, STORAGE, TAB, WINDOW
+from lti.registering.application import CUSTOM_PARAMETERS
+from lti.sightings import FRAME, NOTED_EVERY, STORAGE, TAB, WINDOW
 
 _WITHOUT: Final[dict[str, Any]] = {
     "context_history": _("Los cursos copiados no recuperan lo que se preparó en el original."),
@@ -58,7 +59,7 @@ def _emails(case: Case) -> Finding:
 
 
 def _parameters(case: Case) -> Iterator[Finding]:
-    for name, variable in PARAMETERS.items():
+    for name, variable in CUSTOM_PARAMETERS.items():
         if _is_now(case, f"custom:{name}"):
             yield good(f"parameter-{name}", _("Llega el parámetro «%(name)s».", name=name))
         elif _is_now(case, f"unfilled:{name}"):
