@@ -44,8 +44,8 @@ class Parcel:
     """Whole seconds, later than every other timestamp sent for the pair: a late sender comes too late everywhere."""
     tries: int
     """How many there were with this one."""
-    was_sent: bool
-    """Whether it was sent with this timestamp before, so that the platform may have it although no answer came."""
+    may_be_there: bool
+    """Whether it was sent with this timestamp before and no answer came: the platform may have it all the same."""
     column_url: str
     columns_url: str
     resource_link_id: str
@@ -88,10 +88,10 @@ def take(session: Session, score_id: int) -> Parcel | None:
     if not taken:
         return None
     session.refresh(score)
-    was_sent = score.stamped_at is not None
+    may_be_there = score.stamped_at is not None and score.status is None
     score.stamped_at = score.stamped_at or _next_stamp(session, score, score.scored_at)
     session.flush()
-    return _parcel(session, score, was_sent)
+    return _parcel(session, score, may_be_there)
 
 
 def restamp(session: Session, parcel: Parcel) -> Parcel | None:
@@ -198,7 +198,7 @@ def _next_stamp(session: Session, score: Score, wanted: datetime) -> datetime:
     return wanted if last is None else max(wanted, last + timedelta(seconds=1))
 
 
-def _parcel(session: Session, score: Score, was_sent: bool) -> Parcel | None:
+def _parcel(session: Session, score: Score, may_be_there: bool) -> Parcel | None:
     """None, and nothing is sent, where person and link are of different platforms."""
     row = session.execute(
         select(ResourceLink, Context, Person.sub)
@@ -222,7 +222,7 @@ def _parcel(session: Session, score: Score, was_sent: bool) -> Parcel | None:
         comment=score.comment,
         stamped_at=score.stamped_at,
         tries=score.attempts,
-        was_sent=was_sent,
+        may_be_there=may_be_there,
         column_url=link.lineitem_url,
         columns_url=context.lineitems_url,
         resource_link_id=link.resource_link_id,

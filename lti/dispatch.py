@@ -57,7 +57,9 @@ def let_go(session: Session, platform_id: int) -> None:
 
 def _break_off(session: Session, before: datetime) -> None:
     silent = and_(Score.state == ScoreState.SENDING, Score.claimed_at < before)
-    for score_id, person_id in session.execute(select(Score.id, Score.person_id).where(silent).limit(_AT_ONCE)).all():
+    # By person, so that two who hold several people never wait for each other.
+    found = select(Score.id, Score.person_id).where(silent).order_by(Score.person_id).limit(_AT_ONCE)
+    for score_id, person_id in session.execute(found).all():
         grades.hold(session, person_id)
         score = session.scalars(select(Score).where(Score.id == score_id, silent)).one_or_none()
         if score is not None:
@@ -74,6 +76,7 @@ def _with_new_columns() -> Select[Score]:
             ResourceLink.lineitem_url != "",
             ~newer_exists(),
         )
+        .order_by(Score.person_id)
         .limit(_AT_ONCE)
     )
 

@@ -65,13 +65,7 @@ def read(connector: Connector, parcel: Parcel, column_url: str) -> float | None:
 
     Moodle shows nothing for a grade of 0. Raises ServiceTrouble.
     """
-    url = _address(column_url, "results", user_id=parcel.sub)
-    answer = connector.make_service_request([READ], url, accept=_RESULTS)
-    results = answer["body"] if isinstance(answer["body"], list) else []
-    for each in results:
-        if isinstance(each, dict) and str(each.get("userId")) == parcel.sub:
-            return _points(each, parcel.maximum)
-    return None
+    return _points(_result(connector, parcel, column_url), parcel.maximum)
 
 
 def _put_later(connector: Connector, parcel: Parcel, column: str, restamp: Restamp) -> None:
@@ -82,7 +76,7 @@ def _put_later(connector: Connector, parcel: Parcel, column: str, restamp: Resta
     except ServiceTrouble as trouble:
         if trouble.status != _CONFLICT:
             raise
-    if not (parcel.was_sent and _is_there(connector, parcel, column)):
+    if not (parcel.may_be_there and _is_there(connector, parcel, column)):
         _put(connector, restamp(parcel), column)
 
 
@@ -103,8 +97,19 @@ def _service(connector: Connector, scope: str, column: str = "") -> AssignmentsG
 
 def _is_there(connector: Connector, parcel: Parcel, column: str) -> bool:
     """Whether the gradebook shows the score: an earlier try arrived, and only its answer was lost."""
-    shown = read(connector, parcel, column)
-    return shown is not None and abs(shown - parcel.given) <= _SAME_WITHIN * parcel.maximum / 100
+    result = _result(connector, parcel, column)
+    shown = _points(result, parcel.maximum)
+    if shown is None or abs(shown - parcel.given) > _SAME_WITHIN * parcel.maximum / 100:
+        return False
+    return str(result.get("comment") or "").strip() == parcel.comment.strip()
+
+
+def _result(connector: Connector, parcel: Parcel, column: str) -> Mapping[str, Any]:
+    """What the gradebook has for the person; empty where it has nothing."""
+    url = _address(column, "results", user_id=parcel.sub)
+    answer = connector.make_service_request([READ], url, accept=_RESULTS)
+    results = answer["body"] if isinstance(answer["body"], list) else []
+    return next((each for each in results if isinstance(each, dict) and str(each.get("userId")) == parcel.sub), {})
 
 
 def _found(connector: Connector, parcel: Parcel, trouble: ServiceTrouble | None) -> str:

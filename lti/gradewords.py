@@ -139,7 +139,7 @@ def _waiting(score: Score) -> str:
 def _accepted(score: Score) -> str:
     if score.reason == Reason.NOT_SHOWN:
         return str(_("Moodle la recibió, pero su libro de calificaciones no muestra ninguna nota."))
-    return str(_("Enviada a Moodle %(when)s.", when=when(score.settled_at or score.created_at)))
+    return str(_("Moodle la recibió %(when)s.", when=when(score.settled_at or score.created_at)))
 
 
 def _refused(score: Score) -> str:

@@ -85,7 +85,7 @@ def test_the_ledger_tells_who_what_and_how_it_stands(
     assert "Moodle tiene un problema; se intentará otra vez el" in said[2]
     assert "502 Bad gateway" in said[2]
     assert "En el libro de calificaciones se ve 18/20" in said[3]
-    assert re.search(r"Enviada a Moodle a las \d\d:\d\d\.$", said[4])
+    assert re.search(r"Moodle la recibió a las \d\d:\d\d\.$", said[4])
     assert sum("Enviar otra vez" in each for each in said) == 1
 
 
@@ -207,7 +207,7 @@ def test_a_review_shows_what_somebody_did(
     assert "<h1>Rosa Quispe</h1>" in page
     assert re.search(r"Lo abrió 3 días:\s+la primera vez el .* y la última a las", page)
     assert "Lo marcó como leído a las" in page
-    assert "Enviada a Moodle a las" in page
+    assert "Moodle la recibió a las" in page
     assert re.search(r"Atlas</a>: Lo abrió 1 día", page)
 
 

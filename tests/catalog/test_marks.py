@@ -154,7 +154,7 @@ def set_score(session: Session, link: ResourceLink, who: Membership, **columns: 
     ("columns", "words"),
     [
         ({"state": ScoreState.SENDING}, "Enviándose Nota 20/20 · La estamos enviando a Moodle."),
-        ({"state": ScoreState.ACCEPTED, "shown": 20.0}, "Enviada a Moodle Nota 20/20 · Enviada a Moodle a las"),
+        ({"state": ScoreState.ACCEPTED, "shown": 20.0}, "Enviada a Moodle Nota 20/20 · Moodle la recibió a las"),
         (
             {"state": ScoreState.ACCEPTED, "shown": 17.5},
             "Tu docente puso otra nota en Moodle: 17.5/20.",
