@@ -47,6 +47,14 @@ def check(case: Case, replies: Replies) -> Iterator[Finding]:
         _("Tu Moodle puede leer nuestras claves: acepta las credenciales de la biblioteca."),
         detail=f"POST {case.auth_token_url}: key {case.signer.kid if case.signer else ''}",
     )
+    if faults:
+        yield unknown(
+            "scopes",
+            _("Tu Moodle no respondió a todo lo que preguntamos sobre los permisos."),
+            _("Espera un momento y revisa otra vez."),
+            detail=f"{_granted(granted)}; {_detail(case, faults[0])}",
+        )
+        return
     yield _grades(case, granted)
     yield _roster(granted)
 

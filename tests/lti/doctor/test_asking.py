@@ -157,6 +157,17 @@ def test_a_platform_that_names_the_scopes_it_grants_is_believed(load: Load, serv
     assert seen["scope-no-roster"] is State.BETTER
 
 
+def test_a_scope_that_was_not_answered_is_not_called_withheld(load: Load, server: Server) -> None:
+    def reply(asked: Asked) -> None:
+        is_lost = asked.body.endswith(b"score")
+        says(b"" if is_lost else {"access_token": "t"}, 500 if is_lost else 200)(asked)
+
+    server.reply = reply
+    seen = states(examining.examine(load()))
+    assert seen["scopes"] is State.UNKNOWN
+    assert not {"scope-no-grades", "scope-grades-only", "scope-no-roster"} & set(seen)
+
+
 def test_a_token_is_sent_to_the_platforms_own_site_only(load: Load, server: Server) -> None:
     server.reply = _tokens({"access_token": "t"}, 200)
     case = load(lineitems_url="http://elsewhere.example/lineitems", memberships_url=f"{server.url}/members")
