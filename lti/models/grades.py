@@ -48,6 +48,7 @@ class Score(Base):
     claim: Mapped[str] = mapped_column(String(32), default="")
     """Token of the task that sends it; only the holder may say how it went."""
     claimed_at: Mapped[datetime | None]
+    """Since when a task holds it; of one that waits, when the broker was last asked to have it sent."""
     stamped_at: Mapped[datetime | None]
     """The timestamp that the last sending carried, in whole seconds: Moodle takes only later ones."""
     status: Mapped[int | None]
@@ -55,9 +56,9 @@ class Score(Base):
     said: Mapped[str] = mapped_column(Text, default="")
     """What the platform said last, or why it did not answer."""
     reason: Mapped[str] = mapped_column(String(40), default="")
-    """Why it was refused or waits: a code of lti.grades, empty where all is well."""
+    """Why it was refused or waits, or is not shown though accepted: a code of lti.grades; empty where all is well."""
     shown: Mapped[float | None]
-    """What the platform's gradebook then showed for the person, where it could be read (a teacher may override)."""
+    """What the gradebook then showed, in points of ``maximum``, where it could be read: a teacher may override."""
     settled_at: Mapped[datetime | None]
     """When it was accepted, refused or superseded."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from lrc.db import transaction, utcnow
 from lrc.practice.state import Column
 from lrc.practice.trouble import LOST
-from lti import connector, grades, gradetasks
+from lti import connector, delivery, grades, gradetasks
+from lti.delivery import Trouble
 from lti.grades import Reason
 from lti.models import Score, ScoreState
 from tests.campus import COURSE, STUDENT, TEACHER, Campus
 from tests.lti.desks import Desk, desk
+from tests.lti.scores import pair
 
 
 @pytest.fixture(autouse=True)
@@ -307,6 +309,50 @@ def test_a_launch_that_names_no_column_is_no_hindrance(student: Desk) -> None:
 
     assert score.state is ScoreState.ACCEPTED
     assert student.now(score).link.lineitem_url.startswith(student.campus.lms.url)
+
+
+def test_a_column_that_a_tool_made_for_an_activity_is_found(campus: Campus, session: Session) -> None:
+    student = desk(campus, session, maximum=None)
+    activity = campus.activity(student.link.resource_link_id)
+    with campus.lms.store.changing() as state:
+        state.columns["900"] = Column("900", COURSE, activity.tool_id, "Hecha aparte", 20.0, link_id=activity.link_id)
+    campus.launch(STUDENT, link=activity.link_id)  # with an empty "lineitem"
+    session.rollback()
+    assert student.link.lineitem_url == ""
+    session.rollback()
+
+    score = student.deliver(student.owe(15))
+
+    assert (score.state, campus.gradebook()[activity.link_id]) == (ScoreState.ACCEPTED, {STUDENT.sub: 15})
+
+
+def test_the_column_of_another_activity_with_the_same_material_is_left_alone(student: Desk) -> None:
+    other = student.campus.place(title="La misma lectura", maximum=20)
+    with student.campus.lms.store.changing() as state:
+        for column in state.columns.values():
+            column.resource_id = "lrc:1"
+    student.link.target = "lrc:1"
+    with student.campus.lms.store.changing() as state:
+        own = next(each for each in state.columns.values() if each.activity_id != other.id and each.maximum == 20)
+        del state.columns[own.id]
+
+    score = student.deliver(student.owe(15))
+
+    assert (score.state, score.reason) == (ScoreState.REFUSED, Reason.NO_COLUMN)
+    assert student.campus.gradebook()[other.link_id] == {}
+
+
+@pytest.mark.parametrize(("asked_s", "least_s", "most_s"), [(7200, 7200, 7201), (10**7, 43_200, 43_201), (1, 40, 80)])
+def test_a_busy_platform_says_how_long_to_wait(session: Session, asked_s: float, least_s: float, most_s: float) -> None:
+    score = pair(session).owe(15)
+    session.commit()
+    with transaction() as own:
+        parcel = delivery.take(own, score.id)
+        assert parcel is not None
+        delivery.postpone(own, parcel, Trouble(Reason.BUSY, 429, "", asked_s))
+
+    session.refresh(score)
+    assert least_s - 1 <= (score.next_try_at - utcnow()).total_seconds() <= most_s
 
 
 def test_a_launch_that_brings_a_column_has_the_score_sent(student: Desk) -> None:
