@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -70,6 +73,23 @@ def test_a_task_that_comes_twice_sends_once(student: Desk) -> None:
     student.deliver(score)
 
     assert len(student.sent()) == 1
+
+
+def test_many_tasks_for_one_score_send_it_once(app: Flask, student: Desk) -> None:
+    score = student.owe(15)
+    student.session.commit()
+    student.campus.lms.quirks.slow("scores", 0.5)
+    ready = Barrier(6)
+
+    def deliver(_number: int) -> None:
+        with app.app_context():
+            ready.wait(30)
+            gradetasks.deliver_score(score.id)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(deliver, range(6)))
+
+    assert (student.now(score).state, student.now(score).attempts, len(student.sent())) == (ScoreState.ACCEPTED, 1, 1)
 
 
 def test_two_scores_in_one_second_both_arrive_in_their_order(student: Desk) -> None:

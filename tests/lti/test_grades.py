@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from lrc.celery import celery
+from lrc.db import transaction
 from lrc.errors import Conflict, NotFound
 from lti import grades
 from lti.grades import ImpossibleScore, Reason
-from lti.models import Score, ScoreState
+from lti.models import ResourceLink, Score, ScoreState
 from tests.lti.scores import Pair, pair
 
 
@@ -146,6 +150,36 @@ def test_a_score_that_fell_back_is_owed_anew(session: Session, student: Pair) ->
         settled(session, student.owe(given), ScoreState.ACCEPTED)
 
     assert [given for given, _ in states(session, student)] == [10, 15, 10]
+
+
+def test_many_who_owe_the_same_at_once_owe_it_once(app: Flask, session: Session, student: Pair) -> None:
+    owe_at_once(app, student, [15] * 8)
+
+    assert states(session, student) == [(15, "created")]
+
+
+def test_of_many_scores_owed_at_once_one_is_left_to_send(app: Flask, session: Session, student: Pair) -> None:
+    owe_at_once(app, student, [1, 2, 3, 4, 5, 6])
+
+    found = states(session, student)
+    assert [state for _, state in found] == ["superseded"] * 5 + ["created"]
+    assert sorted(given for given, _ in found) == [1, 2, 3, 4, 5, 6]
+
+
+def owe_at_once(app: Flask, student: Pair, scores: list[float]) -> None:
+    link_id, person_id = student.link.id, student.person.id
+    student.session.rollback()
+    ready = Barrier(len(scores))
+
+    def owe(given: float) -> None:
+        with app.app_context():
+            ready.wait(30)
+            with transaction() as own:
+                link = own.get_one(ResourceLink, link_id)
+                grades.owe(own, link, person_id, given, 20, origin="quiz:1")
+
+    with ThreadPoolExecutor(len(scores)) as threads:
+        list(threads.map(owe, scores))
 
 
 def test_other_people_and_links_keep_their_scores(session: Session, student: Pair) -> None:
