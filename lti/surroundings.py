@@ -68,7 +68,13 @@ class Registered(ToolConfAbstract[Given]):
 
     def __init__(self, session: Session, *known: Platform) -> None:
         self._session = session
-        self._known = {(each.issuer, each.client_id): each for each in known}
+        self._known: dict[tuple[str, str], Platform] = {}
+        for each in known:
+            self.know(each)
+
+    def know(self, platform: Platform) -> None:
+        """Spare looking for a platform that is at hand."""
+        self._known[platform.issuer, platform.client_id] = platform
 
     def check_iss_has_one_client(self, iss: str) -> bool:
         return False
@@ -82,7 +88,7 @@ class Registered(ToolConfAbstract[Given]):
             found = platforms.find(self._session, issuer, client_id)
         if found is None:
             raise refuse(Reason.UNKNOWN_PLATFORM, f"issuer {issuer!r}, client_id {client_id!r}")
-        self._known[issuer, client_id] = found
+        self.know(found)
         return found
 
     def find_registration_by_issuer(self, iss: str, *args: object, **kwargs: object) -> Registration:

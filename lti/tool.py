@@ -173,6 +173,7 @@ class _Message(MessageLaunch[Given, Registered, Nonces, Cookies]):
         if not self.has_cookies and not self._is_secret_known(state):
             raise refuse(Reason.OTHER_BROWSER)
         self._login = logins.get_open(self._session, state)
+        self._tool_config.know(self._login.platform)
         return self
 
     def _is_secret_known(self, state: str) -> bool:

@@ -29,6 +29,8 @@ class Login(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
+    platform: Mapped[Platform] = relationship()
+
 
 class Person(Base):
     """Somebody of one platform: issuer + sub. Name and email may be missing, and may appear later."""

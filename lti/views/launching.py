@@ -40,6 +40,9 @@ def login() -> str | Response:
     ticket = _ticket()
     if _TEST_COOKIE in request.cookies or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
         return _to_platform(ticket)
+    if ticket.step is Step.START:
+        with transaction(writing=False) as own:
+            tool.check_login(own, ticket.asked, tool_settings().tool_url)
     if ticket.step is Step.TAB:
         raise refuse(Reason.NO_COOKIES)
     sealed = tickets.seal(ticket, tool_settings().secret_key)
@@ -93,13 +96,9 @@ def jwks() -> Response:
 
 
 def _ticket() -> Ticket:
-    settings = tool_settings()
     if "ticket" in request.values:
-        return tickets.unseal(request.values["ticket"], settings.secret_key)
-    asked = tool.LoginRequest.from_fields(request.values)
-    with transaction(writing=False) as own:
-        tool.check_login(own, asked, settings.tool_url)
-    return Ticket(asked)
+        return tickets.unseal(request.values["ticket"], tool_settings().secret_key)
+    return Ticket(tool.LoginRequest.from_fields(request.values))
 
 
 def _without_cookies(ticket: Ticket, sealed: str) -> str | Response:
