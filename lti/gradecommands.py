@@ -111,7 +111,13 @@ def export(kind: str, platform: str, reason: str, state: str | None) -> None:
                 continue
             if number == 0:
                 table.writerow(line)
-            table.writerow(line.values())
+            table.writerow(map(_cell, line.values()))
+
+
+def _cell(value: str | int | float | None) -> str:
+    """The value so that no spreadsheet takes it for a formula: the platform chose the ids and what it said."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _choice(platform: str, reason: str, state: str | None) -> Choice:
