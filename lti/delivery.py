@@ -96,8 +96,7 @@ def take(session: Session, score_id: int) -> Parcel | None:
 
 def restamp(session: Session, parcel: Parcel) -> Parcel | None:
     """The parcel with a timestamp of now, for a platform that wants a later one; None where the claim was lost."""
-    grades.hold(session, parcel.person_id)
-    score = session.scalars(select(Score).where(_is_held(parcel))).one_or_none()
+    score = _held(session, parcel)
     if score is None or score.stamped_at is None:
         return None
     later = max(utcnow(), score.stamped_at + timedelta(seconds=1))
@@ -108,8 +107,7 @@ def restamp(session: Session, parcel: Parcel) -> Parcel | None:
 
 def accept(session: Session, parcel: Parcel, column_url: str) -> bool:
     """The platform has it, in this column. False, and nothing written, where the claim was lost."""
-    grades.hold(session, parcel.person_id)
-    score = session.scalars(select(Score).where(_is_held(parcel))).one_or_none()
+    score = _held(session, parcel)
     if score is None:
         return False
     _settle(score, ScoreState.ACCEPTED)
@@ -120,8 +118,7 @@ def accept(session: Session, parcel: Parcel, column_url: str) -> bool:
 
 def refuse(session: Session, parcel: Parcel, trouble: Trouble) -> bool:
     """The platform will not have it. A column that is gone is forgotten, until a launch names one again."""
-    grades.hold(session, parcel.person_id)
-    score = session.scalars(select(Score).where(_is_held(parcel))).one_or_none()
+    score = _held(session, parcel)
     if score is None:
         return False
     is_newest = not grades.has_newer(session, score)
@@ -134,8 +131,7 @@ def refuse(session: Session, parcel: Parcel, trouble: Trouble) -> bool:
 
 def postpone(session: Session, parcel: Parcel, trouble: Trouble) -> bool:
     """To be tried again later; given up after all tries, superseded where a newer one has come meanwhile."""
-    grades.hold(session, parcel.person_id)
-    score = session.scalars(select(Score).where(_is_held(parcel))).one_or_none()
+    score = _held(session, parcel)
     if score is None:
         return False
     put_back(session, score, trouble)
@@ -251,8 +247,11 @@ def _is_pair_being_sent() -> ColumnElement[bool]:
     )
 
 
-def _is_held(parcel: Parcel) -> ColumnElement[bool]:
-    return and_(Score.id == parcel.score_id, Score.claim == parcel.claim, Score.state == ScoreState.SENDING)
+def _held(session: Session, parcel: Parcel) -> Score | None:
+    """The parcel's score, kept from others until the transaction ends; None where another task has it by now."""
+    grades.hold(session, parcel.person_id)
+    is_held = and_(Score.id == parcel.score_id, Score.claim == parcel.claim, Score.state == ScoreState.SENDING)
+    return session.scalars(select(Score).where(is_held)).one_or_none()
 
 
 def _update(session: Session, condition: ColumnElement[bool], **values: Any) -> int:
