@@ -44,8 +44,7 @@ def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: in
     if context is not None:
         _membership(session, context, person, launch, known)
         link = _link(session, context, launch, known, [each.id for each in earlier])
-    platform.product = launch.product or platform.product
-    platform.version = launch.version or platform.version
+    _take(platform, product=launch.product or platform.product, version=launch.version or platform.version)
     stored = StoredLaunch(
         id=secrets.token_urlsafe(32),
         person_id=person.id,
@@ -123,11 +122,15 @@ def _person(session: Session, platform: Platform, launch: Launch, known: _Known)
         Person(platform_id=platform.id, institution_id=platform.institution_id, sub=launch.sub),
     )
     # Privacy settings may keep names back from one activity and send them from the next: keep what came once.
-    person.name = launch.name or person.name
-    person.email = launch.email or person.email
-    person.folded_name = fold(f"{person.name} {person.email}")
-    person.last_roles = sorted(launch.roles)
-    person.last_seen_at = _noted(person.last_seen_at)
+    name, email = launch.name or person.name, launch.email or person.email
+    _take(
+        person,
+        name=name,
+        email=email,
+        folded_name=fold(f"{name} {email}"),
+        last_roles=sorted(launch.roles),
+        last_seen_at=_noted(person.last_seen_at),
+    )
     return person
 
 
@@ -138,12 +141,15 @@ def _context(session: Session, platform: Platform, launch: Launch, known: _Known
         lambda: session.scalars(query).one_or_none(),
         Context(platform_id=platform.id, context_id=launch.context_id),
     )
-    context.label = launch.context_label or context.label
-    context.title = launch.context_title or context.title
-    context.history = list(launch.history) or context.history
-    context.lineitems_url = launch.services.get("lineitems", "") or context.lineitems_url
-    context.memberships_url = launch.services.get("memberships", "") or context.memberships_url
-    context.groups_url = launch.services.get("groups", "") or context.groups_url
+    _take(
+        context,
+        label=launch.context_label or context.label,
+        title=launch.context_title or context.title,
+        history=list(launch.history) or context.history,
+        lineitems_url=launch.services.get("lineitems", "") or context.lineitems_url,
+        memberships_url=launch.services.get("memberships", "") or context.memberships_url,
+        groups_url=launch.services.get("groups", "") or context.groups_url,
+    )
     return context
 
 
@@ -160,13 +166,17 @@ def _membership(session: Session, context: Context, person: Person, launch: Laun
     membership = known.membership or _found_or_made(
         session, lambda: session.scalars(query).one_or_none(), Membership(context_id=context.id, sub=person.sub)
     )
-    membership.person_id = person.id
-    membership.name = person.name or membership.name
-    membership.folded_name = fold(membership.name)
-    membership.launch_roles = sorted(launch.roles)
-    membership.groups = membership.groups if launch.groups is None else list(launch.groups)
-    membership.launched_at = _noted(membership.launched_at)
-    membership.left_at = None
+    name = person.name or membership.name
+    _take(
+        membership,
+        person_id=person.id,
+        name=name,
+        folded_name=fold(name),
+        launch_roles=sorted(launch.roles),
+        groups=membership.groups if launch.groups is None else list(launch.groups),
+        launched_at=_noted(membership.launched_at),
+        left_at=None,
+    )
     return membership
 
 
@@ -182,16 +192,26 @@ def _link(session: Session, context: Context, launch: Launch, known: _Known, ear
         fresh = ResourceLink(context_id=context.id, resource_link_id=launch.resource_link_id, item=launch.item)
         fresh.settings = _settings_before(session, context, launch.item, earlier)
         link = _found_or_made(session, lambda: session.scalars(query).one_or_none(), fresh)
-    link.title = launch.resource_link_title or link.title
     linksettings.take_launched(link, launch.kind, launch.target, launch.item)
     if known.link is None or link.item != item_before:
         placements.grade(session, link)
     lineitem = launch.services.get("lineitem", "")
-    link.lineitem_url = lineitem or link.lineitem_url
-    link.is_graded = link.is_graded or bool(lineitem)
-    link.hidden_at = None
-    link.last_launched_at = _noted(link.last_launched_at)
+    _take(
+        link,
+        title=launch.resource_link_title or link.title,
+        lineitem_url=lineitem or link.lineitem_url,
+        is_graded=link.is_graded or bool(lineitem),
+        hidden_at=None,
+        last_launched_at=_noted(link.last_launched_at),
+    )
     return link
+
+
+def _take(row: Base, **values: Any) -> None:
+    """Set what differs: setting the same again would have the session look at the row for changes."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _noted(before: datetime | None) -> datetime:

@@ -79,9 +79,9 @@ def take_launched(link: ResourceLink, kind: str, target: str, item: str) -> None
     It counts unless the teacher made the link lead elsewhere, and counts again as soon as it differs from what the
     link led to then: the teacher has chosen anew in the platform, and settings made for the old choice end.
     """
-    if link.item and item and item != link.item:
-        link.settings = {}
-    link.item = item or link.item
+    if item and item != link.item:
+        link.settings = {} if link.item else link.settings
+        link.item = item
     redirection = _redirection(link)
     if redirection is not None:
         instead_of = redirection["instead_of"]
@@ -89,7 +89,7 @@ def take_launched(link: ResourceLink, kind: str, target: str, item: str) -> None
             link.kind, link.target = redirection["kind"], redirection["id"]
             return
         link.settings = {}
-    if kind:
+    if kind and (link.kind, link.target) != (kind, target):
         link.kind, link.target = kind, target
 
 
