@@ -125,8 +125,8 @@ _SENTENCES: dict[Reason, tuple[Any, Any]] = {
         _("Pide al administrador de tu Moodle que elija LTI 1.3 en la versión de la herramienta (LTI version)."),
     ),
     Reason.NOT_YET: (
-        _("Esta biblioteca todavía no atiende ese pedido de Moodle: por ahora solo se abre desde una actividad."),
-        _("Agrega la biblioteca a tu curso como actividad «Herramienta externa» y ábrela desde allí."),
+        _("Esta biblioteca no atiende ese pedido de tu Moodle."),
+        _("Ábrela desde una de sus actividades en tu curso, o al elegir materiales para él."),
     ),
     Reason.BAD_MESSAGE: (_("A la visita le falta un dato necesario, o está mal escrito."), _TELL),
     Reason.NO_PERSON: (
