@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -39,6 +41,8 @@ _ONE_BY_ONE = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=1
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 # Without an address boto3 would go to Amazon by itself; nobody listens here.
 _NOWHERE = "http://127.0.0.1:9"
+# Clients may be used by many threads, but not made by several at once.
+_CONNECTING = threading.Lock()
 # An upload in parts that began so long ago and never ended was broken off.
 _UNFINISHED_AGE = timedelta(days=1)
 # Shown as they are by browsers without running anything; all else is offered as a download of unknown kind.
@@ -55,25 +59,34 @@ class Storage:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._bucket = settings.s3_bucket
-        self._client = self._connect(settings.s3_endpoint_url)
-        # Links are signed for the address that the browser will use, which may be another than ours.
-        self._signer = self._connect(settings.s3_public_url)
+
+    # Connected at first use: most processes and tests never come to it, and boto3 takes its time.
+    @cached_property
+    def _client(self) -> S3Client:
+        return self._connect(self._settings.s3_endpoint_url)
+
+    @cached_property
+    def _signer(self) -> S3Client:
+        """Signs links for the address that the browser will use, which may be another than ours."""
+        return self._connect(self._settings.s3_public_url)
 
     def _connect(self, endpoint_url: str) -> S3Client:
-        return boto3.client(
-            "s3",
-            endpoint_url=endpoint_url or _NOWHERE,
-            region_name=self._settings.s3_region,
-            aws_access_key_id=self._settings.s3_access_key or None,
-            aws_secret_access_key=self._settings.s3_secret_key or None,
-            config=Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=3,
-                read_timeout=30,
-                retries={"max_attempts": 3, "mode": "standard"},
-            ),
+        config = Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=3,
+            read_timeout=30,
+            retries={"max_attempts": 3, "mode": "standard"},
         )
+        with _CONNECTING:
+            return boto3.client(
+                "s3",
+                endpoint_url=endpoint_url or _NOWHERE,
+                region_name=self._settings.s3_region,
+                aws_access_key_id=self._settings.s3_access_key or None,
+                aws_secret_access_key=self._settings.s3_secret_key or None,
+                config=config,
+            )
 
     def prepare(self) -> None:
         """Make the bucket where it is missing, let pages of the tool read ranges from it, drop broken-off uploads."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from lrc import migrations
@@ -24,6 +26,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the suite runs on; a real one"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Each test makes an application of its own; its templates need not be compiled anew each time.
+    compiled = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="lrc-templates-"))
+    config.add_cleanup(lambda: shutil.rmtree(compiled.directory, ignore_errors=True))
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": compiled}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what uses the database is run: the rest is the same on both, and runs with SQLite."""
+    if config.getoption("--database") != "postgresql":
+        return
+    using = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(using)])
+    items[:] = using
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,6 @@ def test_what_hyphens_part_is_one_word_too(text: str, expected: list[str]) -> No
 
 
 def test_hyphens_without_end_cost_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert list(compounds("-" * 300_000 + "a" * 300_000 + "-" * 300_000)) == []
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
