@@ -31,7 +31,7 @@ class Trouble(StrEnum):
     MISSING = "missing"
     UNPUBLISHED = "unpublished"
     """It was withdrawn, or is being reviewed again."""
-    FOR_OTHERS = "for others"
+    FOR_OTHERS = "for-others"
     """It is published, for another institution or another course."""
 
 

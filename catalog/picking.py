@@ -45,9 +45,9 @@ class CannotBePlaced(Conflict):
     """Some of what was picked cannot go into the course any more; ``names`` are its titles."""
 
     def __init__(self, names: list[str]) -> None:
-        told = "», «".join(names)
+        told = ", ".join(str(_("«%(name)s»", name=each)) for each in names)
         super().__init__(
-            _("Esto ya no está disponible para tus estudiantes: «%(names)s».", names=told),
+            _("Esto ya no está disponible para tus estudiantes: %(names)s.", names=told),
             advice=_("Quítalo de la lista y pon lo demás en tu curso."),
             detail=f"{len(names)} picks cannot be placed",
         )

@@ -156,7 +156,7 @@ def _say_values(tool_url: str) -> None:
     )
     for name, value in manual.form_values(tool_url) + manual.choices():
         click.echo(f"  {name}: {value}")
-    click.echo("  Custom parameters (Parámetros personalizados):")
+    click.echo("  Parámetros personalizados (Custom parameters):")
     for line in manual.custom_lines().splitlines():
         click.echo(f"    {line}")
 

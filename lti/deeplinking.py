@@ -92,7 +92,7 @@ def launch_of(session: Session, viewer: Viewer) -> StoredLaunch:
     found = session.get(StoredLaunch, viewer.launch_id) if viewer.is_choosing else None
     if found is None:
         raise NotAllowed(
-            _("Aquí se elige lo que se pone en un curso."),
+            _("Esta página es solo para elegir lo que se pone en un curso."),
             advice=_("En tu curso de Moodle, agrega una actividad de la biblioteca y pulsa «Seleccionar contenido»."),
         )
     return found

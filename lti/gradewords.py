@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import format_date, format_decimal, format_time, to_user_timezone
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from lrc.db import utcnow
 from lti.grades import Reason
 from lti.models import Score, ScoreState
 
 STATE_NAMES = {
-    ScoreState.CREATED: _l("Por enviar"),
-    ScoreState.SENDING: _l("Enviándose"),
-    ScoreState.ACCEPTED: _l("Enviada a Moodle"),
-    ScoreState.REFUSED: _l("No aceptada"),
-    ScoreState.SUPERSEDED: _l("Reemplazada"),
+    ScoreState.CREATED: _("Por enviar"),
+    ScoreState.SENDING: _("Enviándose"),
+    ScoreState.ACCEPTED: _("Enviada a Moodle"),
+    ScoreState.REFUSED: _("No aceptada"),
+    ScoreState.SUPERSEDED: _("Reemplazada"),
 }
 _BADGES = {
     ScoreState.CREATED: "warn",
@@ -30,38 +29,38 @@ _BADGES = {
     ScoreState.SUPERSEDED: "plain",
 }
 _WAITS = {
-    Reason.NO_ANSWER: _l("Moodle no responde"),
-    Reason.PLATFORM_ERROR: _l("Moodle tiene un problema"),
-    Reason.BUSY: _l("Moodle está muy ocupado"),
-    Reason.TOKEN: _l("Moodle no nos deja entrar por ahora"),
-    Reason.UNREADABLE: _l("Moodle respondió otra cosa"),
-    Reason.LOCKED: _l("Moodle guarda otra nota con una fecha posterior"),
-    Reason.BROKEN_OFF: _l("El envío se interrumpió"),
+    Reason.NO_ANSWER: _("Moodle no responde"),
+    Reason.PLATFORM_ERROR: _("Moodle tiene un problema"),
+    Reason.BUSY: _("Moodle está muy ocupado"),
+    Reason.TOKEN: _("Moodle no nos deja entrar por ahora"),
+    Reason.UNREADABLE: _("Moodle respondió con otra cosa"),
+    Reason.LOCKED: _("Moodle guarda otra nota con una fecha posterior"),
+    Reason.BROKEN_OFF: _("Moodle no terminó de recibir el envío"),
 }
 _REFUSALS = {
-    Reason.NOT_A_STUDENT: _l("Moodle dice que esta persona no es estudiante del curso en este momento"),
-    Reason.NO_COLUMN: _l("la actividad no tiene una columna en el libro de calificaciones"),
-    Reason.FORBIDDEN: _l("Moodle no nos permite escribir en esa columna"),
-    Reason.REJECTED: _l("Moodle la rechazó"),
-    Reason.GAVE_UP: _l("Moodle no respondió bien durante varios días"),
+    Reason.NOT_A_STUDENT: _("Moodle dice que esta persona no es estudiante del curso en este momento"),
+    Reason.NO_COLUMN: _("la actividad no tiene una columna en el libro de calificaciones"),
+    Reason.FORBIDDEN: _("Moodle no nos permite escribir en esa columna"),
+    Reason.REJECTED: _("Moodle la rechazó"),
+    Reason.GAVE_UP: _("Moodle no respondió bien durante varios días"),
 }
 _ADVICE = {
-    Reason.TOKEN: _l("Si sigue así, pide a quien administra Moodle que revise el registro de la biblioteca."),
-    Reason.LOCKED: _l(
+    Reason.TOKEN: _("Si sigue así, pide a quien administra Moodle que revise el registro de la biblioteca."),
+    Reason.LOCKED: _(
         "Se enviará cuando pase esa fecha. Si está muy lejos, pide a quien administra Moodle que revise la hora del"
         " servidor, o escribe la nota a mano en el libro de calificaciones."
     ),
-    Reason.NOT_A_STUDENT: _l(
+    Reason.NOT_A_STUDENT: _(
         "Solo recibe notas quien tiene rol de estudiante y matrícula activa. Si volvió al curso, envíala otra vez."
     ),
-    Reason.NO_COLUMN: _l(
+    Reason.NO_COLUMN: _(
         "En Moodle edita la actividad y, en Calificación, elige el tipo Puntuación. Después ábrela una vez y la nota"
         " se enviará sola."
     ),
-    Reason.FORBIDDEN: _l("Pide a quien administra Moodle que active la sincronización de calificaciones."),
-    Reason.REJECTED: _l("Envíala otra vez; si se repite, muestra lo que dijo Moodle a quien lo administra."),
-    Reason.GAVE_UP: _l("Cuando Moodle vuelva a funcionar, envíala otra vez."),
-    Reason.NOT_SHOWN: _l("En Moodle edita la actividad y revisa que, en Calificación, el tipo sea Puntuación."),
+    Reason.FORBIDDEN: _("Pide a quien administra Moodle que active la sincronización de calificaciones."),
+    Reason.REJECTED: _("Envíala otra vez; si se repite, muestra lo que dijo Moodle a quien lo administra."),
+    Reason.GAVE_UP: _("Cuando Moodle vuelva a funcionar, envíala otra vez."),
+    Reason.NOT_SHOWN: _("En Moodle edita la actividad y revisa que, en Calificación, el tipo sea Puntuación."),
 }
 
 

@@ -52,7 +52,7 @@ def open_visit(session: Session, token: str) -> str:
         .values(token_hash=passes.fingerprint(secret), opened_at=now, expires_at=now + LIFETIME)
     )
     if cast("CursorResult[object]", session.execute(opened)).rowcount != 1:
-        raise NotSignedIn(_("Esta dirección ya se usó o pasó su hora."), advice=_HOW)
+        raise NotSignedIn(_("Esta dirección ya se usó o ya venció."), advice=_HOW)
     return secret
 
 

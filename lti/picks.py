@@ -102,7 +102,7 @@ def troubles_of(described: Described) -> dict[str, object]:
 def _check(asked: Asked, target: str) -> None:
     if not asked.accepts_links:
         raise Conflict(
-            _("En este lugar, tu Moodle no recibe enlaces de la biblioteca."),
+            _("Desde esta parte del curso, tu Moodle no acepta enlaces de la biblioteca."),
             advice=_("Agrega la biblioteca a tu curso como actividad «Herramienta externa»."),
         )
     # Moodle ends a value at a newline and takes one that begins with "$" for something to fill in.

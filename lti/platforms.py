@@ -172,7 +172,7 @@ def institution_named(session: Session, name: str) -> Institution:
     name = " ".join(name.split())
     if not 0 < len(name) <= Institution.name.type.length or not name.isprintable():
         raise BadInput(
-            _("La institución necesita un nombre de hasta 200 caracteres."),
+            _("Escribe el nombre de la institución, de hasta 200 caracteres."),
             detail="the institution needs a name of at most 200 characters",
         )
     found = session.scalars(select(Institution).where(Institution.name == name)).one_or_none()

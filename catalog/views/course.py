@@ -20,13 +20,17 @@ from lti.viewers import Role, role_required, viewer
 _LONGEST_SEARCH = 100
 _MOST_TEACHERS = 12
 _SHORTFALLS = {
-    "keys-blocked": lazy_gettext("Moodle no pudo leer nuestras llaves; quien lo administra sabrá corregirlo."),
-    "forbidden": lazy_gettext("Moodle no nos dio permiso; quien lo administra puede activar «Nombres y roles»."),
-    "invalid_scope": lazy_gettext("Moodle no nos dio permiso; quien lo administra puede activar «Nombres y roles»."),
+    "keys-blocked": lazy_gettext("Moodle no pudo leer nuestras claves; quien lo administra sabrá corregirlo."),
+    "forbidden": lazy_gettext(
+        "Moodle no nos dio permiso; quien lo administra puede activar «Aprovisionamiento de roles y nombres»."
+    ),
+    "invalid_scope": lazy_gettext(
+        "Moodle no nos dio permiso; quien lo administra puede activar «Aprovisionamiento de roles y nombres»."
+    ),
     "gone": lazy_gettext("Moodle ya no tiene esa lista donde estaba; vuelve a entrar desde tu curso."),
-    "not-json": lazy_gettext("Moodle respondió algo que no es una lista de personas."),
-    rosters.NOT_A_LIST: lazy_gettext("Moodle respondió algo que no es una lista de personas."),
-    rosters.ENDLESS: lazy_gettext("La lista que envió Moodle no termina nunca."),
+    "not-json": lazy_gettext("Moodle respondió con algo que no es una lista de personas."),
+    rosters.NOT_A_LIST: lazy_gettext("Moodle respondió con algo que no es una lista de personas."),
+    rosters.ENDLESS: lazy_gettext("La lista que envió Moodle no tiene fin, así que dejamos de leerla."),
     rosters.TOO_LONG: lazy_gettext("La lista es más larga de lo que podemos recibir."),
     "too-large": lazy_gettext("La lista es más larga de lo que podemos recibir."),
     "slow": lazy_gettext("Moodle tardó demasiado en enviar la lista."),

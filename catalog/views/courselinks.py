@@ -115,7 +115,7 @@ def _wish() -> Change:
     """What the form asks for; raises BadInput for a page that is no number from 1."""
     place, view, page = (request.form.get(name, "").strip() for name in ("place", "view", "page"))
     if page and not (page.isascii() and page.isdigit() and 0 < int(page) <= _LARGEST_ID):
-        raise BadInput(_("Escribe la página con un número, desde 1."))
+        raise BadInput(_("Escribe el número de la página, a partir de 1."))
     return Change(
         place=place if place in PLACES else None,
         view="" if view == _ANY_VIEW else (view if view in VIEWS else None),

@@ -42,7 +42,7 @@ def _issuer(case: Case) -> Iterator[Finding]:
         yield better(
             "moodle-http",
             _("Tu Moodle no usa https: lo que viaja entre él y las personas se puede leer en el camino."),
-            _("Pon tu Moodle en https (su $CFG->wwwroot) y registra la biblioteca otra vez."),
+            _("Pasa tu Moodle a https (cambia wwwroot en su config.php) y registra la biblioteca otra vez."),
             detail=case.issuer,
         )
     if case.issuer.endswith("/") and not case.seen.marks:

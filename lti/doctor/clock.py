@@ -37,8 +37,8 @@ def check(case: Case, replies: Replies) -> Iterator[Finding]:
 
 def _said(ahead_s: float, seconds: int) -> Any:
     if ahead_s > 0:
-        return _("El reloj de tu Moodle va %(seconds)d segundos delante del nuestro.", seconds=seconds)
-    return _("El reloj de tu Moodle va %(seconds)d segundos detrás del nuestro.", seconds=seconds)
+        return _("El reloj de tu Moodle está adelantado %(seconds)s segundos respecto del nuestro.", seconds=seconds)
+    return _("El reloj de tu Moodle está atrasado %(seconds)s segundos respecto del nuestro.", seconds=seconds)
 
 
 def _advice(case: Case, ahead_s: float) -> Any:

@@ -39,7 +39,7 @@ def _is_now(case: Case, mark: str) -> bool:
 
 def _names(case: Case) -> Finding:
     if _is_now(case, "names:yes"):
-        return good("names", _("Los nombres de las personas llegan."))
+        return good("names", _("Tu Moodle envía los nombres de las personas."))
     return better(
         "names",
         _("Tu Moodle no envía los nombres. La biblioteca funciona igual, pero los docentes verán números."),
@@ -52,7 +52,7 @@ def _emails(case: Case) -> Finding:
     if _is_now(case, "emails:yes"):
         advice = _("La biblioteca no lo necesita: puedes dejar de compartirlo.")
         return Finding(
-            **vars(good("emails", _("El correo de las personas llega."), advice=advice))
+            **vars(good("emails", _("Tu Moodle envía el correo de las personas."), advice=advice))
             | {"places": (places.SHARE_EMAIL,)}
         )
     return good("emails", _("Tu Moodle no envía el correo de las personas, y no hace falta."))
@@ -65,8 +65,11 @@ def _parameters(case: Case) -> Iterator[Finding]:
         elif _is_now(case, f"unfilled:{name}"):
             yield better(
                 f"parameter-{name}",
-                _("El parámetro «%(name)s» llega sin rellenar.", name=name),
-                _("Compara su línea letra por letra. %(without)s", without=_WITHOUT[name]),
+                _("El parámetro «%(name)s» llega sin su valor.", name=name),
+                _(
+                    "Compara letra por letra su línea en los parámetros personalizados. %(without)s",
+                    without=_WITHOUT[name],
+                ),
                 places.custom_parameters(f"{name}={variable}"),
                 detail=f'{name} comes as "$...": the platform does not know the variable',
             )
@@ -74,7 +77,10 @@ def _parameters(case: Case) -> Iterator[Finding]:
             yield better(
                 f"parameter-{name}",
                 _("No llega el parámetro «%(name)s».", name=name),
-                _("Agrega su línea a los parámetros de la herramienta. %(without)s", without=_WITHOUT[name]),
+                _(
+                    "Agrega su línea a los parámetros personalizados de la herramienta. %(without)s",
+                    without=_WITHOUT[name],
+                ),
                 places.custom_parameters(f"{name}={variable}"),
             )
 

@@ -49,21 +49,21 @@ def _held_up(state: ScoreState, reason: str, count: int) -> Finding:
     if state is ScoreState.ACCEPTED:
         code = "scores-unseen"
         sentence = lazy_ngettext(
-            "Moodle recibió %(num)d nota que su libro de calificaciones no muestra.",
-            "Moodle recibió %(num)d notas que su libro de calificaciones no muestra.",
+            "Moodle recibió %(num)s nota que su libro de calificaciones no muestra.",
+            "Moodle recibió %(num)s notas que su libro de calificaciones no muestra.",
             count,
         )
     elif state is ScoreState.REFUSED:
         code = f"scores-refused-{reason}"
         sentence = lazy_ngettext(
-            "Moodle no aceptó %(num)d nota este mes: %(why)s.",
-            "Moodle no aceptó %(num)d notas este mes: %(why)s.",
+            "Moodle no aceptó %(num)s nota este mes: %(why)s.",
+            "Moodle no aceptó %(num)s notas este mes: %(why)s.",
             count,
             why=why,
         )
     else:
         code = f"scores-waiting-{reason}"
-        sentence = lazy_ngettext("%(num)d nota espera: %(why)s.", "%(num)d notas esperan: %(why)s.", count, why=why)
+        sentence = lazy_ngettext("%(num)s nota espera: %(why)s.", "%(num)s notas esperan: %(why)s.", count, why=why)
     return better(code, sentence, advice or _WAIT, detail=f"scores {state}, reason {reason}")
 
 
@@ -71,11 +71,11 @@ def _failed(service: str, count: int, latest: Failure) -> Finding:
     return better(
         f"failing-{service}",
         _(
-            "En el último día hubo fallas con %(what)s: %(num)d.",
+            "En el último día hubo fallas con %(what)s: %(num)s.",
             what=_SERVICES.get(service, service),
             num=count,
         ),
-        _("Si también falla ahora, lo dice la revisión de ese servicio; si no, ya pasó."),
+        _("Si sigue fallando, lo verás en la revisión de ese servicio; si allí está bien, ya se resolvió."),
         detail=f"last {latest.failed_at:%Y-%m-%d %H:%M} UTC, status {latest.status or 'none'}: {said(latest.said)}",
     )
 

@@ -51,7 +51,10 @@ def _in_use(case: Case, kid: str) -> Finding:
         return better(
             "our-key-old",
             _("La clave con que firma la biblioteca debió cambiarse ya."),
-            _("Quien opera la biblioteca debe revisar que sus tareas programadas corran, o usar «lrc keys rotate»."),
+            _(
+                "Quien opera la biblioteca debe revisar que se ejecuten sus tareas programadas, o usar"
+                " «lrc keys rotate»."
+            ),
             detail=detail,
         )
     if any(each.state is KeyState.UPCOMING for each in case.our_keys):

@@ -17,7 +17,7 @@ def check(case: Case, replies: Replies) -> Iterator[Finding]:
     reply = replies.get(KEYS)
     if reply is None:
         fetched = f"kept since {case.keys_fetched_at:%Y-%m-%d %H:%M} UTC" if case.keys_fetched_at else "never fetched"
-        yield unknown("keys", _("No preguntamos todavía por las claves públicas de tu Moodle."), detail=fetched)
+        yield unknown("keys", _("Todavía no hemos preguntado por las claves públicas de tu Moodle."), detail=fetched)
     elif reply.answer is None:
         sentence, advice = troubles.why(reply.code)
         yield bad("keys-unreachable", sentence, advice, places.DETAILS, detail=_detail(case, reply))

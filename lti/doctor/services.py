@@ -17,13 +17,13 @@ def check(case: Case, replies: Replies) -> Iterator[Finding]:
     if not case.lineitems_url and not case.memberships_url:
         yield unknown(
             "services",
-            _("Todavía no se abrió la biblioteca desde un curso que diga dónde están sus notas y su lista."),
+            _("Todavía no se ha abierto la biblioteca desde un curso que diga dónde están sus notas y su lista."),
             _("Ábrela desde un curso y revisa otra vez."),
         )
         return
     yield from _elsewhere(case)
     if not replies:
-        yield unknown("services", _("No consultamos todavía las notas y la lista de un curso."))
+        yield unknown("services", _("Todavía no hemos consultado las notas ni la lista de un curso."))
     elif LINEITEMS not in replies and MEMBERSHIPS not in replies:
         yield unknown("services", _("No pudimos consultar las notas ni la lista de un curso: falta el permiso."))
     if LINEITEMS in replies:
@@ -37,7 +37,7 @@ def _elsewhere(case: Case) -> Iterator[Finding]:
         yield bad(
             "services-elsewhere",
             _("Tu Moodle dice que sus servicios están en otro sitio, y allí no enviamos sus credenciales."),
-            _("Revisa la dirección del sitio ($CFG->wwwroot) y registra la plataforma con la que corresponde."),
+            _("Revisa la dirección del sitio (wwwroot en config.php) y registra la plataforma con la que corresponde."),
             detail=f"{case.lineitems_url} {case.memberships_url}",
         )
 
@@ -46,7 +46,7 @@ def _lineitems(reply: Reply) -> Finding:
     if reply.status == 200 and isinstance(reply.json(), list):
         return good(
             "lineitems",
-            _("El libro de calificaciones del último curso responde."),
+            _("El libro de calificaciones del último curso que se abrió responde."),
             detail=f"{len(reply.json())} columns",
         )
     return _failed("lineitems-failed", _("Las notas del último curso que se abrió no responden."), places.GRADES, reply)
@@ -58,7 +58,9 @@ def _memberships(reply: Reply) -> Iterator[Finding]:
         what = _("La lista del último curso que se abrió no responde.")
         yield _failed("memberships-failed", what, places.ROSTER, reply)
         return
-    yield good("memberships", _("La lista del último curso responde."), detail=f"{len(members)} people looked at")
+    yield good(
+        "memberships", _("La lista del último curso que se abrió responde."), detail=f"{len(members)} people looked at"
+    )
     if members and not any(isinstance(each, dict) and (each.get("name") or each.get("given_name")) for each in members):
         yield better(
             "memberships-names",

@@ -35,7 +35,7 @@ _MAX_SAID = 120
 def check(case: Case, replies: Replies) -> Iterator[Finding]:
     asked = {scope: replies[scope] for scope in SCOPES if scope in replies}
     if not asked:
-        yield unknown("token", _("No pedimos todavía permiso a tu Moodle para notas y listas del curso."))
+        yield unknown("token", _("Todavía no hemos pedido permiso a tu Moodle para las notas y las listas del curso."))
         return
     granted = frozenset(scope for scope, reply in asked.items() if is_granted(reply, scope))
     faults = [reply for reply in asked.values() if not token_of(reply) and _error(reply) != _NOT_THE_KEY]
@@ -70,7 +70,7 @@ def _fault(case: Case, reply: Reply, bare: Reply) -> Finding:
         return bad(
             "token-broken",
             _("Tu Moodle falló al dar permiso a la biblioteca."),
-            _("Busca el error en el registro del servidor de Moodle, a la hora de esta revisión."),
+            _("Busca el error en los registros (logs) del servidor de Moodle, a la hora de esta revisión."),
             detail=_detail(case, reply),
         )
     return _page_instead(case, reply, is_alive=isinstance(bare.json(), dict))
@@ -83,7 +83,7 @@ def _page_instead(case: Case, reply: Reply, *, is_alive: bool) -> Finding:
             "token-keys-blocked",
             _("La seguridad de tu Moodle no le deja leer las claves de la biblioteca."),
             _(
-                "Saca la dirección de la biblioteca de la lista de hosts bloqueados por cURL, y agrega su puerto a la"
+                "Quita la dirección de la biblioteca de la lista de hosts bloqueados por cURL, y agrega su puerto a la"
                 " de puertos permitidos. Hasta entonces se puede entrar, pero ni las notas ni las listas del curso"
                 " funcionan, y Moodle no recibe lo que los docentes eligen."
             ),
@@ -151,7 +151,11 @@ def _grades(case: Case, granted: frozenset[str]) -> Finding:
             places.GRADES,
             detail=detail,
         )
-    return good("scope-grades", _("La biblioteca puede enviar notas y cuidar sus columnas."), detail=detail)
+    return good(
+        "scope-grades",
+        _("La biblioteca puede enviar notas y mantener sus columnas en el libro de calificaciones."),
+        detail=detail,
+    )
 
 
 def _roster(granted: frozenset[str]) -> Finding:

@@ -12,7 +12,7 @@ _TROUBLES: dict[str, tuple[Any, Any]] = {
         _("Cópiala otra vez de Moodle, completa, y registra la plataforma de nuevo."),
     ),
     "unknown-name": (
-        _("Nadie conoce el nombre del servidor de tu Moodle (DNS)."),
+        _("No se encuentra el nombre del servidor de tu Moodle (DNS)."),
         _("Revisa que la dirección esté bien escrita y que su nombre exista también fuera de la universidad."),
     ),
     "private-address": (
@@ -43,7 +43,7 @@ _TROUBLES: dict[str, tuple[Any, Any]] = {
     ),
 }  # fmt: skip
 _OTHER = (
-    _("El servidor de tu Moodle respondió algo que no se entiende."),
+    _("El servidor de tu Moodle respondió con algo que no se entiende."),
     _("Revisa que la dirección registrada sea la que muestra Moodle y que ningún proxy cambie sus respuestas."),
 )
 

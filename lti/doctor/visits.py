@@ -38,7 +38,7 @@ def check(case: Case, _replies: Replies) -> Iterator[Finding]:
         yield bad(
             "deployment-none",
             _("No hay ningún ID de despliegue registrado, así que nadie puede entrar."),
-            _("Pasa a quien opera la biblioteca el que muestra Moodle."),
+            _("Envía a quien opera la biblioteca el ID de despliegue que muestra Moodle."),
             places.DETAILS,
         )
     last = case.seen.last("names:")
@@ -46,7 +46,7 @@ def check(case: Case, _replies: Replies) -> Iterator[Finding]:
         advice = _(
             "Entra a un curso y abre la biblioteca. Si la herramienta sigue pendiente en Moodle, actívala antes."
         )
-        yield unknown("launches", _("Todavía nadie abrió la biblioteca desde tu Moodle."), advice, places.ACTIVATE)
+        yield unknown("launches", _("Todavía nadie ha abierto la biblioteca desde tu Moodle."), advice, places.ACTIVATE)
     else:
         seen = ", ".join(case.seen.names("deployment:"))
         yield good("launches", _("La biblioteca se abre desde tu Moodle."), detail=f"last {last:%Y-%m-%d %H:%M} UTC")
@@ -76,8 +76,8 @@ def _refused(case: Case, reason: Reason, refusal: Refusal) -> Finding:
 def _since(case: Case, at: datetime, why: Any) -> Any:
     minutes = int((case.now - at).total_seconds() // 60)
     if minutes < 120:
-        return _("Hace %(minutes)d min rechazamos una visita: %(why)s", minutes=minutes, why=why)
-    return _("Hace %(hours)d h rechazamos una visita: %(why)s", hours=minutes // 60, why=why)
+        return _("Hace %(minutes)s min rechazamos una visita: %(why)s", minutes=minutes, why=why)
+    return _("Hace %(hours)s h rechazamos una visita: %(why)s", hours=minutes // 60, why=why)
 
 
 _ADVICE: dict[Reason, Any] = {
@@ -111,7 +111,7 @@ def _chooser(case: Case) -> Iterator[Finding]:
     else:
         yield unknown(
             "chooser",
-            _("Todavía ningún docente eligió materiales desde su curso; quizá Moodle no les ofrece la biblioteca."),
+            _("Todavía ningún docente ha elegido materiales desde su curso; quizá Moodle no les ofrece la biblioteca."),
             _("Muéstrala en el selector de actividades y deja que admita enlaces profundos."),
             places.CHOOSER,
             places.DEEP_LINKING,

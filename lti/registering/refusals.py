@@ -89,8 +89,8 @@ _SENTENCES: dict[Reason, tuple[int, Any, Any]] = {
         422,
         _("La configuración dice ser de un sitio distinto del que la envía."),
         _(
-            "Revisa que la dirección de tu Moodle ($CFG->wwwroot) sea la misma con la que entras. Por seguridad no"
-            " registramos un sitio en nombre de otro."
+            "Revisa que la dirección de tu Moodle (wwwroot en su config.php) sea la misma con la que entras. Por"
+            " seguridad no registramos un sitio en nombre de otro."
         ),
     ),
     Reason.OTHER_ENDPOINT: (
@@ -103,7 +103,7 @@ _SENTENCES: dict[Reason, tuple[int, Any, Any]] = {
         _("A tu plataforma le falta algo que la biblioteca necesita de LTI 1.3."),
         _("Actualiza tu Moodle (4.0 o posterior) y vuelve a pegar la dirección de la invitación; todavía sirve."),
     ),
-    Reason.BAD_TICKET: (400, _("El pedido de registro llegó alterado."), _PASTE_AGAIN),
+    Reason.BAD_TICKET: (400, _("La solicitud de registro llegó alterada."), _PASTE_AGAIN),
     Reason.STALE_TICKET: (400, _("Pasó demasiado tiempo desde que se abrió esta página."), _PASTE_AGAIN),
     Reason.NO_ANSWER: (
         502,

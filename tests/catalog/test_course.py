@@ -70,7 +70,7 @@ def test_listed_came_opened_and_read_are_told_apart(session: Session, context: C
     assert re.search(r"2 de 2.*1 leído.*Guía: Leído el .*Mapa: Abierto el", said["Dora Lee"])
     assert "4 estudiantes" in page
     assert "3 entraron a la biblioteca" in page
-    assert "1 no entró nunca" in page
+    assert "1 nunca entró" in page
     assert "Docentes: Tomás Enseña" in page
 
 
@@ -194,7 +194,7 @@ def test_who_came_and_is_not_on_the_roster_is_marked(session: Session, context: 
 
 def test_an_empty_course_says_what_will_be_there(teacher: Browser) -> None:
     assert "Todavía no hay estudiantes" in teacher.get("/course").text
-    assert "Nadie cumple con eso" in teacher.get("/course?q=x").text
+    assert "Nadie coincide con lo que buscas" in teacher.get("/course?q=x").text
 
 
 def test_the_filter_by_group_is_there_where_groups_are_known(
@@ -322,9 +322,9 @@ def test_once_the_first_list_came_the_page_is_asked_anew_and_a_later_one_is_offe
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        ("keys-blocked: 404", "Moodle no pudo leer nuestras llaves"),
+        ("keys-blocked: 404", "Moodle no pudo leer nuestras claves"),
         ("forbidden: no", "Moodle no nos dio permiso"),
-        ("endless", "no termina nunca"),
+        ("endless", "no tiene fin"),
         ("down: 503", "Moodle no respondió como esperábamos"),
     ],
 )

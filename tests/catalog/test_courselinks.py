@@ -72,13 +72,13 @@ def test_every_link_says_what_it_opens_and_what_is_wrong(
     page = words(teacher.get("/course/links").text)
     cards = re.split(r"(?:Sin nota|Con nota, hasta \d+) Abierto por última vez el \d+ \S+ \d{4}", page)
     said = [card.split("Ir a los cambios")[-1].strip() for card in cards]
-    assert said[0] == "Enlace sin nombre Abre la portada de la biblioteca."
-    assert said[1] == "A Abre «Guía»."
-    assert said[2].startswith("B Abre «Guía». Con nota, pero Moodle no nos dijo su columna")
-    assert said[3].startswith("C Abría un material que no podemos mostrarte. No está publicado")
-    assert said[4].startswith("D Abría un material que no podemos mostrarte. Es para otro curso")
-    assert said[5].startswith("E Abría un material que no podemos mostrarte. Ya no existe en la biblioteca")
-    assert said[6] == "F Abre la búsqueda «fracciones»."
+    assert said[0] == "Enlace sin nombre Lleva a la portada de la biblioteca."
+    assert said[1] == "A Lleva a «Guía»."
+    assert said[2].startswith("B Lleva a «Guía». Con nota, pero Moodle no nos dijo su columna")
+    assert said[3].startswith("C Llevaba a un material que no podemos mostrarte. No está publicado")
+    assert said[4].startswith("D Llevaba a un material que no podemos mostrarte. Es para otro curso")
+    assert said[5].startswith("E Llevaba a un material que no podemos mostrarte. Ya no existe en la biblioteca")
+    assert said[6] == "F Lleva a la búsqueda «fracciones»."
     assert "1 que ya no está en el curso" in said[7]
     assert "Con nota, hasta 20" in page
 
@@ -88,7 +88,7 @@ def test_many_links_are_changed_at_once(session: Session, context: Context, teac
     session.commit()
     said = change(teacher, one, two, place="reader", view="text", page="2")
     assert "Cambiamos 2 enlaces: Dos; Uno." in said
-    assert said.count("Abre en el lector, página 2, como texto") == 2
+    assert said.count("Se abre en el lector, página 2, como texto") == 2
     wanted = {"place": "reader", "view": "text", "page": 2}
     assert [settings_of(session, each) for each in (one, two, three)] == [wanted, wanted, {}]
     assert "Cambiamos 1 enlace: Uno." in change(teacher, one, place="card")
@@ -137,9 +137,9 @@ def test_what_does_not_fit_a_link_leaves_it_as_it_was_and_says_why(
     [
         ({}, "Elige qué quieres cambiar"),
         ({"place": "cellar", "view": "upside down"}, "Elige qué quieres cambiar"),
-        ({"page": "0"}, "Escribe la página con un número"),
-        ({"page": "dos"}, "Escribe la página con un número"),
-        ({"page": "9" * 30}, "Escribe la página con un número"),
+        ({"page": "0"}, "Escribe el número de la página"),
+        ({"page": "dos"}, "Escribe el número de la página"),
+        ({"page": "9" * 30}, "Escribe el número de la página"),
         ({"place": "card", "page": "2"}, "La vista y la página solo cuentan en el lector"),
     ],
 )
@@ -257,14 +257,14 @@ def test_links_open_another_resource_and_what_moodle_says_comes_back(
     ids = [str(link.id), str(home.id)]
     said = words(teacher.submit("/course/links/target", {"link": ids, "record": atlas.record_id}).text)
     assert "Cambiamos 2 enlaces: Lectura 1; Portada." in said
-    assert said.count("Abre «Atlas». Lo elegiste tú en lugar de lo que dice Moodle.") == 2
+    assert said.count("Lleva a «Atlas». Se eligió aquí, en lugar de lo que dice Moodle.") == 2
     assert settings_of(session, link)["place"] == "reader"
     assert (link.kind, link.target) == ("resource", atlas.record_id)
     again = words(teacher.submit("/course/links/target", {"link": ids, "record": atlas.record_id}).text)
     assert "Lectura 1: ya abre ese material." in again
     said = words(teacher.submit("/course/links", {"link": ids, "do": "restore"}).text)
-    assert "Abre «Guía»." in said
-    assert "Abre la portada de la biblioteca." in said
+    assert "Lleva a «Guía»." in said
+    assert "Lleva a la portada de la biblioteca." in said
     assert "ya abre lo que dice Moodle" in words(teacher.submit("/course/links", {"link": ids, "do": "restore"}).text)
     assert settings_of(session, link) == {"place": "reader"}
 
@@ -315,5 +315,5 @@ def test_a_resource_for_the_course_is_one_that_its_students_see(
     enrolling.link(session, context, own, title="Lectura")
     session.commit()
     page = words(teacher.get("/course/links").text)
-    assert "Abre «Separata»." in page
+    assert "Lleva a «Separata»." in page
     assert "tus estudiantes no lo ven" not in page

@@ -264,10 +264,10 @@ def test_where_no_links_are_taken_the_picker_says_so_and_leads_back(
     for types in (["link", "file"], [], [{"x": 1}]):
         useless = choosing(app, session, by=teacher, accept_types=types)
         page = useless.get("/").text
-        assert "tu Moodle no recibe enlaces de la biblioteca" in page
+        assert "tu Moodle no acepta enlaces de la biblioteca" in page
         assert "Volver a mi curso" in page
         assert ticks(page) == {}
-        assert "no recibe enlaces" in tick(useless, "resource:r1", **{"HX-Request": "true"}).text
+        assert "no acepta enlaces" in tick(useless, "resource:r1", **{"HX-Request": "true"}).text
         assert sent_back(useless.submit("/picker/cancel"), app)[1][f"{DL_CLAIM}content_items"] == []
 
 

@@ -174,7 +174,7 @@ def test_where_the_platform_takes_no_grades_none_is_offered_or_sent(
     (known,) = ids(session).values()
     page = browser.get(PATH).text
     assert "Con nota</label>" not in page
-    assert "no recibe materiales con nota" in page
+    assert "no acepta materiales con nota" in page
     answer = send(browser, "place", **{f"graded_{known}": "on", f"maximum_{known}": "20"})
     assert "lineItem" not in items(browser, app, answer)[0]
 
@@ -198,7 +198,7 @@ def test_one_visit_cannot_change_what_another_picked(
 
 def test_an_empty_list_says_how_to_choose(app: Flask, session: Session, teacher: Person) -> None:
     page = choosing(app, session, by=teacher).get(PATH).text
-    assert "Todavía no eliges nada" in page
+    assert "Todavía no has elegido nada" in page
     assert "Poner en el curso" not in page
 
 

@@ -127,7 +127,7 @@ def test_several_things_are_found_looked_into_ordered_graded_and_read_by_a_stude
     choosing.tick(TITLES[2])
     tool.get_by_role("link", name="Revisar").click()
     tool.get_by_role("heading", name="Lo que pondrás en el curso").wait_for()
-    tool.get_by_role("button", name=f"Subir {TITLES[2]}").click()
+    tool.get_by_role("button", name=f"Mover arriba {TITLES[2]}").click()
     expect(tool.locator("legend").nth(1)).to_contain_text(TITLES[2])
     second = tool.get_by_role("group").nth(1)
     second.get_by_label("Nombre en el curso").fill("Práctica 1: los cuyes")

@@ -48,7 +48,7 @@ def test_the_pages_of_a_course(page: Page, campus: Campus) -> None:
     page.get_by_role("link", name="Cambiar la calificación de Estudiante 02").click()
     page.get_by_role("textbox", name="Calificación de Estudiante 02").fill("15")
     page.get_by_role("button", name="Guardar").click()
-    expect(page.get_by_role("row", name="Estudiante 02")).to_contain_text("anulada por la docente")
+    expect(page.get_by_role("row", name="Estudiante 02")).to_contain_text("cambiada a mano por un docente")
     assert campus.gradebook()[placed.link_id]["22"] == 15
 
 

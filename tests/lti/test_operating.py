@@ -49,7 +49,7 @@ def test_the_address_lets_in_once_and_never_by_looking_at_it(app: Flask, session
     session.commit()
     first, second = (Browser(app, app.response_class) for _ in range(2))
     for browser in (first, second):
-        assert "Entrar a operar" in browser.get(f"/operator/enter/{token}").text
+        assert "Entrar para operar" in browser.get(f"/operator/enter/{token}").text
     assert first.submit(f"/operator/enter/{token}").status_code == 303
     assert first.get("/operator").status_code == 200
     refused = second.submit(f"/operator/enter/{token}")
@@ -243,5 +243,5 @@ def test_the_list_says_who_came_and_whom_nobody_can_reach(session: Session, oper
     home = operator.get("/operator").text
     assert "2 personas" in home
     assert "Falta el despliegue" in home
-    assert "Todavía no entró nadie" in home
+    assert "Todavía no ha entrado nadie" in home
     assert "Registrada a mano" in home

@@ -79,7 +79,7 @@ def test_keys_in_order_are_good(load: Load, server: Server) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("http://moodle.invalid/mod/lti/certs.php", "Nadie conoce el nombre"),
+        ("http://moodle.invalid/mod/lti/certs.php", "No se encuentra el nombre"),
         ("http://10.1.2.3/mod/lti/certs.php", "red privada"),
         ("http://moodle example/", "no es una dirección"),
     ],
@@ -198,9 +198,9 @@ def test_a_roster_that_is_none_has_failed(load: Load, server: Server, answer: An
     ("ahead_s", "state", "words"),
     [
         (0, State.GOOD, "coinciden"),
-        (17, State.BETTER, "delante"),
-        (90, State.BAD, "90 segundos delante"),
-        (-90, State.BAD, "90 segundos detrás"),
+        (17, State.BETTER, "adelantado"),
+        (90, State.BAD, "adelantado 90 segundos"),
+        (-90, State.BAD, "atrasado 90 segundos"),
     ],
 )
 def test_the_clock_is_read_off_the_header_date(

@@ -139,9 +139,9 @@ def test_the_page_of_a_real_launch_tells_what_it_brought(campus: Campus, session
     page = unescape(browser.submit("/platform").text)
     for sentence in (
         "La biblioteca se abre desde tu Moodle.",
-        "Los nombres de las personas llegan.",
+        "Tu Moodle envía los nombres de las personas.",
         "Los docentes ya eligen materiales",
-        "La lista del último curso responde.",
+        "La lista del último curso que se abrió responde.",
         "El reloj de tu Moodle y el nuestro coinciden.",
         "Llega el parámetro «context_history».",
         "La biblioteca se abre dentro de Moodle.",

@@ -259,7 +259,7 @@ def _flip(ticket: str) -> str:
 def test_a_ticket_that_was_altered_is_refused(administrator: Administrator, spoil: Callable[[str], str]) -> None:
     ticket = ticket_of(administrator.paste())
     refused = administrator.browser.post("/lti/register", data={"ticket": spoil(ticket)})
-    assert (refused.status_code, "llegó alterado" in refused.text) == (400, True)
+    assert (refused.status_code, "llegó alterada" in refused.text) == (400, True)
     assert administrator.sent == []
 
 

@@ -163,7 +163,7 @@ def test_without_a_deployment_nobody_can_enter_until_the_operator_adds_it(
 ) -> None:
     administrator.answer = {"client_id": "new-client"}
     done = administrator.register()
-    assert "todavía no dijo el ID de su despliegue" in done.text
+    assert "todavía no ha enviado el ID de su despliegue" in done.text
     platform = kept(session)
     assert platform.deployments == []
     platforms.add_deployment(session, platform, "31")
