@@ -22,10 +22,13 @@ ROOMS = ("lrc", "lti", "search", "catalog")
 ENGLISH = ROOT / "lrc/translations/en/LC_MESSAGES/messages.po"
 TEMPLATES = sorted(path for room in ROOMS for path in (ROOT / room).glob("**/templates/**/*.html"))
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).glob("**/*.py"))
+KEYWORDS = DEFAULT_KEYWORDS | {"lazy_gettext": None, "lazy_ngettext": (1, 2)}
+"""What marks a sentence: the same as in the Makefile."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 WORDS = re.compile(r"[^\W\d_]+")
 NOT_WORDS = frozenset({"lrc"})
 """What a template may show without translating it."""
+DATE_FILTERS = ("dateformat", "datetimeformat", "timeformat")
 READ_ATTRIBUTES = ("alt", "aria-label", "aria-description", "label", "placeholder", "title")
 SIGNPOSTS = re.compile(r'\b(lang|aria-describedby|aria-invalid)="[^"]*"')
 """Attributes that a macro writes into somebody else's tag, so that they stand where text would."""
@@ -44,11 +47,10 @@ def extracted() -> set[tuple[str, ...]]:
     """The forms of every sentence in code and templates, as `make translations` finds them."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)
-    keywords = DEFAULT_KEYWORDS | {"lazy_gettext": None, "lazy_ngettext": (1, 2)}
     found = (
         message
         for room in ROOMS
-        for _, _, message, _, _ in extract_from_dir(ROOT / room, methods, options, keywords=keywords)
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, methods, options, keywords=KEYWORDS)
     )
     return {forms_of(each) for each in found}
 
@@ -123,12 +125,13 @@ def bare_words(template: str) -> list[str]:
 
 
 def bare_constants(tree: nodes.Template) -> Iterator[str]:
-    """Texts inside expressions that look like a sentence, markup of icons aside."""
+    """Texts inside expressions that look like a sentence, markup of icons and patterns of dates aside."""
     marking = (nodes.Name("_", "load"), nodes.Name("ngettext", "load"))
-    calls = (call for call in tree.find_all(nodes.Call) if call.node in marking)
-    marked = {id(text) for call in calls for text in call.find_all(nodes.Const)}
+    calls = [call for call in tree.find_all(nodes.Call) if call.node in marking]
+    patterns = [text for each in tree.find_all(nodes.Filter) if each.name in DATE_FILTERS for text in each.args]
+    settled = {id(text) for each in calls for text in each.find_all(nodes.Const)} | {id(text) for text in patterns}
     for text in tree.find_all(nodes.Const):
-        if id(text) not in marked and isinstance(text.value, str) and not text.value.startswith("<"):
+        if id(text) not in settled and isinstance(text.value, str) and not text.value.startswith("<"):
             yield from [text.value] if SENTENCE_LIKE.search(text.value) else []
 
 
@@ -145,6 +148,7 @@ def test_no_template_says_a_word_outside_of_a_translation() -> None:
         ("<p>{{ name }} vino</p>", ["vino"]),
         ('<button aria-label="Más {{ _("grande") }}">+</button>', ["Más"]),
         ('<form data-lost="Se cortó" data-zoom="out"></form>', ["Se", "cortó"]),
+        ('{{ moment|dateformat("d MMM y") }}{{ "Dos palabras"|upper }}', ["Dos palabras"]),
         ('{{ name or "Docente" }}{{ "two words" }}{{ "search.home" }}', ["Docente", "two words"]),
     ],
 )
@@ -165,6 +169,34 @@ def bare_sentences(code: str) -> Iterator[str]:
 def test_no_code_says_a_sentence_that_is_not_marked() -> None:
     found = {str(path): list(bare_sentences(path.read_text(encoding="utf-8"))) for path in MODULES}
     assert {path: sentences for path, sentences in found.items() if sentences} == {}
+
+
+def hidden_marks(code: str) -> Iterator[str]:
+    """Functions that mark sentences, imported under a name that `make translations` does not look for."""
+    imports = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom))
+    for name in (name for each in imports if each.module == "flask_babel" for name in each.names):
+        called = name.asname or name.name
+        is_found = called == name.name in KEYWORDS or (called == "_" and name.name in ("gettext", "lazy_gettext"))
+        if name.name.endswith("gettext") and not is_found:
+            yield called
+
+
+def test_no_module_hides_its_sentences_behind_another_name() -> None:
+    found = {str(path): list(hidden_marks(path.read_text(encoding="utf-8"))) for path in MODULES}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("from flask_babel import gettext as _, lazy_gettext, lazy_ngettext, format_date as day", []),
+        ("from flask_babel import lazy_gettext as _l", ["_l"]),
+        ("from flask_babel import ngettext as _", ["_"]),
+        ("def f():\n    from flask_babel import lazy_pgettext", ["lazy_pgettext"]),
+    ],
+)
+def test_a_hidden_mark_is_noticed(code: str, names: list[str]) -> None:
+    assert list(hidden_marks(code)) == names
 
 
 def test_a_bare_sentence_is_noticed() -> None:
