@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from catalog.models import File, Opening, Resource, ResourceState
 from lrc.config import Settings
 from lrc.practice.opening import open_library
-from lti.models import ResourceLink, Score
+from lti.models import Institution, ResourceLink, Score
+from tests import factories
 
 
 @pytest.fixture
@@ -34,6 +35,14 @@ def test_the_library_opens_once_and_stays_as_it_is(app: Flask, session: Session,
     assert opened[ResourceState.DRAFT] == 2  # the teacher's own: one to review, and the damaged one
     assert open_library(settings) == 0
     assert counts(session) == opened
+
+
+def test_the_library_opens_where_the_tool_was_registered_again(
+    app: Flask, session: Session, settings: Settings
+) -> None:
+    factories.platform(session, issuer=settings.practice_url, client_id="again", of=Institution(name="Otra más"))
+    session.commit()
+    assert open_library(settings) >= 14
 
 
 def test_every_format_is_on_the_shelves(app: Flask, session: Session, settings: Settings) -> None:
