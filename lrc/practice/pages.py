@@ -19,19 +19,30 @@ blueprint = Blueprint("pages", __name__)
 
 @blueprint.get("/")
 def choose() -> str:
+    return _choice()
+
+
+def _choice(chosen: str = "") -> str:
+    """The page where one chooses who one is, and the course unless it is ``chosen``."""
     people = [each for each in PEOPLE.values() if each.sub != NEVER_COMES]
     return render_template(
         "choose.html",
         people=[each for each in people if not each.is_numbered],
         numbered=[each for each in people if each.is_numbered],
         courses=site().store.state.courses.values(),
+        chosen=chosen,
     )
 
 
 @blueprint.get("/course/view.php")
 def course() -> str:
-    """The course, with the library in a frame and its other activities listed beside it."""
+    """The course, with the library in a frame and its other activities listed beside it.
+
+    Where the address names nobody, as in a tool's ways back, one chooses first who one is, as one logs in to Moodle.
+    """
     found = asked_course()
+    if "as" not in request.args:
+        return _choice(found.id)
     mine = site().store.state.of_course(found.id)
     return _shown("course.html", found, mine[0] if mine else None)
 
