@@ -28,28 +28,28 @@ STATES = {
 @role_required(Role.ADMINISTRATOR)
 def own_platform() -> str:
     """What is known of the platform that the administrator came from; nobody is asked."""
-    return _page(examining.known(_own_case()), url_for(".own_platform"))
+    return _page(examining.known(_own_case()), address=url_for(".own_platform"))
 
 
 @blueprint.post("/platform")
 @role_required(Role.ADMINISTRATOR)
 def check_own_platform() -> str:
     """The same, the platform having been asked just now."""
-    return _page(_examined(_own_case()), url_for(".own_platform"))
+    return _page(_examined(_own_case()), address=url_for(".own_platform"))
 
 
 @blueprint.get("/operator/platforms/<int:platform_id>/check")
 @operator_required
 def platform_check(platform_id: int) -> str:
     """What is known of a platform, for the operator."""
-    return _page(examining.known(_case(platform_id)), url_for(".platform_check", platform_id=platform_id))
+    return _operators_page(examining.known(_case(platform_id)))
 
 
 @blueprint.post("/operator/platforms/<int:platform_id>/check")
 @operator_required
 def check_platform(platform_id: int) -> str:
     """The same, the platform having been asked just now."""
-    return _page(_examined(_case(platform_id)), url_for(".platform_check", platform_id=platform_id))
+    return _operators_page(_examined(_case(platform_id)))
 
 
 def _own_case() -> Case:
@@ -66,5 +66,17 @@ def _examined(case: Case) -> Examination:
     return examining.examine(case)
 
 
-def _page(examination: Examination, address: str) -> str:
-    return render_template("lti/doctor.html", examination=examination, address=address, states=STATES, State=State)
+def _operators_page(examination: Examination) -> str:
+    address = url_for(".platform_check", platform_id=examination.case.platform_id)
+    return _page(examination, address=address, is_operating=True)
+
+
+def _page(examination: Examination, *, address: str, is_operating: bool = False) -> str:
+    return render_template(
+        "lti/doctor.html",
+        examination=examination,
+        address=address,
+        is_operating=is_operating,
+        states=STATES,
+        State=State,
+    )
