@@ -171,6 +171,7 @@ def put_back(found: Sequence[Line]) -> Outcome:
 
 def candidates(session: Session, viewer: Viewer, words: str) -> list[Resource]:
     """Resources that links may lead to: the one whose address or record is given, else the best hits of a search."""
+    words = "".join(each if each.isprintable() else " " for each in words).strip()
     address = _ADDRESS.search(words)
     is_open = (Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences))
     named = Resource.id == int(address[1]) if address else Resource.record_id == words.strip()

@@ -130,12 +130,13 @@ def _take(session: Session, resource: Resource, step: RemarkKind, author_id: int
 
 
 def _required(text: str) -> str:
-    if not text.strip():
+    if not text.replace("\0", "").strip():
         raise BadInput(_("Escribe una observación para que la otra persona sepa qué hacer."))
     return _checked(text)
 
 
 def _checked(text: str) -> str:
+    text = text.replace("\0", "")  # which PostgreSQL keeps in no text
     if len(text) > REMARK_LIMIT:
         raise BadInput(_("La observación es demasiado larga: usa hasta %(limit)s caracteres.", limit=REMARK_LIMIT))
     return text.strip()

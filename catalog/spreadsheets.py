@@ -26,8 +26,11 @@ def as_csv(lines: Iterable[Sequence[str]]) -> str:
 
 
 def safe(cell: str) -> str:
-    """The text so that no spreadsheet takes it for a formula: a name may begin with any character."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    """The text so that no spreadsheet takes it for a formula: a name may begin with any character.
+
+    Nor any part of it: Excel splits at semicolons in countries that part lists with them.
+    """
+    return ";".join(f"'{part}" if _FORMULA.match(part) else part for part in cell.split(";"))
 
 
 def file_name(kind: str, context: Context) -> str:

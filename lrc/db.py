@@ -57,10 +57,13 @@ def utcnow() -> datetime:
 
 
 def make_engine(database_url: str) -> Engine:
-    """An engine for SQLite (WAL, foreign keys on, busy timeout) or PostgreSQL."""
+    """An engine for SQLite (WAL, foreign keys on, busy timeout) or PostgreSQL.
+
+    Its errors do not tell the values of statements, among which are names and secrets: they go to the log.
+    """
     if not database_url.startswith("sqlite"):
-        return create_engine(_psycopg(database_url), pool_pre_ping=True)
-    engine = create_engine(database_url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_MS / 1000})
+        return create_engine(_psycopg(database_url), pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(database_url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

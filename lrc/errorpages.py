@@ -88,8 +88,12 @@ def _typed() -> str:
     sent_from = request.headers.get("Origin") or request.referrer or ""
     if origin_of(sent_from) != origin_of(request.host_url):
         return ""
+    try:
+        texts = list(request.form.values())
+    except RequestEntityTooLarge:  # nobody had read it before
+        return ""
     # What people write has blanks in it, or lines; choices and what the page itself sends along have not.
-    written = [text.strip() for text in request.form.values() if len(text.split()) > 1]
+    written = [text.strip() for text in texts if len(text.split()) > 1]
     return "\n\n".join(written)
 
 

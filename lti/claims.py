@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -107,6 +108,10 @@ def _check_deep_linking(body: Mapping[str, Any]) -> None:
     for name in ("accept_types", "accept_presentation_document_targets"):
         if not isinstance(asked.get(name), list):
             raise refuse(Reason.BAD_MESSAGE, name)
+    try:  # kept as they came, to be given back: Python reads "NaN" as JSON, which databases and platforms do not
+        json.dumps(asked, allow_nan=False)
+    except ValueError as error:
+        raise refuse(Reason.BAD_MESSAGE, "deep_linking_settings") from error
 
 
 def _check_review(body: Mapping[str, Any]) -> None:

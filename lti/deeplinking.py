@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
 from pylti1p3.deep_link import DeepLink
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 from lrc.errors import NotAllowed
 from lti import keys
 from lti.models import Platform, StoredLaunch
-from lti.platforms import origin_of
+from lti.platforms import is_page_of
 from lti.refusals import Reason, refuse
 from lti.viewers import CHOOSERS, Role, Viewer
 
@@ -117,11 +116,8 @@ def answer(session: Session, launch: StoredLaunch, items: Sequence[Item], icon_u
 
 
 def _check_return(platform: Platform, url: str) -> str:
-    """The address, which must be on one of the platform's own origins, however it is written."""
-    own = {origin_of(platform.issuer), origin_of(platform.auth_login_url)} - {""}
-    # Browsers and Python read these signs differently before a host's name.
-    is_plain = url.isascii() and url.isprintable() and "\\" not in url and " " not in url
-    if not is_plain or origin_of(url) not in own or "@" in urlsplit(url).netloc:
+    """The address, which must be one of the platform's own pages."""
+    if not is_page_of(platform, url):
         raise refuse(Reason.OTHER_RETURN, ascii(url[:100]))
     return url
 

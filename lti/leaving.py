@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from lrc.db import utcnow
 from lti import passes, visits
 from lti.models import Context, Platform, StoredLaunch
-from lti.platforms import origin_of
+from lti.platforms import is_page_of, origin_of
 
 _MOODLE = "moodle"
 _IN_FRAME = "iframe"
@@ -79,7 +79,7 @@ def return_url(launch: StoredLaunch) -> str:
     address, platform = launch.claims.get("return_url", ""), launch.person.platform
     if not address or launch.claims.get("document_target") == _IN_FRAME:
         return ""
-    return address if origin_of(address) in map(origin_of, (platform.issuer, platform.auth_login_url)) else ""
+    return address if is_page_of(platform, address) else ""
 
 
 def with_message(address: str, message: str) -> str:

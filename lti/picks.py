@@ -62,6 +62,8 @@ def add(session: Session, launch: StoredLaunch, kind: str, target: str, describe
 
 def take_out(session: Session, launch: StoredLaunch, kind: str, target: str) -> None:
     """Pick it no longer; nothing changes where it is not picked."""
+    if not (claims.is_id(kind) and claims.is_id(target, _TARGET_LIMIT)):
+        return  # nothing that was ever picked, and perhaps nothing that a database can be asked for
     session.execute(delete(Pick).where(Pick.launch_id == launch.id, Pick.kind == kind, Pick.target == target))
 
 

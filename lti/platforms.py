@@ -155,6 +155,14 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
 
 
+def is_page_of(platform: Platform, url: str) -> bool:
+    """Whether the address is on one of the platform's own origins, for browsers as well as for us."""
+    own = {origin_of(platform.issuer), origin_of(platform.auth_login_url)} - {""}
+    # Browsers and Python read these signs differently before a host's name.
+    is_plain = url.isascii() and url.isprintable() and "\\" not in url and " " not in url
+    return is_plain and origin_of(url) in own and "@" not in urlsplit(url).netloc
+
+
 def is_address(url: str) -> bool:
     """Is it an http or https address as a platform may have: printable, no user in it, no fragment, no blanks?"""
     parts = urlsplit(url) if origin_of(url) and url.isprintable() else None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from lrc.db import after_commit, transaction
@@ -92,3 +92,10 @@ def test_a_naive_time_is_refused(app: Flask, session: Session) -> None:
     session.add(Institution(name="UNSA", created_at=datetime(2026, 3, 1)))  # noqa: DTZ001
     with pytest.raises(StatementError, match="times must be aware"):
         session.flush()
+
+
+def test_what_a_statement_held_is_not_told_when_it_fails(app: Flask) -> None:
+    with pytest.raises(IntegrityError) as failed, transaction() as session:
+        session.add_all([Institution(name="Una universidad"), Institution(name="Una universidad")])
+        session.flush()
+    assert "Una universidad" not in str(failed.value).partition("[SQL")[2]

@@ -114,7 +114,8 @@ def _chosen() -> list[Line]:
 def _wish() -> Change:
     """What the form asks for; raises BadInput for a page that is no number from 1."""
     place, view, page = (request.form.get(name, "").strip() for name in ("place", "view", "page"))
-    if page and not (page.isascii() and page.isdigit() and 0 < int(page) <= _LARGEST_ID):
+    is_number = page.isascii() and page.isdigit() and len(page) <= len(str(_LARGEST_ID))
+    if page and not (is_number and 0 < int(page) <= _LARGEST_ID):
         raise BadInput(_("Escribe el número de la página, a partir de 1."))
     return Change(
         place=place if place in PLACES else None,

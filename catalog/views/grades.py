@@ -12,7 +12,7 @@ from catalog.views.course import own_course
 from lrc.db import session
 from lrc.errors import NotFound
 from lrc.pagination import paginate
-from lti import grades, gradewords, memberships
+from lti import claims, grades, gradewords, memberships
 from lti.models import Context, ResourceLink, ScoreState
 from lti.viewers import Role, role_required
 
@@ -67,7 +67,7 @@ def review_work() -> str:
     context = own_course()
     link = _link(context)
     sub = request.args.get("sub", "")
-    member = memberships.find(session, context.id, sub)
+    member = memberships.find(session, context.id, sub) if claims.is_id(sub) else None
     person_id = member.person_id if member else None
     opened = session.execute(openings.of_person(context.id, person_id, _MOST_SHOWN)).all() if person_id else []
     scores = session.scalars(grades.of_person(link.id, person_id).limit(_MOST_SHOWN)).all() if person_id else []

@@ -8,7 +8,7 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from lrc.db import session, transaction
-from lti import platformstorage
+from lti import claims, platformstorage
 from lti.platforms import origin_of
 from lti.tool import LoginRequest
 from lti.views.blueprint import tool_settings
@@ -40,7 +40,7 @@ def message() -> dict[str, str]:
 def getting(posted: Mapping[str, str], states: Container[str]) -> Response | None:
     """The page that gets the secret back and posts the message again with it; None where none is to be fetched."""
     state = posted.get("state", "")
-    if state in states or "storage" in posted or "id_token" not in posted:
+    if state in states or "storage" in posted or "id_token" not in posted or not claims.is_id(state):
         return None
     login = platformstorage.find_waiting(session, state)
     if login is None:

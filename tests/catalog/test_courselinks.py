@@ -317,3 +317,21 @@ def test_a_resource_for_the_course_is_one_that_its_students_see(
     page = words(teacher.get("/course/links").text)
     assert "Lleva a «Separata»." in page
     assert "tus estudiantes no lo ven" not in page
+
+
+def test_a_page_of_thousands_of_digits_is_no_page(
+    session: Session, context: Context, teacher: Browser, guide: Resource
+) -> None:
+    link = enrolling.link(session, context, guide)
+    session.commit()
+    answer = teacher.submit("/course/links", {"link": str(link.id), "do": "change", "page": "9" * 5000})
+    assert answer.status_code == 422
+
+
+def test_words_that_no_database_takes_find_what_is_left_of_them(
+    session: Session, context: Context, teacher: Browser, guide: Resource
+) -> None:
+    link = enrolling.link(session, context, guide)
+    session.commit()
+    asked = {"link": str(link.id), "q": f"/resources/{guide.id}\x00"}
+    assert "Guía" in teacher.get("/course/links/target", query_string=asked).text

@@ -239,3 +239,11 @@ def test_the_gradebook_of_the_lms_leads_to_the_students_work(
 
     assert f"<h1>{STUDENT.name}</h1>" in page
     assert "Lo marcó como leído" in page
+
+
+@pytest.mark.parametrize("sub", ["\x00", "4\x00", "x" * 5000])
+def test_a_review_of_nobody_who_can_be_says_so(teacher: Browser, link: ResourceLink, sub: str) -> None:
+    answer = teacher.get("/course/work", query_string={"link_id": link.id, "sub": sub})
+
+    assert answer.status_code == 200
+    assert "todavía no ha abierto la biblioteca" in answer.text

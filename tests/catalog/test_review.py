@@ -212,3 +212,17 @@ def test_a_step_without_the_forms_token_is_refused(app: Flask, desk: Desk) -> No
     assert librarian.post(f"/resources/{resource.id}/publish").status_code == 400
     desk.session.refresh(resource)
     assert resource.state is ResourceState.WAITING
+
+
+@pytest.mark.parametrize(("step", "state"), list(OPEN))
+def test_a_remark_is_kept_without_what_no_database_can_hold(desk: Desk, step: RemarkKind, state: ResourceState) -> None:
+    resource = desk.resource(state)
+    STEPS[step](desk.session, desk.acting(step), resource, "Falta\x00 la fuente\x00")
+    desk.session.flush()
+    assert [each.text for each in resource.remarks] == ["Falta la fuente"]
+
+
+def test_a_remark_of_nothing_that_can_be_kept_is_none(desk: Desk) -> None:
+    resource = desk.resource(ResourceState.WAITING)
+    with pytest.raises(BadInput):
+        review.send_back(desk.session, desk.acting(RemarkKind.RETURNED), resource, "\x00 \x00")

@@ -23,6 +23,10 @@ def test_cells_are_quoted_where_they_must_be_and_excel_sees_the_encoding() -> No
     assert spreadsheets.as_csv([["Ñ", 'a "b", c'], ["=x", ""]]) == '\ufeffÑ,"a ""b"", c"\r\n\'=x,\r\n'
 
 
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_lists() -> None:
+    assert spreadsheets.safe("Ana;=1; +2;b") == "Ana;'=1;' +2;b"
+
+
 def test_a_file_is_called_after_its_course(session: Session) -> None:
     labels = ("EST-101 «Ñandú»/../x", "../", "")
     made = [factories.context(session, label=each) for each in labels]

@@ -213,3 +213,11 @@ def test_huge_settings_are_taken_and_come_back(moodle: Moodle, platform: Platfor
 def test_only_who_is_choosing_has_a_launch_to_answer(session: Session) -> None:
     with pytest.raises(NotAllowed):
         deeplinking.launch_of(session, factories.viewer(session, Role.TEACHER))
+
+
+@pytest.mark.parametrize("data", [float("nan"), [float("inf")], {"x": float("-inf")}], ids=str)
+def test_settings_that_no_database_takes_for_json_are_refused(moodle: Moodle, platform: Platform, data: object) -> None:
+    sent = settings_of(platform.issuer, data=data)
+    answer = moodle.launch(**asking(platform, TEACHER, **{claims.DEEP_LINKING: sent}))
+    assert answer.status_code == 401
+    assert "le falta un dato necesario" in answer.text

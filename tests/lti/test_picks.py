@@ -122,3 +122,14 @@ def test_names_texts_and_maxima_have_limits(described: Described, wrong: list[st
     else:
         picks.describe(pick, described)
         assert (pick.title, pick.text, pick.maximum) == (described.title, described.text, described.maximum)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"), [("resource", "a\x00"), ("a\x00", "1"), ("resource", "x" * 5000), ("", "")]
+)
+def test_what_could_never_be_picked_is_taken_out_without_a_word(
+    session: Session, launch: StoredLaunch, kind: str, target: str
+) -> None:
+    add(session, launch, "1")
+    picks.take_out(session, launch, kind, target)
+    assert order(session, launch) == ["1"]

@@ -358,3 +358,12 @@ def test_another_site_cannot_have_us_show_its_words(moodle: Moodle) -> None:
     page = moodle.browser().post(f"{home}/language", data={"x": "Llama a este número"}, headers=headers)
     assert page.status_code == 401
     assert "Llama a este número" not in page.text
+
+
+def test_a_form_too_long_to_be_read_is_answered_by_a_page_all_the_same(app: Flask) -> None:
+    browser = Browser(app, app.response_class)
+    sent = dict.fromkeys("abcdef", "x y" * 100000)
+    answer = browser.post("/operator/leave", data=sent, headers={"Origin": browser.tool_url})
+    assert answer.status_code in (400, 401, 413)
+    assert "Número de referencia" in answer.text
+    assert "x yx y" not in answer.text
