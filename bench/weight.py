@@ -23,6 +23,8 @@ def main(lms: str, tool: str, parts: bool) -> None:
     click.echo("| page | KB | requests |\n| --- | ---: | ---: |")
     with tour.centre(lms, tool) as (browser, running):
         for stop in tour.through(browser, running):
+            if stop.is_answer:
+                continue
             weight = weigh(stop.where, until="networkidle")
             click.echo(f"| {stop.name} | {weight.received_bytes / 1000:.1f} | {weight.requests} |")
             for received_bytes, address in weight.parts() if parts else ():

@@ -43,7 +43,7 @@ class Visit:
         if looking:
             self.look(self.page, reload=False)
         if not in_frame:
-            self._open_in_a_window()
+            self.open_in_a_window()
 
     def choose(self, person: str, course: str, *, looking: bool = False) -> None:
         """Choose who one is, and go to the course, where the library begins to open."""
@@ -51,10 +51,11 @@ class Visit:
         if looking:
             self.look(self.page)
         self.page.get_by_role("radio", name=re.compile(f"^{person}")).check()
-        self.page.get_by_role("radio", name=re.compile(f"^{course}")).check()
+        self.page.get_by_role("radio", name=re.compile(f"^{course}")).first.check()
         self.page.get_by_role("button", name="Entrar al curso").click()
 
-    def _open_in_a_window(self) -> None:
+    def open_in_a_window(self) -> None:
+        """Leave the frame for a window, as on phones."""
         with self.context.expect_page() as opened:
             self.page.get_by_role("link", name="Abrir en una ventana nueva").click()
         self.page.close()
