@@ -61,7 +61,8 @@ class _Headers:
         response.headers["Referrer-Policy"] = "same-origin"
         if self._is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        # What tells of other people (the view says so) is not shown again by Back once its reader has left.
+        response.headers.setdefault("Cache-Control", "no-store" if g.get("kept_nowhere") else "private, no-cache")
         # A file that is missing is answered by a page, which may hold a name, a form's token and a cookie.
         if request.endpoint == "static" and response.status_code in _FILE_ANSWERS and "v" in request.args:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the address follows the content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
 from lrc.celery import DELIVERY, every, task
@@ -14,8 +14,10 @@ from lti.models import Login, OperatorVisit, ServiceToken, StoredLaunch
 
 FORGET_ENDED = "lti.forget_ended"
 EVERY_S = 600.0
-# For a day, whoever comes with a login that ended is told that it ended, not that it is unknown.
-_LOGINS_KEPT = timedelta(days=1)
+# For a day, whoever comes again with a login that was used is told so, not that it is unknown.
+_USED_KEPT = timedelta(days=1)
+# Anybody can have logins begun without end; the cookie of one that was not used has gone long before.
+_UNUSED_KEPT = timedelta(hours=1)
 
 
 def schedule() -> None:
@@ -25,7 +27,8 @@ def schedule() -> None:
 
 def forget_ended(session: Session) -> None:
     now = utcnow()
-    session.execute(delete(Login).where(Login.expires_at < now - _LOGINS_KEPT))
+    unused = and_(Login.used_at.is_(None), Login.expires_at < now - _UNUSED_KEPT)
+    session.execute(delete(Login).where(or_(unused, Login.expires_at < now - _USED_KEPT)))
     for model in (StoredLaunch, ServiceToken, OperatorVisit):
         session.execute(delete(model).where(model.expires_at < now))
     failures.forget_old(session)

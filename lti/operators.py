@@ -85,7 +85,7 @@ def operator_required(view: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        g.framed_by = frozenset()
+        g.framed_by, g.kept_nowhere = frozenset(), True
         current()
         return view(*args, **kwargs)
 

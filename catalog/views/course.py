@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
@@ -47,7 +47,8 @@ WHO = {
 
 
 def own_course() -> Context:
-    """The course that the viewer comes from; NotAllowed where the visit has none."""
+    """The course that the viewer comes from; NotAllowed where the visit has none. Browsers keep no page about it."""
+    g.kept_nowhere = True
     found = session.get(Context, viewer.context_id) if viewer.context_id is not None else None
     if found is None:
         raise NotAllowed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
@@ -27,6 +27,7 @@ _ROLE_NAMES = {
 @role_required(Role.ADMINISTRATOR)
 def people() -> str:
     """The people of the administrator's institution, to find one and appoint librarians."""
+    g.kept_nowhere = True
     words = request.args.get("q", "")[:_LONGEST_SEARCH].strip()
     query = everybody.of_institution(viewer.institution_id, words)
     found = paginate(session, query, request.args.get("page", 1, type=int))

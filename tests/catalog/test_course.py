@@ -346,3 +346,9 @@ def test_teachers_find_their_course_in_the_navigation(app: Flask, session: Sessi
     }
     assert seen == {Role.TEACHER: True, Role.STUDENT: False}
     assert entry not in factories.signed_in(app, session, Role.TEACHER).get("/").text
+
+
+@pytest.mark.parametrize("path", ["/course", "/course/grades", "/course/links", "/course/roster", "/course/grades.csv"])
+def test_pages_that_tell_of_the_class_are_kept_by_no_browser(teacher: Browser, path: str) -> None:
+    answer = teacher.get(path)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")

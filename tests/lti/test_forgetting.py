@@ -12,7 +12,7 @@ from lti.forgetting import forget
 from lti.models import Login, OperatorVisit, Pick, ServiceToken, StoredLaunch
 from tests import factories
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def left(session: Session, model: type[Base]) -> int:
@@ -33,11 +33,14 @@ def test_launches_tokens_and_operators_visits_are_forgotten_when_they_end(sessio
     assert [left(session, model) for model in (StoredLaunch, Pick, ServiceToken, OperatorVisit)] == [1, 1, 1, 1]
 
 
-def test_a_login_is_remembered_a_day_longer_so_that_it_can_be_said_that_it_ended(session: Session) -> None:
+def test_a_login_is_remembered_for_a_while_and_a_used_one_for_a_day(session: Session) -> None:
     platform = factories.platform(session)
-    for state, ends_at in (("new", utcnow() - HOUR), ("old", utcnow() - DAY - HOUR)):
-        login = Login(state=state, nonce=state, platform_id=platform.id, target_link_uri="x", expires_at=ends_at)
+    ended = {"new": MINUTE, "abandoned": 2 * HOUR, "used": 2 * HOUR, "used long ago": DAY + HOUR}
+    for state, since in ended.items():
+        login = Login(state=state, nonce=state, platform_id=platform.id, target_link_uri="x")
+        login.expires_at = utcnow() - since
+        login.used_at = login.expires_at if "used" in state else None
         session.add(login)
     session.commit()
     forget()
-    assert session.scalars(select(Login.state)).all() == ["new"]
+    assert set(session.scalars(select(Login.state))) == {"new", "used"}

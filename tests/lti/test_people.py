@@ -143,3 +143,8 @@ def test_librarians_come_first_and_states_are_in_words(administrator: tuple[Brow
     assert names(page)[0] == "Zoila Biblioteca"
     assert "Sin nombre (" in page
     assert "Revisa y publica materiales" in page
+
+
+def test_the_page_of_people_is_kept_by_no_browser(app: Flask, session: Session) -> None:
+    answer = factories.signed_in(app, session, Role.ADMINISTRATOR).get("/people")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
