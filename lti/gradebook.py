@@ -11,9 +11,11 @@ from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.exception import LtiException
 from pylti1p3.grade import Grade
 
+from lti import claims
 from lti.connector import Connector, ServiceTrouble
 from lti.delivery import Parcel, Trouble
 from lti.grades import Reason
+from lti.texts import URL_CHARACTERS
 
 _SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 PUT, LIST, READ = f"{_SCOPE}score", f"{_SCOPE}lineitem.readonly", f"{_SCOPE}result.readonly"
@@ -142,7 +144,7 @@ def _listed(connector: Connector, parcel: Parcel) -> str:
         url = _address(parcel.columns_url, "", **{name: value})
         columns, _next_page = _service(connector, LIST).get_lineitems_page(url)
         for each in columns:
-            if isinstance(each, dict) and isinstance(each.get("id"), str) and _is_own(each, parcel, name):
+            if isinstance(each, dict) and claims.is_id(each.get("id"), URL_CHARACTERS) and _is_own(each, parcel, name):
                 return str(each["id"])
     return ""
 

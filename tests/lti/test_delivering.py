@@ -322,6 +322,19 @@ def test_a_column_that_came_back_elsewhere_is_found(student: Desk) -> None:
     assert "/900/" in student.now(score).link.lineitem_url
 
 
+def test_a_column_whose_address_is_too_long_to_be_kept_is_not_taken(student: Desk) -> None:
+    _lose_column(student)
+    activity = student.campus.activity(student.link.resource_link_id)
+    longest = "9" * 3000
+    with student.campus.lms.store.changing() as state:
+        made = Column(longest, COURSE, activity.tool_id, "Lectura", 20.0, activity.id, activity.link_id)
+        state.columns[longest] = made
+
+    score = student.deliver(student.owe(15))
+
+    assert (score.state, score.reason) == (ScoreState.REFUSED, Reason.NO_COLUMN)
+
+
 def test_a_launch_that_names_no_column_is_no_hindrance(student: Desk) -> None:
     student.link.lineitem_url = ""
 
