@@ -2,7 +2,8 @@
 
     python -m bench.screens FOLDER [--lms http://localhost:8001 --tool http://127.0.0.1:8000] [--dark]
 
-Without addresses it starts a demo of its own. Beside a running one, give it the variables that the demo was started with. Laptops show the tool in the frame of the LMS, phones the whole page.
+Without addresses it starts a demo of its own. Beside a running one, give it the variables with which that was started.
+Laptops show the tool in the frame of the LMS, phones the whole page.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
     python -m bench.weight [--lms http://localhost:8001 --tool http://127.0.0.1:8000]
 
-Without addresses it starts a demo of its own. Beside a running one, give it the variables that the demo was started with. Everything counts: headers, style, scripts, pictures, what comes late.
+Without addresses it starts a demo of its own. Beside a running one, give it the variables with which that was started.
+Everything counts: headers, style, scripts, pictures, what comes late.
 """
 
 from __future__ import annotations
