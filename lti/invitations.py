@@ -36,7 +36,7 @@ def invite(
     made = Invitation(
         token_hash=passes.fingerprint(token),
         institution=platforms.institution_named(session, institution_name),
-        note=note.strip(),
+        note=" ".join("".join(each if each.isprintable() else " " for each in note).split()),
         uses_left=uses,
         expires_at=utcnow() + timedelta(days=days),
     )

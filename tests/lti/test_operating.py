@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from lrc.db import utcnow
 from lrc.errors import NotSignedIn
-from lti import operators
+from lti import invitations, operators
 from lti.models import Invitation, OperatorVisit, Platform
 from lti.viewers import Role
 from tests import factories
@@ -245,3 +245,8 @@ def test_the_list_says_who_came_and_whom_nobody_can_reach(session: Session, oper
     assert "Falta el despliegue" in home
     assert "Todavía no ha entrado nadie" in home
     assert "Registrada a mano" in home
+
+
+def test_a_note_is_kept_without_what_no_database_can_hold(session: Session) -> None:
+    made, _token = invitations.invite(session, "Universidad Nueva", note="para\x00 Rosa\n")
+    assert made.note == "para Rosa"
