@@ -39,11 +39,13 @@ def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: in
     known = _known(session, platform, launch)
     person = _person(session, platform, launch, known)
     context = _context(session, platform, launch, known) if launch.context_id else None
-    earlier = _earlier(session, context) if context else []
+    earlier: list[int] = []
     link = None
     if context is not None:
         _membership(session, context, person, launch, known)
-        link = _link(session, context, launch, known, [each.id for each in earlier])
+        told = _earlier(session, context)
+        link = _link(session, context, launch, known, told)
+        earlier = _proven(session, context, told)
     _take(platform, product=launch.product or platform.product, version=launch.version or platform.version)
     stored = StoredLaunch(
         id=secrets.token_urlsafe(32),
@@ -59,7 +61,7 @@ def receive(session: Session, platform: Platform, launch: Launch, lifetime_s: in
     return stored
 
 
-def _kept(launch: Launch, link: ResourceLink | None, earlier: list[Context]) -> dict[str, Any]:
+def _kept(launch: Launch, link: ResourceLink | None, earlier: list[int]) -> dict[str, Any]:
     redirected = link if link is not None and linksettings.is_redirected(link) else None
     return {
         "resource_link_id": launch.resource_link_id,
@@ -73,7 +75,7 @@ def _kept(launch: Launch, link: ResourceLink | None, earlier: list[Context]) -> 
         "deployment_id": launch.deployment_id,
         "kind": redirected.kind if redirected else launch.kind,
         "target": redirected.target if redirected else launch.target,
-        "earlier": [each.id for each in earlier],
+        "earlier": earlier,
     }
 
 
@@ -153,12 +155,27 @@ def _context(session: Session, platform: Platform, launch: Launch, known: _Known
     return context
 
 
-def _earlier(session: Session, context: Context) -> list[Context]:
-    """The contexts of the same platform that this one was copied from, nearest first, as far as we know them."""
+def _earlier(session: Session, context: Context) -> list[int]:
+    """The contexts of the same platform that this one is said to be copied from, nearest first, as far as known."""
     if not context.history:
         return []
     query = select(Context).where(Context.platform_id == context.platform_id, Context.context_id.in_(context.history))
-    return sorted(session.scalars(query), key=lambda each: context.history.index(each.context_id))
+    found = sorted(session.scalars(query), key=lambda each: context.history.index(each.context_id))
+    return [each.id for each in found]
+
+
+def _proven(session: Session, context: Context, told: list[int]) -> list[int]:
+    """Those of the contexts ``told`` that this one has a placement in common with.
+
+    Where the tool was registered by hand and without the parameter, a teacher can write any history into an activity,
+    and would read what is for other courses; only a copy has the random ids of their placements.
+    """
+    if not told:
+        return []
+    mine = select(ResourceLink.item).where(ResourceLink.context_id == context.id, ResourceLink.item != "")
+    query = select(ResourceLink.context_id).where(ResourceLink.context_id.in_(told), ResourceLink.item.in_(mine))
+    shared = set(session.scalars(query))
+    return [each for each in told if each in shared]
 
 
 def _membership(session: Session, context: Context, person: Person, launch: Launch, known: _Known) -> Membership:

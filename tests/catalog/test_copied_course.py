@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Resource
+from lti.claims import CUSTOM
 from lti.linksettings import manner_of
 from lti.models import Context, ResourceLink
 from lti.viewers import context_audience
@@ -138,6 +139,23 @@ def test_what_is_for_the_earlier_course_is_for_its_copy_and_for_no_other(
     answer = browser.get(browser.landed)
     assert answer.status_code == 403
     assert "Guía" not in answer.text
+
+
+def test_a_course_that_only_says_to_be_a_copy_gets_nothing_of_the_other(
+    campus: Campus, session: Session, guide: Resource
+) -> None:
+    """Where the tool has no such parameter of its own, a teacher can write any history into an activity."""
+    link = place(campus, guide)
+    campus.launch(TEACHER, link=link)
+    guide = session.merge(guide)
+    guide.audience = context_audience(known(session, link).context_id)
+    session.commit()
+    with campus.lms.store.changing() as state:
+        del state.tools["1"].custom["context_history"]
+    claimed = place(campus, guide, OTHER_COURSE, lrc_item="item-2", context_history=COURSE)
+    browser = campus.launch(OTHER_TEACHER, OTHER_COURSE, link=claimed)
+    assert campus.claims(claimed, OTHER_TEACHER, OTHER_COURSE)[CUSTOM]["context_history"] == COURSE
+    assert browser.get(browser.landed).status_code == 403
 
 
 def test_a_copy_says_where_it_comes_from(campus: Campus, session: Session, guide: Resource) -> None:
