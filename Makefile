@@ -39,10 +39,13 @@ setup: $(VENV)/.editable $(VENDOR)/.ready $(CATALOGUES:.po=.mo)
 
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 
+# What does the same whichever the database is: it runs once, with SQLite.
+SAME_ON_BOTH = journeys practice independent faults/test_broker_and_workers.py lti/doctor lti/registering test_storage.py test_celery.py
+
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	@echo "Tests on PostgreSQL ..."
-	@$(BIN)/pytest -q -n 2 --database postgresql --ignore tests/journeys
+	@$(BIN)/pytest -q -n 2 --database postgresql $(SAME_ON_BOTH:%=--ignore tests/%)
 	@echo "Tests on SQLite ..."
 	@$(BIN)/pytest -q -n 2
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from lrc import migrations
@@ -26,13 +24,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the suite runs on; a real one"
     )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    # Each test makes an application of its own; its templates need not be compiled anew each time.
-    compiled = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="lrc-templates-"))
-    config.add_cleanup(lambda: shutil.rmtree(compiled.directory, ignore_errors=True))
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": compiled}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

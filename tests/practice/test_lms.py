@@ -75,7 +75,12 @@ def test_the_course_shows_the_tool_in_a_frame_and_offers_a_window(lms: FlaskClie
     assert "Abrir en una ventana nueva" in page
 
 
-@pytest.mark.parametrize("query", ["", "?id=2", "?id=2&as=99", "?id=99&as=4"])
+def test_a_course_without_a_person_asks_who_one_is(lms: FlaskClient) -> None:
+    answer = lms.get("/course/view.php?id=2", follow_redirects=True)
+    assert "¿Quién eres hoy?" in answer.text
+
+
+@pytest.mark.parametrize("query", ["", "?id=2&as=99", "?id=99&as=4"])
 def test_a_course_or_person_that_does_not_exist_is_not_found(lms: FlaskClient, query: str) -> None:
     assert lms.get(f"/course/view.php{query}").status_code == 404
 
