@@ -143,17 +143,17 @@ def _grades(case: Case, granted: frozenset[str]) -> Finding:
             places.GRADES,
             detail=detail,
         )
-    if LINEITEM not in granted or RESULT_READONLY not in granted:
+    if not granted & {LINEITEM, LINEITEM_READONLY} or RESULT_READONLY not in granted:
         return better(
             "scope-grades-only",
-            _("La biblioteca puede enviar notas, pero no crear ni ajustar columnas en el libro de calificaciones."),
-            _("Elige la opción que incluye la gestión de columnas."),
+            _("La biblioteca puede enviar notas, pero no buscar sus columnas ni comprobar que llegaron."),
+            _("Elige en Moodle una opción que sincronice las calificaciones."),
             places.GRADES,
             detail=detail,
         )
     return good(
         "scope-grades",
-        _("La biblioteca puede enviar notas y mantener sus columnas en el libro de calificaciones."),
+        _("La biblioteca puede enviar notas y comprobar en el libro de calificaciones que llegaron."),
         detail=detail,
     )
 

@@ -60,11 +60,11 @@ SCOPES = (
         is_always_asked=True,
     ),
     Wish(
-        (f"{_AGS}/lineitem",),
+        (f"{_AGS}/lineitem.readonly",),
         _("Columnas de calificación"),
         _(
-            "Para encontrar en las calificaciones la columna de una actividad de la biblioteca, y crearla si falta."
-            " Moodle solo ofrece este servicio completo: «sincronización de calificaciones y gestión de columnas»."
+            "Para encontrar en las calificaciones la columna de una actividad de la biblioteca;"
+            " no crea ni cambia columnas."
         ),
     ),
     Wish(
@@ -75,7 +75,7 @@ SCOPES = (
     Wish(
         (f"{_AGS}/score",),
         _("Enviar notas"),
-        _("Para anotar en Moodle el avance del estudiante en las actividades calificadas."),
+        _("Para enviar a Moodle las notas de las actividades calificadas."),
     ),
     Wish(
         ("https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",),

@@ -64,7 +64,7 @@ def test_what_is_sent_is_what_moodle_needs_and_no_more_than_is_used(administrato
     tool = body.pop(TOOL)
     assert set(body.pop("scope").split()) == {
         "openid",
-        *(f"{AGS}/{name}" for name in ("lineitem", "result.readonly", "score")),
+        *(f"{AGS}/{name}" for name in ("lineitem.readonly", "result.readonly", "score")),
         NRPS,
     }
     assert body == {
