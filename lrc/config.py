@@ -56,7 +56,7 @@ class Settings:
     read_time_limit_s: int = _setting(600, "longest time that one document may take to read", "seconds")
     read_memory_bytes: int = _setting(1024 * MIB, "most memory that reading one document may take", "bytes")
     reading_stale_s: int = _setting(60, "a reading silent for so long is taken up again", "seconds")
-    sending_stale_s: int = _setting(300, "a score whose sending is silent for so long is sent again", "seconds")
+    sending_stale_s: int = _setting(300, "a score silent in a queue or in sending for so long is sent again", "seconds")
     reconcile_every_s: int = _setting(15, "how often work that was never sent is looked for", "seconds")
     link_lifetime_s: int = _setting(900, "how long a link to a stored file works", "seconds")
     launch_lifetime_s: int = _setting(8 * 3600, "how long one is signed in after a launch", "seconds")

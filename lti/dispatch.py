@@ -15,14 +15,16 @@ from lti.delivery import OF_PLATFORM, WAITS_S, Trouble
 from lti.grades import DELIVER, Reason, newer_exists
 from lti.models import Context, ResourceLink, Score, ScoreState
 
-_HANDED_OUT_S = 120
-"""A score handed to the broker so long ago was lost on the way, and is handed to it again."""
 _AT_ONCE = 200
 
 
 def send_due(session: Session, stale_s: float) -> int:
-    """Hand out tries that went silent ``stale_s`` ago, waits that ended, columns that came; answers how many."""
-    _break_off(session, utcnow() - timedelta(seconds=stale_s))
+    """Hand out tries that went silent ``stale_s`` ago, waits that ended, columns that came; answers how many.
+
+    A score that was handed to the broker ``stale_s`` ago and that no task took was lost on the way: it is due too.
+    """
+    silent_since = utcnow() - timedelta(seconds=stale_s)
+    _break_off(session, silent_since)
     for score in session.scalars(_with_new_columns()).all():
         grades.hold(session, score.person_id)
         grades.send_again(session, score)
@@ -30,7 +32,7 @@ def send_due(session: Session, stale_s: float) -> int:
     due = and_(
         Score.state == ScoreState.CREATED,
         Score.next_try_at <= now,
-        or_(Score.claimed_at.is_(None), Score.claimed_at < now - timedelta(seconds=_HANDED_OUT_S)),
+        or_(Score.claimed_at.is_(None), Score.claimed_at < silent_since),
         ~newer_exists(),
     )
     found = session.scalars(select(Score.id).where(due).order_by(Score.next_try_at, Score.id).limit(_AT_ONCE)).all()
