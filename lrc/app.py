@@ -15,6 +15,8 @@ import lrc.celery
 import lrc.db
 import lrc.i18n
 import lrc.storage
+import lrc.study.models  # their tables
+import lrc.study.views
 import lti.forgetting
 import lti.gradetasks
 import lti.keytasks
@@ -50,6 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     errorpages.init_app(app)
     CSRFProtect(app)
     pages.init_app(app)
-    for blueprint in (lti.views.blueprint, search.views.blueprint, catalog.views.blueprint):
+    for blueprint in (lti.views.blueprint, search.views.blueprint, catalog.views.blueprint, lrc.study.views.blueprint):
         app.register_blueprint(blueprint)
     return app

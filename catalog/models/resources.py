@@ -1,4 +1,4 @@
-"""What the catalogue keeps: resources, their file, its pages, and the conversation of their review."""
+"""Resources (materials, courses and modules alike), their file, its pages, and the conversation of their review."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lrc.db import Base, utcnow
 from lti.models import Context, Person
 from lti.viewers import EVERYONE
+
+
+class Kind(StrEnum):
+    """What a resource is; all are described, reviewed, found, linked and withdrawn in the same way."""
+
+    MATERIAL = "material"  # a file, or a record without one
+    COURSE = "course"  # of the catalogue: catalog.models.courses
+    MODULE = "module"  # of self-study: its contents are the study room's (lrc.study)
 
 
 class ResourceState(StrEnum):
@@ -44,7 +52,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """As a File's sent_at: no task was asked to read it; the reconciler sends one at its next round."""
 
 
-def _enum(kind: type[StrEnum]) -> Enum:
+def enum_of(kind: type[StrEnum]) -> Enum:
+    """The type of a column that holds a member's value."""
     return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 
 
@@ -53,6 +62,7 @@ class Resource(Base):
 
     __tablename__ = "resources"
     __table_args__ = (
+        Index("ix_resources_kind_state", "kind", "state"),
         Index("ix_resources_institution_id_state", "institution_id", "state"),
         Index("ix_resources_owner_id", "owner_id"),
         # Finding what the index lacks must not read the whole table.
@@ -67,6 +77,7 @@ class Resource(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[str] = mapped_column(String(255), unique=True)
     """The id under which the record was imported, or one of our own; the name by which it is exchanged."""
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind), default=Kind.MATERIAL, server_default=Kind.MATERIAL.value)
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     context_id: Mapped[int | None] = mapped_column(ForeignKey("contexts.id"))
@@ -81,8 +92,12 @@ class Resource(Base):
     publisher: Mapped[str] = mapped_column(String(500), default="")
     license: Mapped[str] = mapped_column(String(500), default="")
     identifiers: Mapped[list[str]] = mapped_column(default=list)
+    level: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """For whom it is hard enough: a code of catalog.levels, empty where nobody said."""
+    effort_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How long working through it takes; 0 where nobody said."""
     audience: Mapped[str] = mapped_column(String(60), default=EVERYONE)
-    state: Mapped[ResourceState] = mapped_column(_enum(ResourceState), default=ResourceState.DRAFT)
+    state: Mapped[ResourceState] = mapped_column(enum_of(ResourceState), default=ResourceState.DRAFT)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     published_at: Mapped[datetime | None]
     # The index lags behind while indexed_revision differs from revision; every change of what is found adds one.
@@ -110,7 +125,7 @@ class File(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     media_type: Mapped[str] = mapped_column(String(120), default="")
     """By content; empty until the file was read."""
-    state: Mapped[FileState] = mapped_column(_enum(FileState), default=FileState.RECEIVED, index=True)
+    state: Mapped[FileState] = mapped_column(enum_of(FileState), default=FileState.RECEIVED, index=True)
     failure: Mapped[str] = mapped_column(String(40), default="")
     """Why it could not be read: a code of catalog.failures, empty unless FAILED."""
     pages_done: Mapped[int] = mapped_column(default=0)
@@ -159,7 +174,7 @@ class Remark(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[RemarkKind] = mapped_column(_enum(RemarkKind))
+    kind: Mapped[RemarkKind] = mapped_column(enum_of(RemarkKind))
     text: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 

@@ -1,0 +1,1 @@
+"""The study room: modules and how they are written, learning and its journal, quizzes, and certificates."""
