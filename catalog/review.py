@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog import indexing
-from catalog.models import Remark, RemarkKind, Resource, ResourceState
+from catalog import adopting, indexing, versions
+from catalog.models import Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.viewers import Viewer
@@ -29,21 +29,34 @@ _NOW = {
     ResourceState.PUBLISHED: _("Este material ya está publicado."),
     ResourceState.WITHDRAWN: _("Este material ya fue retirado."),
 }
+_NOTHING_WAITS = _("Ya no hay una versión en espera de ese paso: alguien lo dio antes.")
+
+# The steps that a version takes by itself while its resource stays published or withdrawn.
+_VERSION_STEPS: dict[RemarkKind, tuple[VersionState, VersionState]] = {
+    RemarkKind.PUBLISHED: (VersionState.WAITING, VersionState.PUBLISHED),
+    RemarkKind.RETURNED: (VersionState.WAITING, VersionState.RETURNED),
+    RemarkKind.ANSWERED: (VersionState.RETURNED, VersionState.WAITING),
+}
 
 
 def queue(viewer: Viewer) -> Select[Resource]:
-    """What waits for a librarian of the viewer's institution, oldest first."""
+    """What waits for a librarian of the viewer's institution, oldest first, newer versions of what is published too."""
+    newer = select(Version.made_at).where(Version.resource_id == Resource.id, Version.state == VersionState.WAITING)
+    handed_in_at = newer.limit(1).scalar_subquery()
     return (
         select(Resource)
-        .where(Resource.institution_id == viewer.institution_id, Resource.state == ResourceState.WAITING)
+        .where(
+            Resource.institution_id == viewer.institution_id,
+            or_(Resource.state == ResourceState.WAITING, newer.exists()),
+        )
         .options(joinedload(Resource.file), joinedload(Resource.owner), joinedload(Resource.context))
-        .order_by(Resource.created_at, Resource.id)
+        .order_by(func.coalesce(handed_in_at, Resource.created_at), Resource.id)
     )
 
 
-def may_review(viewer: Viewer, resource: Resource) -> bool:
-    """Librarians review what their own institution's teachers uploaded, but not what they uploaded themselves."""
-    return _is_in_charge(viewer, resource) and resource.owner_id != viewer.person_id
+def may_review(session: Session, viewer: Viewer, resource: Resource) -> bool:
+    """Librarians review what their own institution's people made, but not what they made themselves."""
+    return _is_in_charge(viewer, resource) and viewer.person_id not in _makers(session, resource)
 
 
 def may_withdraw(viewer: Viewer, resource: Resource) -> bool:
@@ -56,18 +69,36 @@ def last_said(resource: Resource) -> Remark | None:
     return next((each for each in reversed(resource.remarks) if each.text), None)
 
 
-def fingerprint(resource: Resource) -> str:
-    """What tells the file of a resource from any other that takes its place; "" where it has none."""
-    return resource.file.sha256 if resource.file else ""
+def fingerprint(session: Session, resource: Resource) -> str:
+    """What tells what is reviewed from any other that takes its place; "" where it has nothing.
+
+    Of a material its file's SHA-256 (hex), of a course or a module the number of its version.
+    """
+    if resource.kind is Kind.MATERIAL:
+        return resource.file.sha256 if resource.file else ""
+    version = versions.under_review(session, resource)
+    return str(version.number) if version else ""
 
 
 def _is_in_charge(viewer: Viewer, resource: Resource) -> bool:
     return viewer.is_librarian and resource.institution_id == viewer.institution_id
 
 
-def can(step: RemarkKind, resource: Resource) -> bool:
-    """Is this step open in the state in which the resource is?"""
-    return resource.state in _STEPS[step][0]
+def _makers(session: Session, resource: Resource) -> frozenset[int | None]:
+    """Those who must not review it: its teacher, or its authors and who handed in the version."""
+    if resource.kind is Kind.MATERIAL:
+        return frozenset({resource.owner_id})
+    version = versions.under_review(session, resource)
+    return frozenset({*versions.authors(session, resource), version.author_id if version else None})
+
+
+def can(step: RemarkKind, resource: Resource, newest: Version | None = None) -> bool:
+    """Is this step open in the state in which the resource, or the newest version of it, is?"""
+    return resource.state in _STEPS[step][0] or _can_by_itself(step, newest)
+
+
+def _can_by_itself(step: RemarkKind, newest: Version | None) -> bool:
+    return newest is not None and step in _VERSION_STEPS and newest.state is _VERSION_STEPS[step][0]
 
 
 def submit(session: Session, resource: Resource) -> None:
@@ -78,21 +109,27 @@ def submit(session: Session, resource: Resource) -> None:
 def publish(
     session: Session, viewer: Viewer, resource: Resource, text: str = "", *, reviewed: str | None = None
 ) -> None:
-    """Let its audience find it. NotAllowed to its own teacher; Conflict where it does not wait.
+    """Let its audience find it. NotAllowed to those who made it; Conflict where it does not wait.
 
-    ``reviewed`` is the SHA-256 (hex) of the file that the reviewer saw, "" where there is none: Conflict where the
-    teacher put another in its place meanwhile, which nobody has looked at yet.
+    ``reviewed`` is the ``fingerprint`` that the reviewer saw: Conflict where another file was put in the place of
+    that one, or a newer version was handed in, which nobody has looked at yet.
     """
-    _check_reviewer(viewer, resource)
-    if reviewed is not None and reviewed != fingerprint(resource):
-        raise Conflict(_("El archivo ya no es el que revisaste."))
+    _check_reviewer(session, viewer, resource)
+    _check_same(session, resource, reviewed)
+    version = versions.under_review(session, resource)
     _take(session, resource, RemarkKind.PUBLISHED, viewer.person_id, _checked(text))
     resource.published_at = utcnow()
+    if version is not None:
+        adopting.adopt(session, resource, version)
 
 
-def send_back(session: Session, viewer: Viewer, resource: Resource, text: str) -> None:
-    """Return it to its teacher with a remark, which is required (BadInput)."""
-    _check_reviewer(viewer, resource)
+def send_back(session: Session, viewer: Viewer, resource: Resource, text: str, *, reviewed: str | None = None) -> None:
+    """Return it to those who made it with a remark, which is required (BadInput); ``reviewed`` as for publish.
+
+    What is published of a course or a module stays so: its newer version is returned.
+    """
+    _check_reviewer(session, viewer, resource)
+    _check_same(session, resource, reviewed)
     _take(session, resource, RemarkKind.RETURNED, viewer.person_id, _required(text))
 
 
@@ -104,29 +141,57 @@ def withdraw(session: Session, viewer: Viewer, resource: Resource, text: str) ->
 
 
 def answer(session: Session, viewer: Viewer, resource: Resource, text: str) -> None:
-    """A teacher answers what was remarked, which asks for review again."""
-    if resource.owner_id != viewer.person_id:
+    """Those who made it answer what was remarked, which asks for review again."""
+    if viewer.person_id not in _writers(session, resource):
         raise NotAllowed(_("Solo quien subió este material puede responder."))
     _take(session, resource, RemarkKind.ANSWERED, viewer.person_id, _required(text))
 
 
-def _check_reviewer(viewer: Viewer, resource: Resource) -> None:
+def _writers(session: Session, resource: Resource) -> frozenset[int | None]:
+    is_material = resource.kind is Kind.MATERIAL
+    return frozenset({resource.owner_id} if is_material else versions.authors(session, resource))
+
+
+def _check_reviewer(session: Session, viewer: Viewer, resource: Resource) -> None:
     if not _is_in_charge(viewer, resource):
         raise NotAllowed
-    if resource.owner_id == viewer.person_id:
+    if viewer.person_id not in _makers(session, resource):
+        return
+    if resource.kind is Kind.MATERIAL:
         raise NotAllowed(
             _("Tú subiste este material, así que debe revisarlo otra persona."),
             advice=_("Pide a otra persona de la biblioteca que lo revise."),
         )
+    raise NotAllowed(
+        _("Tú escribes en esto, así que debe revisarlo otra persona."),
+        advice=_("Pide a otra persona de la biblioteca que lo revise."),
+    )
+
+
+def _check_same(session: Session, resource: Resource, reviewed: str | None) -> None:
+    if reviewed is None or reviewed == fingerprint(session, resource):
+        return
+    if resource.kind is Kind.MATERIAL:
+        raise Conflict(_("El archivo ya no es el que revisaste."))
+    raise Conflict(
+        _("Ya no es la versión que revisaste: llegó otra, o esta ya se resolvió."),
+        advice=_("Vuelve a abrir la revisión para ver cómo está ahora."),
+    )
 
 
 def _take(session: Session, resource: Resource, step: RemarkKind, author_id: int | None, text: str = "") -> None:
+    """Take one step with the resource, and with the newest version of it where that has one to take."""
+    newest = None if resource.kind is Kind.MATERIAL else versions.newest(session, resource.id)
     allowed, leads_to = _STEPS[step]
-    if resource.state not in allowed:
-        raise Conflict(_NOW[resource.state])
-    resource.state = leads_to
+    if not can(step, resource, newest):
+        raise Conflict(_NOW[resource.state] if resource.kind is Kind.MATERIAL else _NOTHING_WAITS)
+    if newest is not None and _can_by_itself(step, newest) and step is not RemarkKind.PUBLISHED:
+        newest.state = _VERSION_STEPS[step][1]  # publishing it is catalog.adopting's
+    if resource.state in allowed:
+        resource.state = leads_to
     resource.remarks.append(Remark(author_id=author_id, kind=step, text=text))
-    indexing.changed(session, resource)
+    if resource.kind is Kind.MATERIAL or step in (RemarkKind.PUBLISHED, RemarkKind.WITHDRAWN):
+        indexing.changed(session, resource)
 
 
 def _required(text: str) -> str:

@@ -12,7 +12,18 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from catalog.models import File, FileState, Page, Resource, ResourceState
+from catalog.models import (
+    Course,
+    CourseModule,
+    File,
+    FileState,
+    Kind,
+    Page,
+    Resource,
+    ResourceState,
+    Version,
+    VersionState,
+)
 from lrc.config import Settings
 from lrc.db import utcnow
 from lti import visits
@@ -129,6 +140,85 @@ def resource(
     )
     session.add(made)
     session.flush()
+    return made
+
+
+LESSONS = ("Qué es una fuente|Una fuente dice de dónde viene lo que sabemos.", "Citar|Citar es dar las gracias.")
+
+
+def module(
+    session: Session,
+    *lessons: str,
+    by: Person | None = None,
+    state: ResourceState = ResourceState.PUBLISHED,
+    quiz: bool = False,
+    **columns: Any,
+) -> Resource:
+    """A module of a person with its only version; each lesson is "title|text", of key "l1", "l2"...; ``quiz`` "q1"."""
+    told = [each.partition("|")[::2] for each in lessons or LESSONS]
+    parts: list[dict[str, Any]] = [
+        {"type": "lesson", "key": f"l{number}", "title": title, "text": text, "minutes": 10}
+        for number, (title, text) in enumerate(told, 1)
+    ]
+    asked = {"type": "truefalse", "key": "p1", "text": "Toda fuente es buena.", "is_true": False}
+    if quiz:
+        parts.append({"type": "quiz", "key": "q1", "title": "¿Qué aprendiste?", "questions": [asked]})
+    texts = [f"{title}\n{text}" for title, text in told] + ["¿Qué aprendiste?\n"] * quiz
+    return _written(session, Kind.MODULE, {"parts": parts}, texts, by=by, state=state, **columns)
+
+
+def course(
+    session: Session,
+    *modules: Resource,
+    by: Person | None = None,
+    state: ResourceState = ResourceState.PUBLISHED,
+    certificate: bool = False,
+    **columns: Any,
+) -> Resource:
+    """A course of a person with its only version, holding modules in order."""
+    content = {"modules": [each.record_id for each in modules], "gives_certificate": certificate}
+    made = _written(session, Kind.COURSE, content, [], by=by, state=state, **columns)
+    if state is ResourceState.PUBLISHED:
+        session.add(Course(resource_id=made.id, gives_certificate=certificate))
+        session.add_all(
+            CourseModule(course_id=made.id, module_id=each.id, position=position)
+            for position, each in enumerate(modules, 1)
+        )
+        session.flush()
+    return made
+
+
+def _written(
+    session: Session,
+    kind: Kind,
+    content: dict[str, Any],
+    texts: list[str],
+    *,
+    by: Person | None,
+    state: ResourceState,
+    **columns: Any,
+) -> Resource:
+    owner = by or person(session)
+    named = {"title": "Buscar y citar fuentes", "language": "es"} | columns
+    made = Resource(
+        **{"record_id": secrets.token_hex(8), "institution_id": owner.institution_id} | named,
+        kind=kind,
+        owner_id=owner.id,
+        state=state,
+    )
+    session.add(made)
+    session.flush()
+    states = {
+        ResourceState.PUBLISHED: VersionState.PUBLISHED,
+        ResourceState.WITHDRAWN: VersionState.PUBLISHED,
+        ResourceState.WAITING: VersionState.WAITING,
+        ResourceState.RETURNED: VersionState.RETURNED,
+    }
+    if state in states:
+        version = Version(resource_id=made.id, number=1, state=states[state], content={"title": made.title, **content})
+        version.texts, version.author_id = texts, owner.id
+        session.add(version)
+        session.flush()
     return made
 
 

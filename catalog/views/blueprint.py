@@ -16,6 +16,8 @@ from catalog.models import File, RemarkKind
 from catalog.reading import Limits
 from lrc import richtext
 from lrc.config import Settings
+from lrc.db import session
+from lti.viewers import viewer
 
 blueprint = Blueprint("catalog", __name__)
 RESOURCE = "/resources/<int(max=2147483647):resource_id>"
@@ -52,4 +54,10 @@ def _explain_failure(file: File) -> Explanation:
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    return {"forms": forms, "review": review, "RemarkKind": RemarkKind}
+    return {
+        "forms": forms,
+        "review": review,
+        "RemarkKind": RemarkKind,
+        "may_review": lambda resource: review.may_review(session, viewer, resource),
+        "fingerprint": lambda resource: review.fingerprint(session, resource),
+    }
