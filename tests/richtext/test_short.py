@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lrc import richtext
+from lrc.richtext import short, walls
 
 # Payloads of the kinds that public lists of cross-site scripting collect, in Markdown and in HTML.
 HOSTILE = [
@@ -96,12 +97,12 @@ class Danger(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in richtext.TAGS:
+        if tag not in short.ALLOWED.tags:
             self.found.append(tag)
         for name, value in attrs:
-            allowed = richtext.ATTRIBUTES.get(tag, set()) | ({"rel"} if tag == "a" else set())
+            allowed = set(short.ALLOWED.attributes.get(tag, ())) | ({"rel"} if tag == "a" else set())
             scheme = re.match(r"([a-z+.-]+):", re.sub(r"[\x00-\x20]", "", value or "").lower())
-            if name not in allowed or (name == "href" and scheme and scheme[1] not in richtext.PROTOCOLS):
+            if name not in allowed or (name == "href" and scheme and scheme[1] not in walls.PROTOCOLS):
                 self.found.append(f"{tag} {name}={value}")
 
 
@@ -123,18 +124,18 @@ def test_nothing_hostile_comes_through(text: str) -> None:
 
 @pytest.mark.parametrize("html", HOSTILE)
 def test_bleach_alone_lets_nothing_hostile_through(html: str) -> None:
-    assert dangers(richtext._bleach_wall(html)) == []
+    assert dangers(walls.bleach_wall(html, short.ALLOWED)) == []
 
 
 @pytest.mark.parametrize("html", HOSTILE)
 def test_nh3_alone_lets_nothing_hostile_through(html: str) -> None:
-    assert dangers(richtext._nh3_wall(html)) == []
+    assert dangers(walls.nh3_wall(html, short.ALLOWED)) == []
 
 
 @pytest.mark.parametrize("text", [each for each in HOSTILE if "[x]" not in each and "<javascript:" not in each])
 def test_markdown_alone_shows_raw_html_as_text(text: str) -> None:
     # The marks that Markdown gives to headings, and links to bare addresses, are the walls' business.
-    assert [each for each in dangers(richtext._marked_up(text)) if not each.startswith("h3 id=")] == []
+    assert [each for each in dangers(short.marked_up(text)) if not each.startswith("h3 id=")] == []
 
 
 @pytest.mark.parametrize("text", FLOODS, ids=lambda text: repr(text[:12]))
