@@ -1,0 +1,91 @@
+"""What learning earns in the gradebooks of the platform: scores owed for the links of modules and courses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from catalog.models import CourseModule, Resource
+from lrc.study.models import Study
+from lti import grades
+from lti.models import Membership, ResourceLink
+from lti.viewers import Role
+
+MODULE, COURSE = "module", "course"
+"""The kinds of links that are graded by studying."""
+_STAFF = frozenset({Role.TEACHER, Role.LIBRARIAN, Role.ADMINISTRATOR})
+_DECIMALS = 4
+
+
+def owe(session: Session, study: Study) -> None:
+    """Owe what the study earns to every graded link of its module, or of a course with it, where its person learns.
+
+    Nothing for a trial, nor before there is a score; nothing new where nothing changed.
+    """
+    if study.is_trial or study.percent is None:
+        return
+    targets = _targets(session, study.module_id)
+    found = _links(session, study.person_id, targets)
+    if not found:
+        return
+    # Another module of the same course may be earning at this moment: the later of the two sees both.
+    grades.hold(session, study.person_id)
+    earned = _earned(session, study, {targets[each.kind, each.target] for each in found})
+    for link in found:
+        resource_id = targets[link.kind, link.target]
+        _owe(session, link, study.person_id, earned[resource_id], f"{link.kind}:{resource_id}")
+
+
+def is_student(membership: Membership) -> bool:
+    """Whether somebody learns in a course and does not teach it, by what launches and the roster say together."""
+    roles = {*membership.launch_roles, *membership.roster_roles}
+    return membership.left_at is None and Role.STUDENT in roles and not roles & _STAFF
+
+
+def _targets(session: Session, module_id: int) -> dict[tuple[str, str], int]:
+    """By kind and target of a link: the ids of the module and of the courses that contain it."""
+    courses = select(CourseModule.course_id).where(CourseModule.module_id == module_id)
+    query = select(Resource.id, Resource.record_id).where(or_(Resource.id == module_id, Resource.id.in_(courses)))
+    return {(MODULE if id == module_id else COURSE, record_id): id for id, record_id in session.execute(query)}
+
+
+def _links(session: Session, person_id: int, targets: Iterable[tuple[str, str]]) -> list[ResourceLink]:
+    leads = or_(*(and_(ResourceLink.kind == kind, ResourceLink.target == target) for kind, target in targets))
+    query = (
+        select(ResourceLink, Membership)
+        .join(Membership, Membership.context_id == ResourceLink.context_id)
+        .where(Membership.person_id == person_id, leads, ResourceLink.is_graded, ResourceLink.hidden_at.is_(None))
+        .order_by(ResourceLink.id)
+    )
+    return [link for link, membership in session.execute(query) if is_student(membership)]
+
+
+def _earned(session: Session, study: Study, resource_ids: Iterable[int]) -> dict[int, float]:
+    """By resource the percent that its link is worth: the module's own, or the mean of the course's modules."""
+    query = (
+        select(CourseModule.course_id, Study.percent)
+        .outerjoin(
+            Study,
+            and_(
+                Study.module_id == CourseModule.module_id,
+                Study.person_id == study.person_id,
+                Study.is_trial.is_(False),
+            ),
+        )
+        .where(CourseModule.course_id.in_(set(resource_ids) - {study.module_id}))
+    )
+    percents = defaultdict(list)
+    for course_id, percent in session.execute(query):
+        percents[course_id].append(percent or 0.0)
+    of_courses = {course_id: sum(each) / len(each) for course_id, each in percents.items()}
+    return of_courses | {study.module_id: study.percent or 0.0}
+
+
+def _owe(session: Session, link: ResourceLink, person_id: int, percent: float, origin: str) -> None:
+    given = min(round(percent / 100 * link.maximum, _DECIMALS), link.maximum)
+    comment = _("Por tu avance en la biblioteca.")
+    grades.owe(session, link, person_id, given, link.maximum, origin=origin, comment=comment)
