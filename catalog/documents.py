@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, takewhile
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import File, FileState, Page, Resource
+from catalog.models import Course, File, FileState, Kind, Page, Resource, Version, VersionState
 from lrc.config import MIB
 from search import documents
 from search.documents import Document
 
 TEXT_AT_ONCE = 16 * MIB
 PAGES_AT_ONCE = 5_000
+_LABEL_CHARACTERS = 300
 
 
-def document_of(resource: Resource, pages: Sequence[documents.Page]) -> Document:
-    """The resource as the index sees it, with the pages of its file (none while it is not read)."""
+def document_of(resource: Resource, pages: Sequence[documents.Page], *, gives_certificate: bool = False) -> Document:
+    """The resource as the index sees it, with the pages of its file (none while it is not read), or its lessons."""
     file = resource.file
     return Document(
         id=str(resource.id),
@@ -37,22 +38,33 @@ def document_of(resource: Resource, pages: Sequence[documents.Page]) -> Document
         size_bytes=file.size_bytes if file else 0,
         media_type=file.media_type if file else "",
         thumbnail=file.thumbnail if file else b"",
-        page_count=file.page_count if file else 0,
+        page_count=file.page_count if file else len(pages),
         pages=pages,
+        kind=resource.kind.value,
+        level=resource.level,
+        effort_minutes=resource.effort_minutes,
+        gives_certificate=gives_certificate,
     )
 
 
 def load(session: Session, resources: Sequence[Resource]) -> list[Document]:
     """The documents of the first of the resources: as many as hold TEXT_AT_ONCE characters or PAGES_AT_ONCE pages.
 
-    At least one, whatever its length, so that who asks again with the others comes to an end. Each resource is to
-    come with its file loaded.
+    At least one, whatever its length, so that who asks again with the others comes to an end. The few lessons of a
+    course or a module count by their text alone. Each resource is to come with its file loaded.
     """
     few = _first(resources, [_pages_to_read(resource) for resource in resources], PAGES_AT_ONCE)
-    lengths = _text_lengths(session, [resource.id for resource in few if _pages_to_read(resource)])
+    written = [resource.id for resource in few if resource.kind is not Kind.MATERIAL]
+    read = _text_lengths(session, [resource.id for resource in few if _pages_to_read(resource)])
+    lengths = {**read, **_lengths_of_versions(session, written)}
     chosen = _first(few, [lengths.get(resource.id, 0) for resource in few], TEXT_AT_ONCE)
-    pages = _pages(session, [resource.id for resource in chosen if resource.id in lengths])
-    return [document_of(resource, pages.get(resource.id, ())) for resource in chosen]
+    in_hand = {resource.id for resource in chosen}
+    pages = {**_pages(session, in_hand & set(read)), **_lessons(session, in_hand & set(written))}
+    certified = _certified(session, in_hand & set(written))
+    return [
+        document_of(resource, pages.get(resource.id, ()), gives_certificate=resource.id in certified)
+        for resource in chosen
+    ]
 
 
 def _pages_to_read(resource: Resource) -> int:
@@ -74,7 +86,7 @@ def _text_lengths(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _pages(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[documents.Page]]:
+def _pages(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[documents.Page]]:
     found: dict[int, list[documents.Page]] = defaultdict(list)
     if not ids:
         return found
@@ -87,3 +99,34 @@ def _pages(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[docume
     for resource_id, number, label, text in session.execute(query):
         found[resource_id].append(documents.Page(number, text, label))
     return found
+
+
+def _lengths_of_versions(session: Session, ids: Sequence[int]) -> Mapping[int, int]:
+    if not ids:
+        return {}
+    query = select(Version.resource_id, func.length(cast(Version.texts, String))).where(*_in_force(ids))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _lessons(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[documents.Page]]:
+    """The texts of the versions in force: of each its title is the label, and its place (from 1) the number."""
+    if not ids:
+        return {}
+    query = select(Version.resource_id, Version.texts).where(*_in_force(ids))
+    return {
+        resource_id: [
+            documents.Page(number, text, label[:_LABEL_CHARACTERS])
+            for number, (label, _, text) in enumerate((each.partition("\n") for each in texts), 1)
+        ]
+        for resource_id, texts in session.execute(query)
+    }
+
+
+def _certified(session: Session, ids: Collection[int]) -> frozenset[int]:
+    """Which of the courses give a certificate."""
+    query = select(Course.resource_id).where(Course.resource_id.in_(ids), Course.gives_certificate)
+    return frozenset(session.scalars(query)) if ids else frozenset()
+
+
+def _in_force(ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return Version.resource_id.in_(ids), Version.state == VersionState.PUBLISHED

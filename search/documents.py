@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+KINDS = ("material", "module", "course")
+"""What a document is, in the order in which counts of each are told."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Document:
     thumbnail: bytes = b""
     page_count: int = 0
     pages: Sequence[Page] = ()
+    kind: str = KINDS[0]
+    """One of KINDS."""
+    level: str = ""
+    effort_minutes: int = 0
+    gives_certificate: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ class Query:
     audiences: frozenset[str]
     offset: int = 0
     limit: int = 10
+    kind: str = ""
+    """One of KINDS: hits of that kind alone; empty: of all."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,10 @@ class Hit:
     thumbnail: bytes = b""
     other_pages: Sequence[int] = ()
     """Further pages of the same document that match, best first."""
+    kind: str = KINDS[0]
+    level: str = ""
+    effort_minutes: int = 0
+    gives_certificate: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,8 @@ class Results:
 
     hits: Sequence[Hit] = ()
     total: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    """How many there are of each kind, whichever kind was asked for; those of which there are none are left out."""
     searched_for: Sequence[str] = ()
     """Words, as the texts write them, that stood in for misspelt ones ("buscamos también")."""
     suggestion: str = ""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from search import closeness, snippets
-from search.documents import Hit
+from search.documents import KINDS, Hit
 from search.matching import Matching
 from search.snippets import MOST_TEXT
 from search.whoosh_index.ranking import Found
@@ -133,4 +133,8 @@ def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
         page_count=fields.get("page_count", 0),
         thumbnail=fields.get("thumbnail", b""),
         other_pages=candidate.files.pages[candidate.units[1:]].tolist(),
+        kind=KINDS[candidate.files.kinds[candidate.units[0]]],
+        level=fields.get("level", ""),
+        effort_minutes=fields.get("effort_minutes", 0),
+        gives_certificate=fields.get("gives_certificate", False),
     )

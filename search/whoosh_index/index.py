@@ -17,7 +17,7 @@ from search.documents import Document, Query, Results
 from search.errors import IndexMissing, IndexUnavailable
 from search.matching import Matching
 from search.parsing import parse
-from search.whoosh_index import layout, merging, planning
+from search.whoosh_index import kinds, layout, merging, planning
 from search.whoosh_index.hits import Sought, best_hits
 from search.whoosh_index.layout import Generation
 from search.whoosh_index.ranking import Ranker
@@ -109,15 +109,19 @@ class WhooshIndex:
         for variants, share in zip(planned.words, planned.shares, strict=True):
             ranker.add(variants, share)
         found = ranker.find()
-        total = sum(len(part.heads) for part in found)
-        if not total:
+        counts = kinds.count(snapshot, found)
+        if not counts:
             nearest = planning.suggestion(snapshot, asked, ranker.is_found)
             return Results(suggestion=" ".join(written(ranker, form) for form in nearest))
+        if query.kind:
+            found = kinds.only(snapshot, found, query.kind)
+        total = sum(len(part.heads) for part in found)
         forms = {form: number for number, words in enumerate(planned.words) for form in words}
         sought = Sought(Matching(forms), ranker.rarity, asked.phrases)
-        hits = best_hits(snapshot, found, sought, slice(query.offset, query.offset + query.limit))
+        stretch = slice(query.offset, query.offset + query.limit)
+        hits = best_hits(snapshot, found, sought, stretch) if total else []
         instead = tuple(written(ranker, form) for form in planned.instead)
-        return Results(hits, total, instead, elapsed_s=time.perf_counter() - started)
+        return Results(hits, total, counts, instead, elapsed_s=time.perf_counter() - started)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.whoosh_index.mapping import MappedStorage
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise it when the files would be laid out otherwise."""
 VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 INDEX_NAME = _DEF_INDEX_NAME
@@ -39,6 +39,8 @@ BACK_COLUMN = NumericColumn("I")
 """How many units back the head of the document is: 0 for a head."""
 PAGE_COLUMN = NumericColumn("I")
 """Number of the page: 0 for a head."""
+KIND_COLUMN = NumericColumn("B")
+"""What the document is, for a head and its pages: a place in search.documents.KINDS."""
 _POLL_S = 0.05
 
 

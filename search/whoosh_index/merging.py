@@ -18,6 +18,7 @@ from search.whoosh_index.layout import (
     FIELDS,
     INDEX_NAME,
     KEY_COLUMN,
+    KIND_COLUMN,
     PAGE_COLUMN,
     Generation,
     make_codec,
@@ -96,6 +97,7 @@ def _copy_documents(writer: W3PerDocWriter, view: SegmentView, places: Ids) -> N
         writer.add_column_value("key", KEY_COLUMN, int(files.keys[unit]))
         writer.add_column_value("back", BACK_COLUMN, unit - int(files.heads[unit]))
         writer.add_column_value("page", PAGE_COLUMN, int(files.pages[unit]))
+        writer.add_column_value("kind", KIND_COLUMN, int(files.kinds[unit]))
         writer.finish_doc()
 
 

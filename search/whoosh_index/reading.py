@@ -78,6 +78,8 @@ class SegmentFiles:
         self.is_head: Mask = back == 0
         self.keys = self._column("key", ">u8")
         self.pages = self._column("page", ">u4")
+        self.kinds = self._column("kind", ">u1")
+        """For each unit the place of its document's kind in search.documents.KINDS."""
         self.lengths = {name: _LENGTH_OF[self._column(f"_{name}_len", ">u1")] for name in ("title", "text")}
 
     def _column_path(self, name: str) -> Path:

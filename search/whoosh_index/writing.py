@@ -16,13 +16,14 @@ from whoosh.codec.whoosh3 import W3Segment
 
 from search.analysis import compounds, has_kin, is_stop_word, normal, words
 from search.contents import without_contents
-from search.documents import Document
+from search.documents import KINDS, Document
 from search.whoosh_index import vocabulary
 from search.whoosh_index.layout import (
     BACK_COLUMN,
     FIELDS,
     INDEX_NAME,
     KEY_COLUMN,
+    KIND_COLUMN,
     PAGE_COLUMN,
     Generation,
     make_codec,
@@ -48,6 +49,9 @@ _HEAD_FIELDS = (
     "size_bytes",
     "page_count",
     "thumbnail",
+    "level",
+    "effort_minutes",
+    "gives_certificate",
 )
 
 
@@ -121,7 +125,8 @@ class SegmentWriter:
             heading = [word for word in words(label) if has_kin(word) and word not in title_words]
             length += _add_names(weights, heading, _LABEL_WEIGHT)
             stored = {"page": page.number, "label": label, "text": text}
-            self._add_unit({"text": (weights, length)}, stored, (key, self._units - first, page.number))
+            columns = (key, self._units - first, page.number, KINDS.index(document.kind))
+            self._add_unit({"text": (weights, length)}, stored, columns)
             self._fields["audience"].add(self._units - 1, {document.audience: 1.0})
         self._heads[key] = (first, self._units)
 
@@ -135,12 +140,16 @@ class SegmentWriter:
         stored |= {"id": document.id, "title": title, "text": description, "creators": tuple(document.creators)}
         told = sum(1 for word in title_words if not is_stop_word(word))
         title_weights = {word: float(number) for word, number in Counter(title_words).items()}
-        self._add_unit({"title": (title_weights, told or 1), "text": (weights, length)}, stored, (key, 0, 0))
+        columns = (key, 0, 0, KINDS.index(document.kind))
+        self._add_unit({"title": (title_weights, told or 1), "text": (weights, length)}, stored, columns)
         self._fields["audience"].add(self._units - 1, {document.audience: 1.0})
         return title_words
 
     def _add_unit(
-        self, fields: dict[str, tuple[dict[str, float], int]], stored: dict[str, Any], columns: tuple[int, int, int]
+        self,
+        fields: dict[str, tuple[dict[str, float], int]],
+        stored: dict[str, Any],
+        columns: tuple[int, int, int, int],
     ) -> None:
         writer, unit = self._documents, self._units
         writer.start_doc(unit)
@@ -148,10 +157,11 @@ class SegmentWriter:
             writer.add_field(name, self._schema[name], None, length)
             self._fields[name].add(unit, weights)
         writer.add_column_value("_stored", None, stored)
-        key, back, page = columns
+        key, back, page, kind = columns
         writer.add_column_value("key", KEY_COLUMN, key)
         writer.add_column_value("back", BACK_COLUMN, back)
         writer.add_column_value("page", PAGE_COLUMN, page)
+        writer.add_column_value("kind", KIND_COLUMN, kind)
         writer.finish_doc()
         self._units += 1
         self._characters += len(stored["text"])

@@ -11,9 +11,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import documents
-from catalog.models import FileState, Resource
+from catalog.models import FileState, Resource, ResourceState, Version
 from lrc.db import engine_of
 from search.documents import Document, Page
+from tests import factories
 from tests.catalog import shelves
 
 
@@ -131,3 +132,22 @@ def test_a_very_long_document_is_loaded_once(app: Flask, session: Session, monke
         turns = load_in_turns(session)
     assert [[len(document.pages) for document in turn] for turn in turns] == [[60], [60], [300], [10]]
     assert sum("pages.number" in each.split("FROM")[0] for each in sent) == 4
+
+
+def test_a_module_is_made_of_the_lessons_of_its_version_in_force(session: Session) -> None:
+    module = factories.module(
+        session, "Citar|Citar es dar las gracias.", quiz=True, level="beginner", effort_minutes=90
+    )
+    session.add(Version(resource_id=module.id, number=2, content={}, texts=["Otra\nTodavía no."]))
+    waiting = factories.module(session, state=ResourceState.WAITING)
+    course = factories.course(session, module, certificate=True)
+    session.flush()
+
+    found = {each.id: each for each in documents.load(session, everything(session))}
+
+    made = found[str(module.id)]
+    assert (made.kind, made.level, made.effort_minutes, made.gives_certificate) == ("module", "beginner", 90, False)
+    assert made.pages == [Page(1, "Citar es dar las gracias.", "Citar"), Page(2, "", "¿Qué aprendiste?")]
+    assert made.page_count == 2
+    assert (found[str(course.id)].kind, found[str(course.id)].gives_certificate) == ("course", True)
+    assert found[str(waiting.id)].pages == ()
