@@ -143,6 +143,11 @@ class Storage:
         with _translated(key), path.open("wb") as target:
             self._client.download_fileobj(self._bucket, key, target, Callback=on_bytes, Config=_ONE_BY_ONE)
 
+    def read(self, key: str) -> bytes:
+        """The whole of a small object."""
+        with _translated(key):
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
     def size_bytes(self, key: str) -> int:
         with _translated(key):
             return self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]

@@ -1,6 +1,6 @@
 """The contents of self-study as plain, frozen data: courses, modules, lessons, quizzes and questions."""
 
-from lrc.study.content.codec import Misfit, from_data, new_key, to_data
+from lrc.study.content.codec import Misfit, changed, from_data, new_key, tidied, to_data
 from lrc.study.content.manuscripts import (
     LESSON_CHARACTERS,
     Course,
@@ -56,7 +56,9 @@ __all__ = [
     "TextAnswer",
     "TrueFalse",
     "Unit",
+    "changed",
     "from_data",
     "new_key",
+    "tidied",
     "to_data",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
 import secrets
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
+import msgspec.structs
 
 T = TypeVar("T")
+# What no database keeps (NUL, halves of surrogate pairs) or no page shows; line feeds and tabs stay.
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Misfit(ValueError):
@@ -31,6 +36,32 @@ def from_data(data: Mapping[str, Any], kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         why, _, where = str(error).partition(" - at ")
         raise Misfit(where.strip("`").removeprefix("$").lstrip("."), why) from error
+
+
+def tidied(content: T) -> T:
+    """The same contents as they can be kept: lines end in a line feed, no control characters.
+
+    Raises Misfit where something is beyond what the contents may be (limits count for data, not for what was built).
+    """
+    return from_data(_tidy(msgspec.to_builtins(content)), type(content))
+
+
+def _tidy(value: Any) -> Any:
+    match value:
+        case str():
+            return _UNKEEPABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        case dict():
+            return {_tidy(key): _tidy(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_tidy(each) for each in value]
+        case float() if not math.isfinite(value):
+            raise Misfit("", "a number that is none")
+    return value
+
+
+def changed(content: T, **changes: Any) -> T:
+    """The same contents with some fields changed."""
+    return cast(T, msgspec.structs.replace(cast(Any, content), **changes))
 
 
 def new_key() -> str:
