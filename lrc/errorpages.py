@@ -47,13 +47,20 @@ class Ways:
     """Title and address of the visits that are still open in this browser."""
 
 
-def _show(error: Refused) -> tuple[str, int]:
+_Shown = str | dict[str, str]
+"""A page, or what a script reads."""
+
+
+def _show(error: Refused) -> tuple[_Shown, int]:
     reference = secrets.token_hex(4).upper()
     log.warning("%s %s %s -> %s %s", reference, request.method, _path(), error.status, error.detail or error)
     return _page(error, reference), error.status
 
 
-def _page(error: Refused, reference: str) -> str:
+def _page(error: Refused, reference: str) -> _Shown:
+    if request.is_json:
+        said = {"title": error.title, "message": error.message, "advice": error.advice}
+        return {name: str(text) for name, text in said.items()} | {"reference": reference}
     try:
         ways = _ways_on(error)
     except OperationalError as away:  # also shown when it is the database that is away
@@ -97,7 +104,7 @@ def _typed() -> str:
     return "\n\n".join(written)
 
 
-def _show_http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
+def _show_http(error: HTTPException) -> tuple[_Shown, int] | Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
     shown: Refused
@@ -126,11 +133,11 @@ def _stale_form(error: CSRFError) -> Refused:
     )
 
 
-def _show_database(error: OperationalError) -> tuple[str, int]:
+def _show_database(error: OperationalError) -> tuple[_Shown, int]:
     return _show(Unavailable(detail=f"database: {error.orig}"))
 
 
-def _show_unforeseen(error: Exception) -> tuple[str, int]:
+def _show_unforeseen(error: Exception) -> tuple[_Shown, int]:
     reference = secrets.token_hex(4).upper()
     log.error("%s %s %s failed", reference, request.method, _path(), exc_info=error)
     return _page(Unavailable(), reference), 500

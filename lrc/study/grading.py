@@ -58,7 +58,8 @@ def _links(session: Session, person_id: int, targets: Iterable[tuple[str, str]])
     query = (
         select(ResourceLink, Membership)
         .join(Membership, Membership.context_id == ResourceLink.context_id)
-        .where(Membership.person_id == person_id, leads, ResourceLink.is_graded, ResourceLink.hidden_at.is_(None))
+        .where(Membership.person_id == person_id, leads, ResourceLink.is_graded)
+        .where(ResourceLink.hidden_at.is_(None), ResourceLink.maximum > 0)
         .order_by(ResourceLink.id)
     )
     return [link for link, membership in session.execute(query) if is_student(membership)]

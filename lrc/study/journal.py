@@ -79,7 +79,7 @@ class _Writing:
         self._now = utcnow()
         self._known = _known(session, study, [each.uid for each in lines])
         counted = select(func.count(), func.max(Entry.sequence)).where(Entry.study_id == study.id)
-        self._count, self._greatest = session.execute(counted).one()._tuple()
+        self._count, self._greatest = session.execute(counted).one()
         self._greatest = self._greatest or 0
         self._believed = min(self._greatest + AHEAD, _TOP)
         self._attempts = _attempts(session, study, lines)
@@ -114,7 +114,7 @@ class _Writing:
             progress.refresh(self.session, self.study)
 
     def _add(self, line: Line) -> bool:
-        if self._count + len(self._rows) >= MOST_LINES:
+        if self._count + len(self._rows) >= MOST_LINES and line.kind is not EntryKind.SUBMITTED:
             raise BadLine(_("Tu cuaderno de este módulo está lleno; avisa a tu docente."))
         attempt, is_late = None, False
         if line.kind in _OF_ATTEMPTS:

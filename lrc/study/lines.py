@@ -97,7 +97,7 @@ def _response(value: Any) -> Any:
     try:
         written = json.dumps(value, ensure_ascii=False, allow_nan=False)
         size = len(written.encode())
-    except ValueError as error:  # also of lone surrogates
+    except (ValueError, RecursionError) as error:  # also of lone surrogates
         raise BadLine(detail="response") from error
     if size > MOST_RESPONSE_BYTES:
         raise BadLine(_("Esta respuesta es demasiado larga para guardarla; acórtala."))

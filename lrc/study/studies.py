@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import URL, Select, select
@@ -73,6 +74,12 @@ def find(session: Session, person_id: int, module_id: int) -> Study | None:
 def of_person(person_id: int) -> Select[Study]:
     """What somebody studies or tries."""
     return select(Study).where(Study.person_id == person_id)
+
+
+def of_modules(session: Session, person_id: int, module_ids: Iterable[int]) -> dict[int, Study]:
+    """What somebody studies of the modules, by module."""
+    query = of_person(person_id).where(Study.module_id.in_(set(module_ids)))
+    return {each.module_id: each for each in session.scalars(query)}
 
 
 def hold(session: Session, study: Study) -> None:
