@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from catalog import forms, review, spreadsheets
 from catalog.failures import Explanation, explain
+from catalog.levels import LEVELS
 from catalog.library import AlreadyHeld
 from catalog.models import File, RemarkKind
 from catalog.reading import Limits
@@ -45,6 +46,12 @@ def _show_twin(error: AlreadyHeld) -> tuple[str, int]:
 @blueprint.app_template_filter("richtext")
 def _richtext(text: str) -> Markup:
     return richtext.render(text)
+
+
+@blueprint.app_template_filter("level_name")
+def _level_name(code: str) -> str:
+    """How a level is called; an unknown one as it was written."""
+    return str(LEVELS.get(code, code))
 
 
 @blueprint.app_template_global("explain_failure")

@@ -7,8 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from search.documents import KINDS, Document, Page, Query, Results
+from search.views import effort
 from search.whoosh_index.index import WhooshIndex
 
 EVERYONE = frozenset({"everyone"})
@@ -92,3 +94,9 @@ def test_a_hit_says_what_it_is_and_where_in_it(index: WhooshIndex) -> None:
         0,
         False,
     )
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, "0 min"), (45, "45 min"), (60, "1 h"), (150, "2 h 30 min")])
+def test_effort_is_told_in_hours_and_minutes(app: Flask, minutes: int, told: str) -> None:
+    with app.test_request_context():
+        assert effort(minutes) == told

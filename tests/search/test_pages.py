@@ -116,6 +116,60 @@ def test_past_the_last_page_there_is_a_way_back(client: FlaskClient) -> None:
     assert "No hay más resultados" in page(client, "/search?q=cebada&page=80")
 
 
+@pytest.fixture
+def mixed(client: FlaskClient) -> FlaskClient:
+    """Beside the shelf a module and a course on the same thing."""
+    lessons = [Page(1, "Antes de regar", "Preparar"), Page(2, "El goteo gasta menos", "Regar por goteo")]
+    told = {"effort_minutes": 150, "level": "beginner"}
+    module = Document("50", "m1", "Riego en casa", pages=lessons, page_count=2, kind="module", **told)  # type: ignore[arg-type]
+    course = Document("51", "c1", "Riego para empezar", kind="course", effort_minutes=480, gives_certificate=True)
+    current_index().write([module, course])
+    return client
+
+
+def test_kinds_are_counted_beside_one_another_and_each_can_be_shown_by_itself(mixed: FlaskClient) -> None:
+    text = page(mixed, "/search?q=riego")
+    tabs = re.findall(
+        r'<a href="(/search[^"]*)"( aria-current="page")?>(\w+) <span aria-hidden="true">(\d+)</span>', text
+    )
+    assert tabs == [
+        ("/search?q=riego", ' aria-current="page"', "Todo", "3"),
+        ("/search?q=riego&amp;kind=material", "", "Materiales", "1"),
+        ("/search?q=riego&amp;kind=module", "", "Módulos", "1"),
+        ("/search?q=riego&amp;kind=course", "", "Cursos", "1"),
+    ]
+    assert "1 resultado</span>" in text
+    only = page(mixed, "/search?q=riego&kind=course")
+    assert only.count("<article") == 1
+    assert "1 resultado para «riego»." in only
+    assert 'aria-current="page">Cursos' in only
+    assert "Materiales" in only
+
+
+def test_each_hit_says_what_it_is_and_what_it_takes(mixed: FlaskClient) -> None:
+    text = page(mixed, "/search?q=riego")
+    for words in ("Material", "Módulo de estudio", "2 h 30 min", "Para empezar", "Curso", "8 h", "Con certificado"):
+        assert f"<li>{words}</li>" in text or f"<li><strong>{words}</strong></li>" in text
+
+
+def test_a_module_opens_at_the_lesson_that_answers(mixed: FlaskClient) -> None:
+    text = page(mixed, "/search?q=goteo&kind=module")
+    assert 'href="/study/modules/50/text/2"' in text
+    assert "<strong>Regar por goteo</strong>" in text
+    assert 'href="/study/courses/51"' in page(mixed, "/search?q=riego&kind=course")
+
+
+def test_where_there_are_materials_alone_nothing_is_told_of_kinds(client: FlaskClient) -> None:
+    assert 'class="tabs"' not in page(client, "/search?q=riego")
+
+
+def test_a_kind_of_which_there_is_none_leads_back_to_all(client: FlaskClient) -> None:
+    text = page(client, "/search?q=riego&kind=course")
+    assert "No hay cursos sobre «riego»" in text
+    assert 'href="/search?q=riego">Ver todo' in text
+    assert page(client, "/search?q=riego&kind=nada").count("<article") == 1
+
+
 def test_whatever_is_asked_is_answered(client: FlaskClient) -> None:
     for q in ("", "%20", "%00", "%22%22%22", "%FF", "%F0%9F%A6%99", "a" * 5000):
         assert client.get(f"/search?q={q}").status_code in (200, 302)
