@@ -40,7 +40,8 @@ def choose(quiz: Quiz, seed: int) -> tuple[Question, ...]:
 
     Of a pool that the quiz draws from come as many as it says, all of them where it has fewer.
     """
-    asked = [question for question in quiz.questions if _is_drawn(quiz, question, seed)]
+    drawn = {pool: _drawn(quiz.questions, pool, wanted, seed) for pool, wanted in quiz.draws.items() if pool}
+    asked = [each for each in quiz.questions if each.pool not in drawn or each.key in drawn[each.pool]]
     if not quiz.shuffle:
         return tuple(asked)
     return Draw(seed, "quiz", quiz.key).shuffled(asked, lambda question: question.key)
@@ -49,13 +50,6 @@ def choose(quiz: Quiz, seed: int) -> tuple[Question, ...]:
 def maximum(questions: Iterable[Question]) -> float:
     """The points that they are worth together."""
     return math.fsum(question.points for question in questions)
-
-
-def _is_drawn(quiz: Quiz, question: Question, seed: int) -> bool:
-    wanted = quiz.draws.get(question.pool) if question.pool else None
-    if wanted is None:
-        return True
-    return question.key in _drawn(quiz.questions, question.pool, wanted, seed)
 
 
 def _drawn(questions: Sequence[Question], pool: str, wanted: int, seed: int) -> set[str]:

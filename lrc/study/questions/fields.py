@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from math import isfinite
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -16,6 +15,7 @@ Fields = Mapping[str, list[str]]
 LONGEST = 500
 """Characters of one answer."""
 _MOST = 100
+_BEYOND = 1e300
 
 
 def of_form(form: Mapping[str, list[str]], field: str, parts: Collection[str]) -> Fields:
@@ -61,7 +61,7 @@ def _texts(value: Any, scalars: tuple[type, ...]) -> list[str]:
 def _text(value: Any, scalars: tuple[type, ...]) -> str:
     if isinstance(value, str):
         return value
-    if type(value) in scalars and (isinstance(value, bool) or isfinite(value)):
+    if type(value) in scalars and abs(value) < _BEYOND:  # nor NaN, nor a whole number that cannot be written out
         return str(value).lower()
     raise BadInput(_("Esta respuesta no se puede leer."), detail=f"a {type(value).__name__} in a response")
 

@@ -16,7 +16,7 @@ _LOOKALIKES = _MINUS | {ord("º"): "°", ord("’"): "'", ord("´"): "'", ord("�
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
-_BODY = r"[0-9.,](?:[0-9.,']| (?=[0-9]{3}(?![0-9])))*"
+_BODY = r"(?:[0-9]|(?<!/)[.,](?=[0-9]))(?:[0-9.,']| (?=[0-9]{3}(?![0-9])))*"
 _EXPONENT = r"(?:e *[-+]?[0-9]{1,3}(?![0-9])| *[*x] *10 *\^ *[-+]?[0-9]{1,3}(?![0-9]))"
 _WRITTEN = re.compile(
     rf"(?P<before>(?:[^0-9.,+-]|(?<=/)\.)*?) *(?P<sign>[-+]?) *(?P<body>{_BODY})"
@@ -46,10 +46,10 @@ def read(text: str) -> Written | None:
     if found is None or (found["before"] and found["after"]):
         return None
     power = _power(found["exponent"] or "")
-    values = tuple(float(f"{found['sign']}{digits}{power}") for digits in _readings(found["body"].rstrip(".,")))
+    values = [float(f"{found['sign']}{digits}{power}") for digits in _readings(found["body"].rstrip(".,"))]
     if not values or not all(isfinite(value) for value in values):
         return None
-    return Written(values, (found["before"] or found["after"]).strip())
+    return Written(tuple(dict.fromkeys(values)), (found["before"] or found["after"]).strip())
 
 
 def find_unit(units: Sequence[Unit], written: str) -> Unit | None:

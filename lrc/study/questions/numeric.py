@@ -100,7 +100,9 @@ def _inspect_units(question: Numeric, found: Found) -> None:
 
 def _can_be_written(question: Numeric, name: str) -> bool:
     written = numbers.read(f"1 {name}")
-    return written is not None and numbers.find_unit(question.units, written.unit) is not None
+    if written is None or name.strip()[0] in "0123456789.,+-":
+        return False
+    return numbers.find_unit(question.units, written.unit) is not None
 
 
 def _find(question: Numeric, text: str) -> NumericAnswer | None:

@@ -32,7 +32,7 @@ class Manner:
 def find(answers: Iterable[TextAnswer], written: str, manner: Manner) -> TextAnswer | None:
     """The first answer that matches what was written; a full stop at its end is forgiven where nothing else matches."""
     text = manner.normal(written)
-    tries = [text, text.removesuffix(".").rstrip()]
+    tries = filter(None, (text, text.removesuffix(".").rstrip()))
     known = list(answers)
     matching = (answer for text in tries for answer in known if _matches(answer.text, text, manner))
     return next(matching, None)
