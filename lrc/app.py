@@ -16,6 +16,7 @@ import lrc.db
 import lrc.i18n
 import lrc.storage
 import lrc.study.models  # their tables
+import lrc.study.tasks
 import lrc.study.views
 import lti.forgetting
 import lti.gradetasks
@@ -46,12 +47,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()
     lti.keytasks.schedule()
+    lrc.study.tasks.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
     errorpages.init_app(app)
     CSRFProtect(app)
     pages.init_app(app)
-    for blueprint in (lti.views.blueprint, search.views.blueprint, catalog.views.blueprint, lrc.study.views.blueprint):
-        app.register_blueprint(blueprint)
+    for room in (lti.views, search.views, catalog.views, lrc.study.views):
+        app.register_blueprint(room.blueprint)
+    app.register_blueprint(lrc.study.views.public)
     return app
