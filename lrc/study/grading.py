@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import islice
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from catalog.models import CourseModule, Resource
 from lrc.study.models import Study
 from lti import grades
-from lti.models import Membership, ResourceLink
+from lti.models import Membership, ResourceLink, Score
 from lti.viewers import Role
 
 MODULE, COURSE = "module", "course"
@@ -38,6 +39,28 @@ def owe(session: Session, study: Study) -> None:
     for link in found:
         resource_id = targets[link.kind, link.target]
         _owe(session, link, study.person_id, earned[resource_id], f"{link.kind}:{resource_id}")
+
+
+def missing(session: Session, limit: int) -> list[Study]:
+    """Studies whose score some link of their module was never owed: it was graded, or the person came, only later.
+
+    Links of courses follow with the next score of any module in them, or with one of these.
+    """
+    query = (
+        select(Study, Membership)
+        .join(Resource, Resource.id == Study.module_id)
+        .join(ResourceLink, and_(ResourceLink.kind == MODULE, ResourceLink.target == Resource.record_id))
+        .join(
+            Membership,
+            and_(Membership.context_id == ResourceLink.context_id, Membership.person_id == Study.person_id),
+        )
+        .where(Study.percent.is_not(None), Study.is_trial.is_(False), Membership.left_at.is_(None))
+        .where(ResourceLink.is_graded, ResourceLink.hidden_at.is_(None), ResourceLink.maximum > 0)
+        .where(~exists().where(Score.link_id == ResourceLink.id, Score.person_id == Study.person_id))
+        .order_by(Study.id)
+    )
+    found = (study for study, membership in session.execute(query) if is_student(membership))
+    return list(islice(dict.fromkeys(found), limit))
 
 
 def is_student(membership: Membership) -> bool:
