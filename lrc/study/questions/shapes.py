@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from markupsafe import Markup
+
+from lrc.study.questions import gaptext
 
 Shows = Literal["answers", "marks", "score"]
 State = Literal["right", "partly", "wrong", "unanswered", ""]
@@ -55,6 +60,10 @@ class Asked:
 
     def field_of(self, part: Shown) -> str:
         return f"q-{self.key}-{part.id}"
+
+    def running(self, html: Callable[[str], str]) -> list[Markup | Shown]:
+        """Of gaps: the text as HTML with the gaps between its pieces; ``html`` makes safe HTML of Markdown."""
+        return gaptext.running(self.text, self.options, lambda gap: gap.id, html)
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,10 @@ class Reviewed:
     lines: tuple[ReviewedLine, ...] = ()
     explanation: str = ""
     """Markdown: what the author says to every answer; only where the right answers are shown, since it tells them."""
+
+    def running(self, html: Callable[[str], str]) -> list[Markup | ReviewedLine]:
+        """Of gaps: the text as HTML with their lines between its pieces; ``html`` makes safe HTML of Markdown."""
+        return gaptext.running(self.text, self.lines, lambda line: line.id, html)
 
 
 @dataclass(frozen=True)
