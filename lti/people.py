@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, cast, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lrc.errors import NotFound
-from lti.models import Person
+from lti.models import Membership, Person
 
 _LARGEST_ID = 2**31 - 1
 
@@ -42,3 +42,25 @@ def appoint(session: Session, institution_id: int, person_id: int, *, librarian:
     person.is_librarian = librarian
     session.flush()
     return person
+
+
+def teaching(institution_id: int, words: str = "") -> Select[Person]:
+    """The teachers and librarians of an institution who have come here, with all the words in their name, by name."""
+    taught = select(Membership.id).where(Membership.person_id == Person.id, _has(Membership.launch_roles, "teacher"))
+    query = select(Person).where(
+        Person.institution_id == institution_id,
+        Person.name != "",
+        or_(
+            Person.is_librarian,
+            _has(Person.last_roles, "teacher"),
+            _has(Person.last_roles, "librarian"),
+            taught.exists(),
+        ),
+    )
+    for word in fold(words).split()[:10]:
+        query = query.where(Person.folded_name.contains(word, autoescape=True))
+    return query.order_by(Person.folded_name, Person.id)
+
+
+def _has(roles: InstrumentedAttribute[list[str]], role: str) -> ColumnElement[bool]:
+    return cast(roles, String).contains(f'"{role}"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, cast
 
 from flask import Flask, current_app
@@ -24,6 +24,13 @@ class Index(Protocol):
 
     def search(self, query: Query) -> Results:
         """The best hits for who asks. Whatever is typed has an answer; nothing typed is a mistake."""
+        ...
+
+    def ids(self, query: Query) -> Sequence[str]:
+        """The ids of what search would find, best first, for who shows it from the database: many cost little.
+
+        Ranked by the words alone, without the last look at titles and texts that search takes at its first hits.
+        """
         ...
 
     def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:

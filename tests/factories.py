@@ -12,7 +12,9 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from catalog import cohorts
 from catalog.models import (
+    Cohort,
     Course,
     CourseModule,
     File,
@@ -185,6 +187,20 @@ def course(
             for position, each in enumerate(modules, 1)
         )
         session.flush()
+    return made
+
+
+def cohort(
+    session: Session, course: Resource, *, tutor: Person | None = None, days: int = 10, **columns: Any
+) -> Cohort:
+    """A group of a course that one may join for some days more; it begins the day after and lasts thirty."""
+    who = tutor or session.get_one(Person, course.owner_id)
+    last = cohorts.today() + timedelta(days=days)
+    dates = {"enrol_until_on": last, "starts_on": last + timedelta(days=1), "ends_on": last + timedelta(days=31)}
+    given = {"title": "Grupo de marzo", "places": 0, "institution_id": who.institution_id} | dates | columns
+    made = Cohort(**given, course_id=course.id, tutor_id=who.id)
+    session.add(made)
+    session.flush()
     return made
 
 

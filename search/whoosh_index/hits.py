@@ -90,6 +90,14 @@ def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, stretc
     return [_hit(each, score, sought) for score, each in scored[stretch]]
 
 
+def best_ids(snapshot: Snapshot, found: Sequence[Found], stretch: slice) -> list[str]:
+    """The ids of a stretch of the ranking, best first, without a look at any text."""
+    if not any(len(part.heads) for part in found):
+        return []
+    best = _top(found, stretch.stop)[stretch]
+    return [snapshot.segments[segment].files.stored(int(found[segment].heads[place]))["id"] for segment, place in best]
+
+
 def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
     """The best documents of all segments (at least one), as (segment, place in its arrays), best first."""
     sizes = [len(part.heads) for part in found]

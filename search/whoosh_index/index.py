@@ -16,10 +16,11 @@ from whoosh.index import IndexError as WhooshIndexError
 from search.documents import Document, Query, Results
 from search.errors import IndexMissing, IndexUnavailable
 from search.matching import Matching
-from search.parsing import parse
+from search.parsing import Asked, parse
 from search.whoosh_index import kinds, layout, merging, planning
-from search.whoosh_index.hits import Sought, best_hits
+from search.whoosh_index.hits import Sought, best_hits, best_ids
 from search.whoosh_index.layout import Generation
+from search.whoosh_index.planning import Plan
 from search.whoosh_index.ranking import Ranker
 from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
 from search.whoosh_index.wording import written
@@ -104,10 +105,7 @@ class WhooshIndex:
         asked = parse(query.text)
         if not asked.words:
             return Results()
-        ranker = Ranker(snapshot, self._cache, query.audiences)
-        planned = planning.plan(snapshot, asked, ranker.is_found)
-        for variants, share in zip(planned.words, planned.shares, strict=True):
-            ranker.add(variants, share)
+        ranker, planned = self._ranked(snapshot, asked, query)
         found = ranker.find()
         counts = kinds.count(snapshot, found)
         if not counts:
@@ -122,6 +120,24 @@ class WhooshIndex:
         hits = best_hits(snapshot, found, sought, stretch) if total else []
         instead = tuple(written(ranker, form) for form in planned.instead)
         return Results(hits, total, counts, instead, elapsed_s=time.perf_counter() - started)
+
+    def ids(self, query: Query) -> list[str]:
+        snapshot = self._current()
+        asked = parse(query.text)
+        if not asked.words:
+            return []
+        found = self._ranked(snapshot, asked, query)[0].find()
+        if query.kind:
+            found = kinds.only(snapshot, found, query.kind)
+        return best_ids(snapshot, found, slice(query.offset, query.offset + query.limit))
+
+    def _ranked(self, snapshot: Snapshot, asked: Asked, query: Query) -> tuple[Ranker, Plan]:
+        """What ranks documents by the words asked, and how those were read."""
+        ranker = Ranker(snapshot, self._cache, query.audiences)
+        planned = planning.plan(snapshot, asked, ranker.is_found)
+        for variants, share in zip(planned.words, planned.shares, strict=True):
+            ranker.add(variants, share)
+        return ranker, planned
 
 
 @contextmanager
