@@ -1,13 +1,11 @@
-"""Short texts that people write, such as descriptions and remarks: Markdown of a few paragraphs, made into safe HTML."""
+"""Short texts that people write, such as descriptions and remarks: some paragraphs of Markdown, made into safe HTML."""
 
 from __future__ import annotations
-
-import re
 
 import markdown
 from markupsafe import Markup
 
-from lrc.richtext.taming import as_paragraphs, has_wild_lines
+from lrc.richtext.taming import as_paragraphs, has_wild_lines, tidy
 from lrc.richtext.walls import ANYTHING, Allowed, clean
 
 MAX_CHARACTERS = 6_000
@@ -25,12 +23,11 @@ RAW_HTML = ("html", "entity")
 """Markdown's inline patterns that would pass HTML on."""
 REFERENCED = ("image_reference", "short_image_ref")
 _MAX_BRACKETS = 200
-_ANY_BREAK = re.compile(r"\r\n?")
 
 
 def render(text: str) -> Markup:
     """Safe HTML of what somebody wrote; never raises, whatever the text."""
-    text = _ANY_BREAK.sub("\n", text).replace("\x00", "")
+    text = tidy(text)
     if not _is_tame(text):
         return as_paragraphs(text)
     return clean(marked_up(text), ALLOWED)

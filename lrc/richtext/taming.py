@@ -9,9 +9,15 @@ from markupsafe import Markup, escape
 
 MOST_INDENT, MOST_QUOTES = 40, 8
 _LEADING = re.compile(r"^[ \t>*+\-0-9.)]*", re.MULTILINE)
+_ANY_BREAK = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _RUN = re.compile(r"([^\w\n])\1{499}|[^\s]{1500}")
 """One sign over and over, or a word without end: both make regular expressions go back and forth."""
+
+
+def tidy(text: str) -> str:
+    """The text with one kind of line break, and without what no page or database can hold."""
+    return _ANY_BREAK.sub("\n", text).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class TooWild(Exception):
