@@ -1,6 +1,6 @@
 """The pages of the study room."""
 
-from lrc.study.views import asking, certificates, journal, learning, opening, previewing, quizzes, signing, verifying
+from lrc.study.views import asking, certificates, classroom, journal, learning, opening, previewing, quizzes, signing, verifying
 from lrc.study.views.blueprint import blueprint
 from lrc.study.views.verifying import public
 
@@ -8,6 +8,7 @@ __all__ = [
     "asking",
     "blueprint",
     "certificates",
+    "classroom",
     "journal",
     "learning",
     "opening",
