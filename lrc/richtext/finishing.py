@@ -35,9 +35,8 @@ class Heading:
 class Finisher:
     """Takes the tree that Markdown made; afterwards knows its words, headings and terms."""
 
-    def __init__(self, job: Job, *, is_whole: bool) -> None:
+    def __init__(self, job: Job) -> None:
         self._job = job
-        self._is_whole = is_whole
         self.headings: list[Heading] = []
         self.terms: list[str] = []
         self.words = ""
@@ -47,7 +46,7 @@ class Finisher:
         if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
             raise TooWild
         self._set_apart(root)
-        if self._is_whole:
+        if self._job.is_whole:
             self._name_headings(root)
         else:
             _demote_headings(root)
@@ -58,7 +57,7 @@ class Finisher:
         for box in root.iter("div"):
             if box.get("class", "").startswith("admonition"):
                 box.set("role", "note")
-        if self._is_whole:
+        if self._job.is_whole:
             self.terms = link_terms(root, self._job.terms)
 
     def _set_apart(self, root: Element) -> None:

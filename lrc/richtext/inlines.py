@@ -14,7 +14,7 @@ from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from lrc.richtext.glossary import TERM
 from lrc.richtext.job import Job
 from lrc.richtext.lifting import RESOURCE, formula, resource
-from lrc.richtext.pieces import ForeignImage, Gap, Image
+from lrc.richtext.pieces import ForeignImage, Image
 from lrc.richtext.surroundings import Trouble
 
 DECORATION = frozenset({"decorativa", "decorativo", "decorative"})
@@ -35,7 +35,7 @@ class Maths(InlineProcessor):
 
 
 class Brackets(InlineProcessor):
-    """[[...]]: a gap, a card within a paragraph, or a term of the glossary."""
+    """[[...]]: a card within a paragraph, or a term of the glossary."""
 
     def __init__(self, job: Job) -> None:
         super().__init__(r"\[\[([^\[\]\n|]{1,300})(?:\|([^\[\]\n]{1,200}))?\]\]")
@@ -48,13 +48,11 @@ class Brackets(InlineProcessor):
 
     def _meant(self, m: re.Match[str]) -> Element | str | None:
         pieces, inside = self._job.pieces, m[1].strip()
-        if inside in self._job.gaps:
-            return pieces.element(Gap(m[0], None, inside))
         if found := RESOURCE.fullmatch(m[0]):
             return pieces.element(resource(found, pieces))
         term = self._job.terms.find(inside)
         if term is None:
-            if self._job.gaps:
+            if not self._job.is_whole:
                 return None
             self._job.note(Trouble.TERM, inside, m[0])
             return (m[2] or inside).strip()

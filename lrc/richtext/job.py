@@ -14,7 +14,8 @@ from lrc.richtext.taming import Stopwatch
 class Job:
     text: str
     terms: Terms
-    gaps: frozenset[str]
+    is_whole: bool
+    """Whether it is a lesson, with headings, footnotes, boxes and a glossary."""
     watch: Stopwatch
     pieces: Pieces
     problems: list[Problem] = field(default_factory=list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import get_locale, gettext
@@ -116,31 +115,21 @@ _IMAGE = re.compile(r"\]\(\s*<?image:([^\s()<>]{1,200})", re.IGNORECASE)
 
 def render(text: str, around: Surroundings) -> Rendered:
     """A lesson. Never raises and never takes much more than a second, whatever the text."""
-    draft = _draft(text, tuple(around.glossary), frozenset(), is_whole=True)
+    draft = _draft(text, tuple(around.glossary), is_whole=True)
     problems = list(draft.problems)
-    html = _filled(draft, Filling(around, {}, problems)) + _glossary(draft.terms, around)
+    html = _filled(draft, Filling(around, problems)) + _glossary(draft.terms, around)
     problems.sort(key=lambda each: each.line or 0)
     return Rendered(html, draft.words, draft.headings, tuple(problems), draft.has_maths)
 
 
-def prose(
-    text: str, around: Surroundings, *, gaps: Mapping[str, Markup] | None = None, is_phrase: bool = False
-) -> Markup:
-    """A shorter text, such as a question: no headings, footnotes, boxes or glossary.
-
-    ``gaps`` is put in where the text says [[key]]; ``is_phrase`` leaves out the paragraph around a single one, for
-    places such as labels that take no paragraphs.
-    """
-    draft = _draft(text, (), frozenset(gaps or ()), is_whole=False)
-    html = _filled(draft, Filling(around, gaps or {}, [])).strip()
-    if is_phrase and html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
-        return Markup(html[3:-4])  # noqa: S704 (a part of what was safe, cut at our own tags)
-    return html
+def prose(text: str, around: Surroundings) -> Markup:
+    """A shorter text, such as a question's: no headings, footnotes, boxes or glossary."""
+    return _filled(_draft(text, (), is_whole=False), Filling(around, []))
 
 
 def words(text: str, *, is_whole: bool = True) -> str:
     """What a text says, without formatting, on one line."""
-    return _draft(text, (), frozenset(), is_whole=is_whole).words
+    return _draft(text, (), is_whole=is_whole).words
 
 
 def mentions(*texts: str) -> Mentions:
@@ -151,24 +140,24 @@ def mentions(*texts: str) -> Mentions:
     )
 
 
-def _draft(text: str, terms: tuple[str, ...], gaps: frozenset[str], *, is_whole: bool) -> _Draft:
+def _draft(text: str, terms: tuple[str, ...], *, is_whole: bool) -> _Draft:
     """The draft of a text, made once for all who see it in the same language."""
-    key = (text, terms, gaps, is_whole, str(get_locale()))
+    key = (text, terms, is_whole, str(get_locale()))
     found = _kept.find(key)
     if found is None:
-        found = _made(text, terms, gaps, is_whole=is_whole)
+        found = _made(text, terms, is_whole=is_whole)
         _kept.keep(key, found, found.size + len(text))
     return found
 
 
-def _made(text: str, terms: tuple[str, ...], gaps: frozenset[str], *, is_whole: bool) -> _Draft:
+def _made(text: str, terms: tuple[str, ...], *, is_whole: bool) -> _Draft:
     text = tidy(text)
     if len(text) > MAX_CHARACTERS:
         return _as_typed(text)
-    job = Job(text, Terms(terms), gaps, Stopwatch(LIMIT_S), Pieces(text))
-    finisher = Finisher(job, is_whole=is_whole)
+    job = Job(text, Terms(terms), is_whole, Stopwatch(LIMIT_S), Pieces(text))
+    finisher = Finisher(job)
     try:
-        html = LessonWriter(job, finisher, is_whole=is_whole).convert(text)
+        html = LessonWriter(job, finisher).convert(text)
         if len(html) > _MOST_HTML:
             raise TooWild
     except (TooWild, RecursionError):
@@ -198,6 +187,12 @@ def _filled(draft: _Draft, filling: Filling) -> Markup:
     )
 
 
+def _phrase(html: Markup) -> Markup:
+    """The same without the paragraph around it, where it is only one."""
+    bare = html.removeprefix("<p>").removesuffix("</p>")
+    return Markup(bare) if len(bare) == len(html) - 7 and "<p>" not in bare else html  # noqa: S704 (cut at our own tags)
+
+
 def _glossary(terms: tuple[str, ...], around: Surroundings) -> Markup:
     """What the terms of a lesson mean, each with a way back."""
     if not terms:
@@ -208,7 +203,7 @@ def _glossary(terms: tuple[str, ...], around: Surroundings) -> Markup:
     for number, term in enumerate(terms, 1):
         meaning = around.glossary[term]
         left -= len(meaning)
-        said = prose(meaning, around, is_phrase=True) if left > 0 else as_paragraphs(meaning)
+        said = _phrase(prose(meaning, around)) if left > 0 else as_paragraphs(meaning)
         lines.append(entry.format(number, term, said, number, gettext("Volver a «%(term)s» en el texto", term=term)))
     heading = gettext("Palabras de esta lección")
     return Markup('<section class="glossary"><h2>{}</h2><dl>{}</dl></section>').format(heading, Markup("").join(lines))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from xml.etree.ElementTree import Element
@@ -32,9 +31,9 @@ PIECES = Allowed(
     tags=frozenset({"figure", "figcaption", "img", "a", "p", "span", "strong", "code", "pre"}),
     attributes={
         "img": {"src": ANYTHING, "alt": ANYTHING, "width": _NUMBER, "height": _NUMBER, "loading": re.compile("lazy")},
-        "a": {"href": ANYTHING},
+        "a": {"href": ANYTHING, "target": re.compile("_blank")},
         "p": {"class": re.compile("resource|missing")},
-        "span": {"class": re.compile("facts|missing")},
+        "span": {"class": re.compile("facts|missing|visually-hidden")},
         "pre": _GROUP,
     },
 )
@@ -42,10 +41,9 @@ PIECES = Allowed(
 
 @dataclass(frozen=True)
 class Filling:
-    """What pieces need to become HTML: the surroundings, gaps to put in by key, and where to report to."""
+    """What pieces need to become HTML: the surroundings, and where to report to."""
 
     around: Surroundings
-    gaps: Mapping[str, Markup]
     problems: list[Problem]
 
 
@@ -157,24 +155,18 @@ class Resource:
             return _missing(filling, self, Trouble.NO_RESOURCE, alone=alone)
         if not held.is_for_all:
             filling.problems.append(problem(Trouble.HIDDEN_RESOURCE, held.title, self.line))
+        apart = Markup(' target="_blank"') if held.is_elsewhere else ""
+        told = hidden(gettext("se abre en otra pestaña")) if held.is_elsewhere else ""
         if not alone:
-            return _walled(Markup('<a href="{}">{}</a>').format(held.url, held.title))
+            return _walled(Markup('<a href="{}"{}>{}{}</a>').format(held.url, apart, held.title, told))
         facts = Markup(' <span class="facts">{}</span>').format(held.facts) if held.facts else ""
-        card = Markup('<p class="resource"><a href="{}"><strong>{}</strong>{}</a></p>')
-        return _walled(card.format(held.url, held.title, facts))
+        card = Markup('<p class="resource"><a href="{}"{}><strong>{}</strong>{}{}</a></p>')
+        return _walled(card.format(held.url, apart, held.title, facts, told))
 
 
-@dataclass(frozen=True)
-class Gap:
-    """A place in a question's text where an answer is given."""
-
-    source: str
-    line: int | None
-    key: str
-    words = "…"
-
-    def html(self, filling: Filling, *, alone: bool) -> Markup:
-        return filling.gaps[self.key]
+def hidden(words: str) -> Markup:
+    """Words for who cannot see what the page shows by its looks."""
+    return Markup('<span class="visually-hidden"> ({})</span>').format(words)
 
 
 def _group(label: str) -> Markup:

@@ -29,6 +29,8 @@ class Held:
     facts: str = ""
     is_for_all: bool = True
     """Whether who studies can open it; False where only the author sees it."""
+    is_elsewhere: bool = False
+    """Whether it opens on another site."""
 
 
 class Surroundings(Protocol):

@@ -40,7 +40,7 @@ class LessonWriter(markdown.Markdown):
     """Markdown with tables, footnotes, admonitions, formulas, images of the module and cards; without raw HTML and
     references, which can make much out of little. ``finish`` gets the tree last."""
 
-    def __init__(self, job: Job, finish: Callable[[Element], None], *, is_whole: bool) -> None:
+    def __init__(self, job: Job, finish: Callable[[Element], None]) -> None:
         super().__init__(extensions=["sane_lists"], output_format="html")
         self.registerExtensions(["tables"], {"tables": {"use_align_attribute": True}})
         self.ESCAPED_CHARS.append("$")
@@ -48,7 +48,7 @@ class LessonWriter(markdown.Markdown):
         self.parser.blockprocessors.deregister("reference")
         for pattern in (*RAW_HTML, "image_link", *REFERENCED, "reference", "short_reference", "automail"):
             self.inlinePatterns.deregister(pattern)
-        if is_whole:
+        if job.is_whole:
             self.registerExtensions([_footnotes()], {})
             self.parser.blockprocessors.register(_Admonitions(self.parser, job), "admonition", 105)
         self.preprocessors.register(_Lift(self, job), "lift", 25)
