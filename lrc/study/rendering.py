@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from flask import url_for
@@ -28,22 +27,27 @@ _MOST_WORDS_S = 5.0
 _PAGES = {Kind.COURSE: ("study.course", "course_id"), Kind.MODULE: ("study.module", "module_id")}
 
 
-@dataclass(frozen=True)
 class Room:
-    """What stands around the texts of a module, for one viewer: lrc.richtext.lessons.Surroundings."""
+    """What stands around the texts of a module, for one viewer: lrc.richtext.lessons.Surroundings.
 
-    glossary: Mapping[str, str] = field(default_factory=dict)
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    resources: Mapping[str, Resource] = field(default_factory=dict)
-    """By record_id; those that the viewer may see."""
-    audiences: frozenset[str] = frozenset()
-    """Of whom every reader of the module is one."""
+    What they name is looked up when the first text asks for it: all images by one query, all resources by another.
+    """
+
+    def __init__(self, session: Session, viewer: Viewer, resource: Resource, module: Module) -> None:
+        self._session, self._viewer, self._resource = session, viewer, resource
+        self._parts: Sequence[PartContent] = module.parts
+        self.glossary = {each.term: each.meaning for each in module.glossary}
+
+    def around(self, *parts: PartContent) -> Room:
+        """The same for these parts alone, whether the module has them so or they are just being written."""
+        self._parts = parts
+        return self
 
     def image(self, name: str) -> Picture | None:
-        return self.pictures.get(name)
+        return self._pictures.get(name)
 
     def resource(self, record_id: str, page: int | None, second: int | None) -> Held | None:
-        found = self.resources.get(record_id)
+        found = self._resources.get(record_id)
         if found is None:
             return None
         elsewhere = next(filter(is_address, found.identifiers), "") if second is not None and not found.file else ""
@@ -51,36 +55,46 @@ class Room:
             title=found.title,
             url=at_second(elsewhere, second or 0) if elsewhere else _url(found, page),
             facts=" · ".join(_facts(found, page, second)),
-            is_for_all=found.state is ResourceState.PUBLISHED and found.audience in self.audiences,
+            is_for_all=found.state is ResourceState.PUBLISHED and found.audience in _audiences_within(self._resource),
             is_elsewhere=bool(elsewhere),
         )
 
+    @cached_property
+    def _named(self) -> lessons.Mentions:
+        return lessons.mentions(*self.glossary.values(), *(text for part in self._parts for text in _texts(part)))
 
-def surroundings_of(
-    session: Session, viewer: Viewer, resource: Resource, module: Module, parts: Iterable[PartContent] | None = None
-) -> Room:
-    """What stands around some parts of a module, or all: one query for its images, one for the library's resources."""
-    texts = [text for part in (module.parts if parts is None else parts) for text in _texts(part)]
-    glossary = {each.term: each.meaning for each in module.glossary}
-    named = lessons.mentions(*texts, *glossary.values())
-    return Room(
-        glossary=glossary,
-        pictures=_pictures(session, resource, named.images) if named.images else {},
-        resources=_resources(session, viewer, named.resources) if named.resources else {},
-        audiences=_audiences_within(resource),
-    )
+    @cached_property
+    def _pictures(self) -> dict[str, Picture]:
+        owner = self._resource.id
+        query = select(Image.name, Image.width, Image.height).where(
+            Image.resource_id == owner, Image.name.in_(self._named.images)
+        )
+        return {
+            name: Picture(url_for("study.image", resource_id=owner, name=name), width, height)
+            for name, width, height in self._session.execute(query)
+        }
+
+    @cached_property
+    def _resources(self) -> dict[str, Resource]:
+        """By record_id; those that the viewer may see."""
+        query = library.visible_to(self._viewer).where(Resource.record_id.in_(self._named.resources))
+        return {each.record_id: each for each in self._session.scalars(query.options(joinedload(Resource.file)))}
+
+
+def surroundings_of(session: Session, viewer: Viewer, resource: Resource, module: Module) -> Room:
+    """What stands around all texts of the module ``resource``, whose contents are ``module``."""
+    return Room(session, viewer, resource, module)
 
 
 def lesson_html(session: Session, viewer: Viewer, resource: Resource, module: Module, lesson: Lesson) -> Rendered:
-    """A lesson of the module ``resource``, whose contents are ``module``."""
-    return lessons.render(lesson.text, surroundings_of(session, viewer, resource, module, [lesson]))
+    """A lesson of the module, or one that is being written for it."""
+    return lessons.render(lesson.text, surroundings_of(session, viewer, resource, module).around(lesson))
 
 
-def prose_html(
-    session: Session, viewer: Viewer, resource: Resource, module: Module, quiz: Quiz
-) -> Callable[[str], Markup]:
-    """What makes HTML of the texts of a quiz: its intro, questions, options, feedback."""
-    return partial(lessons.prose, around=surroundings_of(session, viewer, resource, module, [quiz]))
+def prose_html(session: Session, viewer: Viewer, resource: Resource, module: Module) -> Callable[[str], Markup]:
+    """What makes HTML of the texts of the module's quizzes: their intros, questions, options, feedback."""
+    quizzes = [each for each in module.parts if isinstance(each, Quiz)]
+    return partial(lessons.prose, around=surroundings_of(session, viewer, resource, module).around(*quizzes))
 
 
 def plain_texts(module: Module) -> list[str]:
@@ -111,19 +125,6 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _strings(each)
-
-
-def _pictures(session: Session, resource: Resource, names: Iterable[str]) -> dict[str, Picture]:
-    query = select(Image.name, Image.width, Image.height).where(Image.resource_id == resource.id, Image.name.in_(names))
-    return {
-        name: Picture(url_for("study.image", resource_id=resource.id, name=name), width, height)
-        for name, width, height in session.execute(query)
-    }
-
-
-def _resources(session: Session, viewer: Viewer, record_ids: Iterable[str]) -> dict[str, Resource]:
-    query = library.visible_to(viewer).where(Resource.record_id.in_(record_ids)).options(joinedload(Resource.file))
-    return {each.record_id: each for each in session.scalars(query)}
 
 
 def _audiences_within(resource: Resource) -> frozenset[str]:

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 
 from catalog import library, versions
 from catalog.models import Kind, Resource, ResourceState
-from lrc import richtext
 from lrc.db import release, session, transaction
 from lrc.errors import NotFound
-from lrc.study import attempts, journal, outline, scoring, studies, writing
+from lrc.study import attempts, journal, outline, rendering, scoring, studies, writing
 from lrc.study.content import Lesson, Module, Quiz
 from lrc.study.models import Attempt, EntryKind, Study
 from lrc.study.outline import Outline, Step
@@ -128,12 +127,12 @@ def page(template: str, way: Way, **values: object) -> str:
 
 def lesson_html(way: Way, lesson: Lesson) -> Markup:
     """The text of a lesson as safe HTML."""
-    return richtext.render(lesson.text)
+    return rendering.lesson_html(session, viewer, way.resource, way.content, lesson).html
 
 
 def prose(way: Way) -> Callable[[str], Markup]:
     """Makes safe HTML of what a quiz of the module says in Markdown."""
-    return richtext.render
+    return rendering.prose_html(session, viewer, way.resource, way.content)
 
 
 def _note(own: Session, study_id: int, step: Step) -> None:
