@@ -17,7 +17,8 @@ from lrc.study.models import EntryKind
 
 MOST_RESPONSE_BYTES = 20_000
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KEY_CHARACTERS = 40
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_MOST_ATTEMPTS = 100_000
 _YEARS = range(2000, 2200)
 
 
@@ -57,9 +58,9 @@ def read(data: Any) -> Line:
     return Line(
         uid=read_uid(data.get("uid")),
         kind=_kind(data.get("kind")),
-        part=_key(data.get("part"), is_needed=True),
-        question=_key(data.get("question") or ""),
-        attempt_number=_number(data.get("attempt")),
+        part=_key(data.get("part")),
+        question=_key(data["question"]) if data.get("question") else "",
+        attempt_number=_attempt(data.get("attempt")),
         response=_response(data.get("response")),
         sequence=_number(data.get("sequence")),
         said_at=_moment(data.get("said_at")),
@@ -80,10 +81,17 @@ def _kind(value: Any) -> EntryKind:
         raise BadLine(detail="kind") from error
 
 
-def _key(value: Any, *, is_needed: bool = False) -> str:
-    if not isinstance(value, str) or len(value) > _KEY_CHARACTERS or (is_needed and not value):
+def _key(value: Any) -> str:
+    if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise BadLine(detail="key")
     return value
+
+
+def _attempt(value: Any) -> int | None:
+    number = _number(value)
+    if number is not None and not 0 < number <= _MOST_ATTEMPTS:
+        raise BadLine(detail="attempt")
+    return number
 
 
 def _number(value: Any) -> int | None:

@@ -1,4 +1,4 @@
-"""Attempts: begun one at a time, submitted once, ended by the clock of the server, changed by a teacher with a reason."""
+"""Attempts: begun one at a time, submitted once, ended by the server's clock, changed by teachers with a reason."""
 
 from __future__ import annotations
 

@@ -125,6 +125,7 @@ def test_lines_of_what_somebody_else_studies_are_refused(
         {"question": {"a": 1}},
         {"attempt": "1"},
         {"attempt": True},
+        {"attempt": 2**70},
         {"module": 0},
         {"module": 2**40},
         {"module": "1"},
