@@ -7,9 +7,10 @@ const words = box.dataset;
 const form = document.getElementById("attempt");
 const questions = form ? [...form.querySelectorAll("[data-question]")] : [];
 const PREFIX = `lrc-study:${words.outbox}:`; // of one person: nobody else on this phone sends these
-const LINE = "line:", SUBMIT = "submit:", CLOCK = "clock";
+const LINE = "line:", SUBMIT = "submit:";
+const CLOCK = `clock:${words.module}`; // of one journal
 const MOST_LINES = 200; // a request
-const TYPING_MS = 900, PATIENCE_MS = 20000, FIRST_WAIT_MS = 2000, LONGEST_WAIT_MS = 60000, CALM_MS = 2500;
+const TYPING_MS = 900, PATIENCE_MS = 20000, FIRST_WAIT_MS = 2000, LONGEST_WAIT_MS = 60000, CALM_MS = 2500, FRESH_MS = 20000;
 const KEEPALIVE_BYTES = 30000; // browsers refuse more than 64 KB of what may outlive its page
 
 // == what is kept ==
@@ -127,12 +128,18 @@ function answered(question) {
   show();
 }
 
+// Which answer of a question the server had when it made the page, or gave a receipt.
+const knownOf = (question) => ({ sequence: Number(question.dataset.sequence) || 0, uid: question.dataset.uid ?? "" });
+
+function know(question, { sequence, uid }, isAnswered) {
+  Object.assign(question.dataset, { sequence, uid, answered: isAnswered ? "1" : "" });
+}
+
 // After a reload, what was answered and is not at the server yet is back where it was.
 function restore() {
   for (const question of questions) {
     const newest = waitingFor(question).at(-1);
-    const known = { sequence: Number(question.dataset.sequence) || 0, uid: question.dataset.uid ?? "" };
-    if (newest && isAfter(newest, known)) putBack(question, newest.response);
+    if (newest && isAfter(newest, knownOf(question))) putBack(question, newest.response);
     question.written = JSON.stringify(answerIn(question));
   }
 }
@@ -197,10 +204,14 @@ async function post(message, mayRenew = true) {
   }
 }
 
+async function pageNow() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  return new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+}
+
 // The form's token may be of a visit that was begun anew meanwhile: the page as it is now has the present one.
 async function renew() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await pageNow();
   const fresh = page.querySelector("[name=csrf_token]")?.value;
   if (page.getElementById("outbox")?.dataset.outbox !== words.outbox || !fresh) {
     state = "ended"; // or another person has come
@@ -212,7 +223,7 @@ async function renew() {
 
 function take(receipt, lines, submit) {
   wait = FIRST_WAIT_MS;
-  seen(receipt.sequence);
+  if (lines.every((line) => line.module === Number(words.module))) seen(receipt.sequence);
   for (const uid of [...receipt.kept, ...(receipt.late ?? [])]) drop(LINE + uid);
   for (const uid of Object.keys(receipt.refused ?? {})) drop(LINE + uid);
   for (const line of lines.filter(isOfThis)) tell(line, receipt);
@@ -229,11 +240,14 @@ function take(receipt, lines, submit) {
 
 // What became of one answer, next to its question, unless a newer one has been given meanwhile.
 function tell(line, receipt) {
-  const question = questions.find((each) => line.kind === "answered" && each.dataset.question === line.question);
+  const question = questionOf(line);
   if (!question || waitingFor(question).length) return;
-  question.told = receipt.refused?.[line.uid] ?? ((receipt.late ?? []).includes(line.uid) ? words.late : "");
-  question.dataset.answered = line.response ? "1" : "";
+  question.told = receipt.refused?.[line.uid] ?? (receipt.late?.includes(line.uid) ? words.late : "");
+  if (!question.told) know(question, line, line.response);
 }
+
+const questionOf = (line) =>
+  isOfThis(line) && line.kind === "answered" && questions.find((each) => each.dataset.question === line.question);
 
 const isWaiting = (line) => all(LINE).some((each) => each.uid === line.uid);
 
@@ -328,16 +342,50 @@ function look() {
   }
 }
 
-// A phone that slept does not know how long: the server does.
-async function lookAgain() {
-  if (document.visibilityState !== "visible" || !ticking) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (page.getElementById("clock")) setClock(page);
+let ticking;
+
+// == what happened elsewhere ==
+
+let freshAt = performance.now();
+
+// Whoever comes back to this page sees what they answered meanwhile on another device, and the time as the server has
+// it: a phone that slept does not know for how long.
+async function freshen() {
+  if (document.visibilityState !== "visible" || performance.now() - freshAt < FRESH_MS) return;
+  freshAt = performance.now();
+  const page = await pageNow().catch(() => null);
+  if (page?.getElementById("outbox")?.dataset.outbox !== words.outbox) return;
+  if (!page.getElementById("attempt")) {
+    if (!all(LINE).length && !all(SUBMIT).length) location.reload(); // it was handed in elsewhere
+    return;
+  }
+  setClock(page);
+  seen(Number(page.getElementById("outbox").dataset.sequence));
+  for (const question of questions) {
+    const other = page.querySelector(`[data-question="${question.dataset.question}"]`);
+    if (!other || waitingFor(question).length || !isAfter(knownOf(other), knownOf(question))) continue;
+    adopt(question, { ...knownOf(other), response: answerIn(other) });
+    know(question, knownOf(other), other.dataset.answered);
+  }
+  show();
 }
 
-let ticking;
+function adopt(question, line) {
+  putBack(question, line.response);
+  question.written = JSON.stringify(answerIn(question));
+  question.told = "";
+}
+
+// Another tab wrote a line, or its line has arrived at the server.
+function hear(event) {
+  if (event.key?.startsWith(PREFIX + LINE)) {
+    const line = parsed(event.newValue ?? event.oldValue);
+    const question = line && questionOf(line);
+    if (question && event.newValue) adopt(question, line);
+    else if (question && isAfter(line, knownOf(question))) know(question, line, line.response);
+  }
+  show();
+}
 
 // == listening ==
 
@@ -356,7 +404,9 @@ if (form) {
     const { name, value } = event.submitter ?? document.activeElement; // older Safari does not say which button it was
     if (name === "hint") {
       const question = event.submitter.closest("[data-question]");
-      question.querySelector("[data-hint-text]").hidden = false;
+      const hint = question.querySelector("[data-hint-text]");
+      hint.hidden = false;
+      hint.focus();
       event.submitter.hidden = true;
       write("hinted", { question: value, attempt });
       show();
@@ -374,8 +424,8 @@ if (form) {
     setClock(document);
     ticking = setInterval(look, 1000);
     look();
-    document.addEventListener("visibilitychange", lookAgain);
   }
+  document.addEventListener("visibilitychange", freshen);
 }
 
 for (const each of document.querySelectorAll("form[data-read]")) {
@@ -392,8 +442,11 @@ addEventListener("online", () => {
   send();
 });
 addEventListener("offline", show);
-addEventListener("storage", show); // another tab wrote, or its lines have arrived
+addEventListener("storage", hear);
 addEventListener("pageshow", (event) => event.persisted && send());
+addEventListener("beforeunload", (event) => {
+  if ([...held.keys()].some((name) => name !== CLOCK)) event.preventDefault(); // it would be lost with the page
+});
 document.addEventListener("visibilitychange", send);
 show();
 send();

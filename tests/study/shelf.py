@@ -34,7 +34,7 @@ LESSONS = (
     Lesson(
         "semilla",
         "La semilla",
-        "## Elegir\n\nSe elige la **mejor** papa.\n\n| Papa | Meses |\n|---|---|\n| Yungay | 5 |",
+        "Se elige la **mejor** papa.\n\n| Papa | Meses |\n|---|---|\n| Yungay | 5 |",
     ),
     Lesson("siembra", "La siembra", "Se siembra cuando empiezan las lluvias.", minutes=10),
 )

@@ -1,0 +1,236 @@
+"""A student learns on a phone whose connection comes and goes: nothing that was answered is lost, and all that is said
+of it is true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from catalog.models import Resource
+from lrc.study.models import Attempt, Entry, EntryKind
+from lti.models import StoredLaunch
+from tests.browser import Complaints, look
+from tests.campus import COURSE, STUDENT, Campus
+from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.study import shelf
+
+# The plain server of these tests leaves it to the collector to close static files that were sent compressed.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
+
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+_PATIENCE_MS = 15_000
+_OFFLINE = "ERR_INTERNET_DISCONNECTED"
+
+
+@dataclass
+class Device:
+    """A browser of the student's, in which the module opens from its link in the course."""
+
+    context: BrowserContext
+    campus: Campus
+    activity: str
+    complaints: Complaints = field(init=False)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.complaints = Complaints(self.context)
+        self.context.set_default_timeout(10_000)
+
+    def launch(self) -> None:
+        """Open the module in a new tab."""
+        self.page = self.context.new_page()
+        self.page.goto(
+            f"{self.campus.lms.url}/mod/lti/launch.php?id={COURSE}&as={STUDENT.sub}&lang=es&cm={self.activity}"
+        )
+        self.page.get_by_role("heading", level=1, name="Sembrar papa").wait_for()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def question(self, key: str) -> Any:
+        return self.page.locator(f"[data-question={key}]")
+
+    def expect_said(self, key: str, words: str) -> None:
+        expect(self.question(key).locator("[data-said]")).to_have_text(words, timeout=_PATIENCE_MS)
+
+    def expect_page_says(self, words: str) -> None:
+        expect(self.page.locator("#outbox [data-shown]")).to_contain_text(words, timeout=_PATIENCE_MS)
+
+    def look(self, *, reload: bool = True) -> None:
+        look(self.page, self.complaints, reload=reload)
+
+    def lose_connection(self) -> None:
+        self.context.set_offline(True)
+
+    def find_connection(self) -> None:
+        self.context.set_offline(False)
+        self.complaints.pardon(_OFFLINE)
+
+
+@pytest.fixture
+def module(campus: Campus, session: Session) -> Resource:
+    return shelf.module(session)
+
+
+@pytest.fixture
+def devices(browser: Browser, campus: Campus, module: Resource) -> Iterator[Any]:
+    custom = {"lrc_kind": "module", "lrc_id": module.record_id}
+    activity = campus.place(title="Sembrar papa", custom=custom, maximum=20).id
+    with ExitStack() as ending:
+
+        def make(**options: Any) -> Device:
+            wanted = {**PERUVIAN, "viewport": LAPTOP, **options}
+            return Device(ending.enter_context(browser.new_context(**wanted)), campus, activity)
+
+        yield make
+
+
+def test_a_student_loses_the_connection_twice_and_finishes_on_another_device(devices: Any, session: Session) -> None:
+    phone = devices(**PHONE)
+    phone.launch()
+    phone.look()
+    read_the_lessons(phone)
+    phone.press("Empezar el cuestionario")
+    phone.question("una").get_by_label("La sana").check()
+    phone.expect_said("una", "Guardado")
+    phone.look()
+
+    phone.lose_connection()
+    phone.question("corta").get_by_label("Tu respuesta").fill("pacha mama")
+    phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    phone.expect_said("corta", "Por enviar")
+    phone.expect_page_says("No hay conexión: se enviará sola cuando vuelva.")
+    phone.complaints.pardon(_OFFLINE)
+    phone.look(reload=False)
+    phone.find_connection()
+    phone.expect_said("corta", "Guardado")
+
+    phone.lose_connection()
+    phone.question("cierto").get_by_label("Verdadero").check()
+    phone.expect_said("cierto", "Por enviar")
+    phone.page.close()
+    phone.find_connection()
+    assert "cierto" not in answered(session)
+    phone.launch()
+    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved")
+    assert answered(session)["cierto"] is True
+
+    laptop = devices()
+    laptop.launch()
+    laptop.press("Seguir: Repaso de la siembra")
+    expect(laptop.question("una").get_by_label("La sana")).to_be_checked()
+    expect(laptop.question("corta").get_by_label("Tu respuesta")).to_have_value("Pachamama")
+    laptop.expect_said("cierto", "Guardado")
+    laptop.press("Entregar")
+    expect(laptop.page.locator("#missing")).to_contain_text("Te faltan 5 preguntas por responder.")
+    laptop.press("Entregar así")
+    expect(laptop.page.get_by_text("Aún sin aprobar: 3 de 8")).to_be_visible()
+    laptop.look()
+
+
+def read_the_lessons(device: Device) -> None:
+    device.press("Empezar")
+    device.page.get_by_role("heading", level=1, name="La semilla").wait_for()
+    device.look()
+    device.press("Marcar como leída y seguir")
+    device.page.get_by_role("heading", level=1, name="La siembra").wait_for()
+    device.press("Marcar como leída y seguir")
+    device.page.get_by_role("heading", level=1, name="Repaso de la siembra").wait_for()
+    device.look()
+
+
+def answered(session: Session) -> dict[str, Any]:
+    """What the server has of each question, the last answer that came."""
+    session.rollback()
+    entries = session.scalars(select(Entry).where(Entry.kind == EntryKind.ANSWERED).order_by(Entry.sequence))
+    return {each.question: each.response for each in entries}
+
+
+def begin(device: Device) -> None:
+    device.launch()
+    device.page.get_by_role("link", name="Repaso de la siembra").click()
+    device.press("Empezar el cuestionario")
+    device.question("corta").wait_for()
+
+
+def test_what_was_handed_in_without_connection_is_handed_in_once_it_is_back(devices: Any, session: Session) -> None:
+    phone = devices(**PHONE)
+    begin(phone)
+    phone.lose_connection()
+    phone.question("una").get_by_label("La sana").check()
+    phone.press("Entregar")
+    phone.press("Entregar así")
+    phone.expect_page_says("Tu entrega está por enviar.")
+    expect(phone.question("una").get_by_label("La sana")).to_be_disabled()
+    phone.find_connection()
+    expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible(timeout=_PATIENCE_MS)
+    made = session.scalars(select(Attempt)).one()
+    assert (made.given, made.submitted_at is not None) == (1, True)
+    phone.complaints.assert_none()
+
+
+def test_what_the_server_did_not_take_is_still_there_after_loading_the_page_anew(
+    devices: Any, session: Session, app: Flask
+) -> None:
+    phone = devices(**PHONE)
+    begin(phone)
+    door = app.view_functions["study.write_journal"]
+    app.view_functions["study.write_journal"] = lambda: ("", 503)
+    phone.question("corta").get_by_label("Tu respuesta").fill("Mama Sara")
+    phone.question("orden").get_by_role("combobox").first.select_option("2")
+    phone.question("varias").get_by_label("Agua").check()
+    phone.expect_said("varias", "Por enviar")
+    phone.page.reload()
+    expect(phone.question("corta").get_by_label("Tu respuesta")).to_have_value("Mama Sara")
+    expect(phone.question("orden").get_by_role("combobox").first).to_have_value("2")
+    expect(phone.question("varias").get_by_label("Agua")).to_be_checked()
+    phone.expect_said("corta", "Por enviar")
+    assert answered(session) == {}
+    app.view_functions["study.write_journal"] = door
+    phone.expect_said("corta", "Guardado")
+    assert set(answered(session)) == {"corta", "orden", "varias"}
+
+
+def test_when_the_visit_has_ended_all_is_kept_until_the_next_launch(devices: Any, session: Session) -> None:
+    phone = devices(**PHONE)
+    begin(phone)
+    session.execute(delete(StoredLaunch))
+    session.commit()
+    phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    phone.expect_page_says("Tu visita terminó. Lo que respondiste queda en este aparato")
+    phone.expect_said("corta", "Por enviar")
+    phone.page.close()
+    phone.launch()
+    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved", timeout=_PATIENCE_MS)
+    assert answered(session) == {"corta": "Pachamama"}
+
+
+def test_without_scripts_a_quiz_is_saved_and_handed_in_by_its_buttons(devices: Any, session: Session) -> None:
+    plain = devices(java_script_enabled=False)
+    plain.page = plain.context.new_page()
+    plain.page.goto(
+        f"{plain.campus.lms.url}/mod/lti/launch.php?id={COURSE}&as={STUDENT.sub}&lang=es&cm={plain.activity}"
+    )
+    plain.press("Continuar")
+    plain.press("Continuar")
+    plain.page.get_by_role("link", name="Repaso de la siembra").click()
+    plain.press("Empezar el cuestionario")
+    plain.question("una").get_by_label("La sana").check()
+    plain.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    plain.press("Guardar (pregunta 1)")
+    plain.expect_said("corta", "Guardado")
+    plain.press("Ver una pista (pregunta 1)")
+    expect(plain.page.get_by_text("No la que tiene gusanos.")).to_be_visible()
+    plain.page.get_by_role("button", name=re.compile("^Entregar$")).click()
+    expect(plain.page.get_by_text("Te faltan 6 preguntas por responder.")).to_be_visible()
+    plain.press("Entregar así")
+    expect(plain.page.get_by_text("Aún sin aprobar: 2 de 8")).to_be_visible()
