@@ -83,10 +83,12 @@ class Formula:
     mathml: Markup
 
     def html(self, filling: Filling, *, alone: bool) -> Markup:
-        if not alone:
+        is_wide = len(self.words) > WIDE_FORMULA
+        if not alone and not is_wide:
             return self.mathml
-        group = _group(gettext("Fórmula")) if len(self.words) > WIDE_FORMULA else Markup()
-        return Markup('<div class="formula"{}>{}</div>').format(group, self.mathml)
+        group = _group(gettext("Fórmula")) if is_wide else Markup()
+        box = Markup('<div class="formula"{}>{}</div>') if alone else Markup('<span class="formula"{}>{}</span>')
+        return box.format(group, self.mathml)
 
 
 @dataclass(frozen=True)
