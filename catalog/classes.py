@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from catalog.links import COURSE, MODULE, RESOURCE
 from catalog.models import Opening, Resource
 from lti.models import Context, Membership, ResourceLink
 from lti.people import fold
@@ -47,7 +48,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class ClassLink:
-    """A link whose openings are counted: one that leads to a resource."""
+    """A link whose openings are counted: one that leads to a material."""
 
     id: int
     title: str
@@ -89,14 +90,30 @@ class Row:
 
 
 def links(session: Session, context_id: int) -> list[ClassLink]:
-    """The course's links that lead to a resource which is still there, by title; those taken off it are left out."""
+    """The course's links that lead to a material which is still there, by title; those taken off it are left out."""
     query = (
         select(ResourceLink.id, ResourceLink.title, Resource.title, Resource.id)
         .join(Resource, Resource.record_id == ResourceLink.target)
-        .where(ResourceLink.context_id == context_id, ResourceLink.kind == "resource", ResourceLink.hidden_at.is_(None))
+        .where(ResourceLink.context_id == context_id, ResourceLink.kind == RESOURCE, ResourceLink.hidden_at.is_(None))
     )
     found = [ClassLink(id_, title or own, resource_id) for id_, title, own, resource_id in session.execute(query)]
     return sorted(found, key=lambda each: (fold(each.title), each.id))
+
+
+def studied(session: Session, context_id: int) -> list[tuple[str, Resource]]:
+    """The course's links that lead to a module or a course of the library, with their names; what is done in them is
+    told by the study room."""
+    query = (
+        select(ResourceLink.title, Resource)
+        .join(Resource, Resource.record_id == ResourceLink.target)
+        .where(
+            ResourceLink.context_id == context_id,
+            ResourceLink.kind.in_((MODULE, COURSE)),
+            ResourceLink.hidden_at.is_(None),
+        )
+    )
+    found = [(title or resource.title, resource) for title, resource in session.execute(query)]
+    return sorted(found, key=lambda each: (fold(each[0]), each[1].id))
 
 
 def students(context_id: int) -> Select[Membership]:

@@ -11,8 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from catalog import links
-from catalog.links import RESOURCE, Target
-from catalog.models import FileState, Resource, ResourceState
+from catalog.links import COURSE, MODULE, RESOURCE, Target
+from catalog.models import CourseModule, FileState, Kind, Resource, ResourceState
 from catalog.reader import PDF
 from lrc.db import utcnow
 from lrc.errors import BadInput
@@ -25,7 +25,10 @@ from search.engine import current_index
 
 MOST_SHOWN = 200
 MOST_CANDIDATES = 10
-_ADDRESS = re.compile(r"/resources/(\d{1,9})(?:[/?#]|$)")
+_ADDRESS = re.compile(r"/(?:resources|study/modules|study/courses)/(\d{1,9})(?:[/?#]|$)")
+
+_NO_QUIZ = _("tiene nota, y eso no tiene cuestionarios que den una")
+_UNGRADED = {RESOURCE: _("tiene nota, y ese material no tiene un archivo que se pueda leer aquí")}
 
 
 @dataclass(frozen=True)
@@ -127,17 +130,17 @@ def change(found: Sequence[Line], wish: Change) -> Outcome:
 
 def redirect(session: Session, viewer: Viewer, found: Sequence[Line], record_id: str) -> Outcome:
     """Make links lead to another resource, from now on and only in this course."""
-    target = links.find(session, viewer, RESOURCE, record_id)
+    target = links.find_record(session, viewer, record_id)
     if not target.exists:
         raise BadInput(_("Tus estudiantes no podrían abrir ese material. Elige otro."))
     outcome = Outcome()
     for line in found:
-        if (line.link.kind, line.link.target) == (RESOURCE, record_id):
+        if (line.link.kind, line.link.target) == (target.kind, record_id):
             outcome.refused.append((line, _("ya abre ese material")))
         elif line.link.is_graded and not target.can_be_graded:
-            outcome.refused.append((line, _("tiene nota, y ese material no tiene un archivo que se pueda leer aquí")))
+            outcome.refused.append((line, _UNGRADED.get(target.kind, _NO_QUIZ)))
         else:
-            linksettings.redirect(line.link, RESOURCE, record_id)
+            linksettings.redirect(line.link, target.kind, record_id)
             outcome.changed.append(line)
     return outcome
 
@@ -167,6 +170,18 @@ def put_back(found: Sequence[Line]) -> Outcome:
         line.link.hidden_at = None
 
     return _each(found, lambda line: None if line.link.hidden_at else _("ya estaba en la lista"), show)
+
+
+def modules_of(session: Session, link: ResourceLink) -> list[Resource]:
+    """The modules that are studied by a link: the one that it opens, or those of its course, in order."""
+    query = select(Resource).where(Resource.kind == Kind.MODULE)
+    if link.kind == MODULE:
+        return list(session.scalars(query.where(Resource.record_id == link.target)))
+    if link.kind != COURSE:
+        return []
+    course = select(Resource.id).where(Resource.record_id == link.target).scalar_subquery()
+    query = query.join(CourseModule, CourseModule.module_id == Resource.id).where(CourseModule.course_id == course)
+    return list(session.scalars(query.order_by(CourseModule.position)))
 
 
 def candidates(session: Session, viewer: Viewer, words: str) -> list[Resource]:
@@ -199,6 +214,8 @@ def _each(found: Sequence[Line], why_not: Callable[[Line], object], do: Callable
 def _why_not(line: Line, wish: Change) -> object:
     """What speaks against it, in words; "" where nothing does."""
     target = line.target
+    if target is not None and target.kind in (MODULE, COURSE):
+        return _("abre un módulo o un curso, que no se leen en el lector")
     if target is None or target.kind != RESOURCE:
         return _("no abre un material, sino una búsqueda o la portada")
     if target.resource is None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import indexing
-from catalog.models import File, FileState, Page, Resource, ResourceState
+from catalog.models import Authorship, File, FileState, Kind, Page, Resource, ResourceState
 from catalog.uploads import Stored, title_from
 from lrc.celery import enqueue
 from lrc.db import utcnow
@@ -58,7 +58,7 @@ class Details:
 
 
 def visible_to(viewer: Viewer) -> Select[Resource]:
-    """What someone may see: what is published for them, their own, and for librarians all of their institution."""
+    """What someone may see: what is published for them, what they made, and for librarians all of their institution."""
     return select(Resource).where(_is_visible(viewer))
 
 
@@ -66,6 +66,7 @@ def _is_visible(viewer: Viewer) -> ColumnElement[bool]:
     allowed = [
         and_(Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences)),
         Resource.owner_id == viewer.person_id,
+        Resource.id.in_(select(Authorship.resource_id).where(Authorship.person_id == viewer.person_id)),
     ]
     if viewer.is_librarian:
         allowed.append(Resource.institution_id == viewer.institution_id)
@@ -93,18 +94,20 @@ def get_for_change(session: Session, viewer: Viewer, resource_id: int) -> Resour
 
 
 def get_own_for_change(session: Session, viewer: Viewer, resource_id: int) -> Resource:
-    """As get_for_change; NotAllowed where it is somebody else's."""
+    """As get_for_change, of a material; NotAllowed where it is somebody else's."""
     found = get_for_change(session, viewer, resource_id)
+    if found.kind is not Kind.MATERIAL:
+        raise NotFound  # nothing of it is a file
     if found.owner_id != viewer.person_id:
         raise NotAllowed(_("Solo quien subió este material puede hacer esto."))
     return found
 
 
 def mine(viewer: Viewer) -> Select[Resource]:
-    """A person's own resources, newest first."""
+    """A person's own materials, newest first; what they write of courses and modules is the study room's to list."""
     return (
         select(Resource)
-        .where(Resource.owner_id == viewer.person_id)
+        .where(Resource.owner_id == viewer.person_id, Resource.kind == Kind.MATERIAL)
         .options(joinedload(Resource.file), selectinload(Resource.remarks))
         .order_by(Resource.created_at.desc(), Resource.id.desc())
     )

@@ -5,7 +5,7 @@ A kind is added by writing its function, which finds many targets by one query, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -15,14 +15,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog.models import FileState, Resource, ResourceState
+from catalog import quizzes
+from catalog.models import FileState, Kind, Resource, ResourceState
 from lrc.errors import Refused
 from lti import claims
 from lti.linksettings import CARD, Manner
 from lti.models import ResourceLink
 from lti.viewers import Viewer
 
-RESOURCE, SEARCH = "resource", "search"
+RESOURCE, MODULE, COURSE, SEARCH = "resource", "module", "course", "search"
+_KIND_OF = {Kind.MATERIAL: RESOURCE, Kind.MODULE: MODULE, Kind.COURSE: COURSE}
 
 
 class Trouble(StrEnum):
@@ -88,6 +90,12 @@ def find_all(session: Session, viewer: Viewer, wanted: Iterable[tuple[str, str]]
     return found
 
 
+def find_record(session: Session, viewer: Viewer, record_id: str) -> Target:
+    """The same for a resource of whatever kind, by its record_id."""
+    found = session.scalar(select(Resource).where(Resource.record_id == record_id)) if claims.is_id(record_id) else None
+    return find(session, viewer, kind_of(found) if found else RESOURCE, record_id)
+
+
 def launched(session: Session, viewer: Viewer) -> ResourceLink | None:
     """The link by which the viewer came, where it was one."""
     return session.get(ResourceLink, viewer.link_id) if viewer.link_id else None
@@ -106,21 +114,51 @@ def place(target: Target, manner: Manner) -> tuple[str, dict[str, Any]]:
 
 
 def _resources(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
-    """Resources, by record_id."""
-    query = select(Resource).where(Resource.record_id.in_(targets)).options(joinedload(Resource.file))
-    for each in session.scalars(query):
-        trouble = trouble_of(each, viewer)
-        may_see = trouble is None or each.owner_id == viewer.person_id or _is_in_care(each, viewer)
-        yield Target(
-            RESOURCE,
-            each.record_id,
-            title=each.title if may_see else "",
-            endpoint="catalog.show",
-            values={"resource_id": each.id},
-            trouble=trouble,
-            can_be_graded=each.file is not None and each.file.state is FileState.READY,
-            resource=each if may_see else None,
-        )
+    """Materials, by record_id."""
+    for each in _of_kind(session, Kind.MATERIAL, targets):
+        place = ("catalog.show", {"resource_id": each.id})
+        yield _target(each, viewer, place, each.file is not None and each.file.state is FileState.READY)
+
+
+def _modules(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
+    """Modules, by record_id; a grade is earned in their quizzes."""
+    found = _of_kind(session, Kind.MODULE, targets)
+    graded = quizzes.modules_with_any(session, [each.id for each in found])
+    for each in found:
+        yield _target(each, viewer, ("study.module", {"module_id": each.id}), each.id in graded)
+
+
+def _courses(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
+    """Courses, by record_id; a grade is earned in the quizzes of their modules."""
+    found = _of_kind(session, Kind.COURSE, targets)
+    graded = quizzes.courses_with_any(session, [each.id for each in found])
+    for each in found:
+        yield _target(each, viewer, ("study.course", {"course_id": each.id}), each.id in graded)
+
+
+def _of_kind(session: Session, kind: Kind, targets: Collection[str]) -> Sequence[Resource]:
+    query = select(Resource).where(Resource.record_id.in_(targets), Resource.kind == kind)
+    return session.scalars(query.options(joinedload(Resource.file))).all()
+
+
+def _target(resource: Resource, viewer: Viewer, place: tuple[str, dict[str, Any]], can_be_graded: bool) -> Target:
+    trouble = trouble_of(resource, viewer)
+    may_see = trouble is None or resource.owner_id == viewer.person_id or _is_in_care(resource, viewer)
+    return Target(
+        kind_of(resource),
+        resource.record_id,
+        title=resource.title if may_see else "",
+        endpoint=place[0],
+        values=place[1],
+        trouble=trouble,
+        can_be_graded=can_be_graded,
+        resource=resource if may_see else None,
+    )
+
+
+def kind_of(resource: Resource) -> str:
+    """The kind of a link to a resource."""
+    return _KIND_OF[resource.kind]
 
 
 def _is_in_care(resource: Resource, viewer: Viewer) -> bool:
@@ -150,5 +188,7 @@ def searched(words: str) -> str:
 
 KINDS: dict[str, Callable[[Session, Viewer, Collection[str]], Iterable[Target]]] = {
     RESOURCE: _resources,
+    MODULE: _modules,
+    COURSE: _courses,
     SEARCH: _searches,
 }

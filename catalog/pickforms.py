@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.links import COURSE, MODULE
 from lti import picks
 from lti.models import Pick
 from lti.picks import Described
@@ -41,6 +42,11 @@ class PickForm:
             is_graded=f"graded-{pick.id}" in fields,
             maximum=fields.get(f"maximum-{pick.id}", "").strip(),
         )
+
+    @property
+    def is_study(self) -> bool:
+        """Whether its grade is earned in quizzes, not by reading."""
+        return self.can_be_graded and self.pick.kind in (MODULE, COURSE)
 
     def check(self) -> None:
         """Leave sentences in ``errors`` for what cannot be."""

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import links
-from catalog.links import Target, Trouble
-from catalog.models import Resource, ResourceState
+from catalog.links import COURSE, MODULE, Target, Trouble
+from catalog.models import Authorship, Kind, Resource, ResourceState
 from lrc import richtext
 from lrc.errors import BadInput, Conflict
 from lti import deeplinking, picks, placements
@@ -28,6 +28,12 @@ _TROUBLES = {
     Trouble.MISSING: _("Este material ya no está en la biblioteca."),
     Trouble.UNPUBLISHED: _("Este material no está publicado: tus estudiantes no podrían verlo."),
     Trouble.FOR_OTHERS: _("Este material es para otro curso u otra universidad: tus estudiantes no podrían verlo."),
+}
+
+_STUDY_TROUBLES = {
+    Trouble.MISSING: _("Esto ya no está en la biblioteca."),
+    Trouble.UNPUBLISHED: _("Esto no está publicado: tus estudiantes no podrían verlo."),
+    Trouble.FOR_OTHERS: _("Esto es para otro curso u otra universidad: tus estudiantes no podrían verlo."),
 }
 
 
@@ -56,7 +62,11 @@ class CannotBePlaced(Conflict):
 def trouble_of(resource: Resource, viewer: Viewer) -> str:
     """Why the course's students could not open a resource that the teacher sees; "" where they can."""
     trouble = links.trouble_of(resource, viewer)
-    return str(_TROUBLES[trouble]) if trouble else ""
+    return str(_sentence(links.kind_of(resource), trouble)) if trouble else ""
+
+
+def _sentence(kind: str, trouble: Trouble) -> object:
+    return _STUDY_TROUBLES[trouble] if kind in (MODULE, COURSE) else _TROUBLES[trouble]
 
 
 def recent(session: Session, viewer: Viewer) -> list[Target]:
@@ -67,14 +77,22 @@ def recent(session: Session, viewer: Viewer) -> list[Target]:
 
 
 def own(viewer: Viewer) -> Select[Resource]:
-    """The teacher's own resources that the course's students can open, the newest first."""
+    """The teacher's own materials that the course's students can open, the newest first."""
+    return _own(viewer).where(Resource.kind == Kind.MATERIAL, Resource.owner_id == viewer.person_id)
+
+
+def written(viewer: Viewer) -> Select[Resource]:
+    """The modules and courses that the teacher writes, alone or with others, as far as the students can open them."""
+    added = select(Authorship.resource_id).where(Authorship.person_id == viewer.person_id)
+    return _own(viewer).where(
+        Resource.kind != Kind.MATERIAL, or_(Resource.owner_id == viewer.person_id, Resource.id.in_(added))
+    )
+
+
+def _own(viewer: Viewer) -> Select[Resource]:
     return (
         select(Resource)
-        .where(
-            Resource.owner_id == viewer.person_id,
-            Resource.state == ResourceState.PUBLISHED,
-            Resource.audience.in_(viewer.audiences),
-        )
+        .where(Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences))
         .options(joinedload(Resource.file))
         .order_by(Resource.id.desc())
         .limit(_LOOKED_AT)
@@ -86,7 +104,7 @@ def pick(session: Session, viewer: Viewer, kind: str, target: str) -> Pick:
     launch = deeplinking.launch_of(session, viewer)
     found = links.find(session, viewer, kind, target)
     if found.trouble:
-        raise Conflict(_TROUBLES[found.trouble], detail=f"{kind} {target[:80]!r} is {found.trouble}")
+        raise Conflict(_sentence(kind, found.trouble), detail=f"{kind} {target[:80]!r} is {found.trouble}")
     return picks.add(session, launch, kind, target, _described(found))
 
 

@@ -5,11 +5,12 @@ What is in a version is the study room's affair; here it is plain data with the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from catalog.models import Authorship, Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.errors import BadInput, NotAllowed
@@ -58,6 +59,14 @@ def published(session: Session, resource_id: int) -> Version | None:
 def waiting(session: Session, resource_id: int) -> Version | None:
     """The version that waits for a librarian."""
     return session.scalar(_in_state(resource_id, VersionState.WAITING))
+
+
+def waiting_of(session: Session, resources: Collection[Resource]) -> dict[int, Version]:
+    """The versions that wait, by resource, by one query."""
+    ids = [each.id for each in resources if each.kind is not Kind.MATERIAL]
+    query = select(Version).where(Version.resource_id.in_(ids), Version.state == VersionState.WAITING)
+    query = query.options(defer(Version.content), defer(Version.texts))
+    return {each.resource_id: each for each in session.scalars(query)} if ids else {}
 
 
 def newest(session: Session, resource_id: int) -> Version | None:

@@ -71,6 +71,7 @@ def course() -> str:
         "catalog/course.html",
         context=context,
         links=links,
+        studied=classes.studied(session, context.id),
         link=link,
         wanted=wanted,
         stretch=stretch,

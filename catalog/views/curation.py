@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from catalog import library, review
-from catalog.models import Resource
+from catalog import library, review, versions
+from catalog.models import Kind, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.materials import show_page
 from lrc.db import session
-from lrc.errors import BadInput
+from lrc.errors import BadInput, NotFound
 from lrc.pagination import paginate
 from lti.viewers import Role, Viewer, role_required, viewer
 
@@ -24,7 +24,7 @@ from lti.viewers import Role, Viewer, role_required, viewer
 @role_required(Role.LIBRARIAN)
 def queue() -> str:
     stretch = paginate(session, review.queue(viewer), request.args.get("page", 1, type=int))
-    return render_template("catalog/queue.html", stretch=stretch)
+    return render_template("catalog/queue.html", stretch=stretch, waiting=versions.waiting_of(session, stretch.items))
 
 
 @blueprint.post(RESOURCE + "/publish")
@@ -55,6 +55,8 @@ def answer(resource_id: int) -> Response:
 def _take(resource_id: int, step: Callable[[Session, Viewer, Resource, str], None], done: str) -> Response:
     """Take one step of the review with the remark of the form; a bad remark is shown again beside what is wrong."""
     resource = library.get_for_change(session, viewer, resource_id)
+    if resource.kind is not Kind.MATERIAL:
+        raise NotFound  # the study room has the page on which versions are reviewed
     remark = request.form.get("remark", "").replace("\r\n", "\n")
     try:
         step(session, viewer, resource, remark)

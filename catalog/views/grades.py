@@ -6,7 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog import gradelist, openings, spreadsheets
+from catalog import courselinks, gradelist, openings, spreadsheets
+from catalog.links import MODULE
 from catalog.views.blueprint import as_table, blueprint
 from catalog.views.course import own_course
 from lrc.db import session
@@ -59,22 +60,26 @@ def retry_grade(score_id: int) -> Response:
 
 @blueprint.get("/course/work")
 @role_required(Role.TEACHER)
-def review_work() -> str:
+def review_work() -> str | Response:
     """What somebody (``sub``: the platform's id) did with a link of the teacher's course.
 
-    Moodle's gradebook leads here (LTI Submission Review 1.0).
+    Moodle's gradebook leads here (LTI Submission Review 1.0); of a module on to the work itself.
     """
     context = own_course()
     link = _link(context)
     sub = request.args.get("sub", "")
     member = memberships.find(session, context.id, sub) if claims.is_id(sub) else None
     person_id = member.person_id if member else None
+    modules = courselinks.modules_of(session, link)
+    if link.kind == MODULE and modules and person_id:
+        return redirect(url_for("study.work", module_id=modules[0].id, person_id=person_id))
     opened = session.execute(openings.of_person(context.id, person_id, _MOST_SHOWN)).all() if person_id else []
     scores = session.scalars(grades.of_person(link.id, person_id).limit(_MOST_SHOWN)).all() if person_id else []
     return render_template(
         "catalog/work.html",
         context=context,
         link=link,
+        modules=modules,
         member=member,
         name=(member.name if member else "") or _("Sin nombre (%(sub)s)", sub=sub),
         here=[opening for opening, resource in opened if resource.record_id == link.target],

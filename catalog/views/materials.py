@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from catalog import library
 from catalog.forms import UploadForm, audiences_open_to
-from catalog.models import FileState, Resource
+from catalog.models import FileState, Kind, Resource
 from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from catalog.views.marks import opened
@@ -72,10 +72,25 @@ def _upload_page(form: UploadForm) -> str:
 
 @blueprint.get(RESOURCE)
 @role_required()
-def show(resource_id: int) -> str:
+def show(resource_id: int) -> str | Response:
+    """The page of a material; of a course or a module the way to its own."""
     resource = library.get(session, viewer, resource_id)
+    if resource.kind is not Kind.MATERIAL:
+        return redirect(page_of(resource))
     opened(resource)
     return show_page(resource)
+
+
+@blueprint.app_template_global("page_of")
+def page_of(resource: Resource) -> str:
+    """The address of the page that shows a resource; of a course or a module that never was published its review's."""
+    if resource.kind is not Kind.MATERIAL and resource.published_at is None:
+        return url_for("study.review_version", resource_id=resource.id)
+    return {
+        Kind.MATERIAL: lambda: url_for("catalog.show", resource_id=resource.id),
+        Kind.MODULE: lambda: url_for("study.module", module_id=resource.id),
+        Kind.COURSE: lambda: url_for("study.course", course_id=resource.id),
+    }[resource.kind]()
 
 
 def show_page(resource: Resource, remark: str = "", trouble: object = "") -> str:

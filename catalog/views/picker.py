@@ -49,6 +49,7 @@ class Offers:
     """What the first page offers, each thing in one place only."""
 
     recent: list[Target]
+    written: list[Resource]
     own: list[Resource]
     newest: list[Resource]
 
@@ -66,18 +67,24 @@ def picker() -> Picker | None:
 
 @blueprint.app_template_global("picker_offers")
 def offers() -> Offers:
-    """The beginning of the picker: what the teacher used lately, their own, and what came last."""
+    """The beginning of the picker: what the teacher used lately, what they write, their materials, what came last."""
     recent = picking.recent(session, viewer)
     shown = {each.resource.id for each in recent if each.resource}
+    written = [each for each in session.scalars(picking.written(viewer)) if each.id not in shown][: picking.MOST_OWN]
     own = [each for each in session.scalars(picking.own(viewer)) if each.id not in shown][: picking.MOST_OWN]
-    shown.update(each.id for each in own)
+    shown.update(each.id for each in (*written, *own))
     newest = session.scalars(library.newest(viewer, len(shown) + picking.MOST_NEWEST))
-    return Offers(recent, own, [each for each in newest if each.id not in shown][: picking.MOST_NEWEST])
+    return Offers(recent, written, own, [each for each in newest if each.id not in shown][: picking.MOST_NEWEST])
 
 
 @blueprint.app_template_global("searched")
 def searched(words: str) -> str:
     return links.searched(words)
+
+
+@blueprint.app_template_global("link_kind")
+def link_kind(resource: Resource) -> str:
+    return links.kind_of(resource)
 
 
 @blueprint.app_template_global("unpickable")

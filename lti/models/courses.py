@@ -96,7 +96,7 @@ class ResourceLink(Base):
     """The platform's id: new in every copy of the course, so nothing is found by it but this row."""
     title: Mapped[str] = mapped_column(String(500), default="")
     kind: Mapped[str] = mapped_column(String(20), default="")
-    """What it opens: "resource", "search"; empty for the library's first page."""
+    """What it opens: one of lti.messages.KINDS; empty for the library's first page."""
     target: Mapped[str] = mapped_column(String(300), default="")
     item: Mapped[str] = mapped_column(String(64), default="", index=True)
     """Our id of the placement, carried in the custom parameters: the same in every copy of the course."""

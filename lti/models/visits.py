@@ -93,7 +93,7 @@ class Pick(Base):
     launch_id: Mapped[str] = mapped_column(ForeignKey("launches.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
-    """What is linked: "resource", "search"."""
+    """What is linked: one of lti.messages.KINDS."""
     target: Mapped[str] = mapped_column(String(300))
     """Our id of it: a resource's record_id, or the words of a search."""
     title: Mapped[str] = mapped_column(String(500))
