@@ -1,6 +1,6 @@
 """The contents of self-study as plain, frozen data: courses, modules, lessons, quizzes and questions."""
 
-from lrc.study.content.codec import Misfit, changed, from_data, new_key, tidied, to_data
+from lrc.study.content.codec import Misfit, changed, from_data, from_words, new_key, tidied, to_data
 from lrc.study.content.manuscripts import (
     LESSON_CHARACTERS,
     Course,
@@ -58,6 +58,7 @@ __all__ = [
     "Unit",
     "changed",
     "from_data",
+    "from_words",
     "new_key",
     "tidied",
     "to_data",

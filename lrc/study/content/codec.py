@@ -34,8 +34,21 @@ def from_data(data: Mapping[str, Any], kind: type[T]) -> T:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        why, _, where = str(error).partition(" - at ")
-        raise Misfit(where.strip("`").removeprefix("$").lstrip("."), why) from error
+        raise _misfit(error) from error
+
+
+def _misfit(error: msgspec.ValidationError) -> Misfit:
+    why, _, where = str(error).partition(" - at ")
+    return Misfit(where.strip("`").removeprefix("$").lstrip("."), why)
+
+
+def from_words(data: Mapping[str, Any], kind: type[T]) -> T:
+    """The contents that data says in which numbers and yes or no ("true") are words, as files hold it. Raises Misfit."""
+    try:
+        content = msgspec.convert(data, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _misfit(error) from error
+    return from_data(to_data(content), kind)
 
 
 def tidied(content: T) -> T:
