@@ -37,6 +37,8 @@ function drop(name) {
   storage?.removeItem(PREFIX + name);
 }
 
+const isOnlyHere = () => [...held.keys()].some((name) => name !== CLOCK);
+
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -280,9 +282,8 @@ function ofThePage() {
   const count = all(LINE).length + all(SUBMIT).length;
   if (!count) return form ? words.allSaved : "";
   const what = all(SUBMIT).length ? words.submitPending : count === 1 ? words.onePending : words.somePending.replace("#", count);
-  const why = { ended: words.ended, lost: navigator.onLine && wait === FIRST_WAIT_MS ? "" : words.lost, failed: words.failed }[state] ?? "";
-  const where = why && held.size ? words.unkept : why && words.kept;
-  return [what, why, state === "ended" ? "" : where].filter(Boolean).join(" ");
+  if (!state || (state === "lost" && navigator.onLine && wait === FIRST_WAIT_MS)) return what; // it is on its way
+  return `${what} ${isOnlyHere() ? words.unkept : words[state]}`;
 }
 
 // == handing in ==
@@ -304,7 +305,7 @@ function close() {
 function askToHandIn(event) {
   const missing = questions.filter((question) => !answerIn(question)).length;
   const notice = document.getElementById("missing");
-  if (missing && event.submitter?.value !== "submit-anyway" && notice.hidden) {
+  if (missing && event.submitter?.value !== "submit-anyway") {
     notice.querySelector("[data-sentence]").textContent = missing === 1 ? notice.dataset.one : notice.dataset.some.replace("#", missing);
     notice.hidden = false;
     notice.focus();
@@ -445,7 +446,7 @@ addEventListener("offline", show);
 addEventListener("storage", hear);
 addEventListener("pageshow", (event) => event.persisted && send());
 addEventListener("beforeunload", (event) => {
-  if ([...held.keys()].some((name) => name !== CLOCK)) event.preventDefault(); // it would be lost with the page
+  if (isOnlyHere()) event.preventDefault(); // it would be lost with the page
 });
 document.addEventListener("visibilitychange", send);
 show();

@@ -81,7 +81,7 @@ def test_saving_one_question_saves_all_that_the_form_carries(session: Session, s
     module = shelf.module(session, short("a"), short("b"), short("c"))
     page = send(student, module, form(begun(student, module), a="si", b="no"))
     assert "Guardado." in words(page)
-    assert [(each.question, each.response) for each in answers(session)] == [("a", "si"), ("b", "no")]
+    assert {each.question: each.response for each in answers(session)} == {"a": "si", "b": "no"}
     assert 'value="si"' in page
     assert page.count('data-said="saved"') == 2
     assert page.count('data-said="empty"') == 1
@@ -199,6 +199,15 @@ def test_somebody_elses_attempt_is_not_found(app: Flask, session: Session, stude
     send(student, module, form(begun(student, module), a="si"), do="submit")
     other = factories.signed_in(app, session, Role.STUDENT)
     assert other.get(path(module, f"{QUIZ}/1")).status_code == 404
+
+
+def test_what_comes_from_another_persons_page_is_not_taken(session: Session, student: Browser) -> None:
+    module = shelf.module(session, short("a"))
+    token = re.search(r'data-outbox="([^"]+)"', begun(student, module))
+    assert token
+    for whose, status in ((token[1], 200), ("0" * 24, 401)):
+        headers = {"X-CSRFToken": student.csrf_token(), "X-Study-Person": whose}
+        assert student.post("/study/journal", json={"lines": []}, headers=headers).status_code == status
 
 
 def test_an_open_attempt_has_no_review(session: Session, student: Browser) -> None:
