@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog.library import LICENSES
 from catalog.models import Resource, ResourceState
-from lrc.study import firstlesson, mentions
+from lrc.study import firstlesson, mentions, questions
 from lrc.study.content import Lesson, Module, PartContent, Quiz
 from lrc.study.models import Image
 from lti.viewers import EVERYONE, Viewer, institution_audience
@@ -73,8 +73,10 @@ def _of_part(part: PartContent, held: _Held) -> Iterator[Finding]:
     yield from _of_mentions(part, held)
     if isinstance(part, Lesson):
         yield from _of_lesson(part)
-    elif not part.questions:
-        yield _must("questions", False, _("«%(title)s» no tiene preguntas.", title=part.title), part=part.key)
+    else:
+        for problem in questions.quiz_problems(part):
+            sentence = _("«%(title)s»: %(problem)s", title=part.title, problem=problem)
+            yield _must("questions", False, sentence, part=part.key)
 
 
 def _of_lesson(lesson: Lesson) -> Iterator[Finding]:

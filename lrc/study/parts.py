@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
@@ -20,13 +20,14 @@ from lrc.study.models import Part, Save
 from lti.viewers import Viewer
 
 MOST, MOST_WITH_DELETED = 100, 400
+Content = TypeVar("Content", bound=PartContent)
 _UID = re.compile(r"[A-Za-z0-9-]{8,36}", re.ASCII)
 _KINDS: dict[str, type[PartContent]] = {"lesson": Lesson, "quiz": Quiz}
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a save: the part's revision after it, and the part as it stands where another had saved before.
+    """What became of a save: the revision on which its author writes on; the part as it stands where another had saved.
 
     In conflict (also with who deleted the part) the text is kept among the saves, and nothing is overwritten.
     """
@@ -64,7 +65,7 @@ def content_of(data: dict[str, Any]) -> PartContent:
 def add(session: Session, viewer: Viewer, module: Resource, content: PartContent) -> Part:
     """Put a lesson or a quiz at the end. Conflict beyond MOST parts, BadInput for what cannot be kept."""
     draft = drafts.hold(session, module.id)
-    kept = _checked(content)
+    kept = checked(content)
     living, all_ever = _count(session, module)
     if living >= MOST or all_ever >= MOST_WITH_DELETED:
         raise Conflict(
@@ -104,8 +105,8 @@ def save(session: Session, viewer: Viewer, part: Part, content: PartContent, bas
     draft = drafts.hold(session, part.module_id)
     session.refresh(part)
     known, uid = _find_save(session, part, _checked_uid(uid), data)
-    if known is not None:
-        return Saved(part.revision, part if known.revision is None else None, known)
+    if known is not None:  # who sent it knows the text that it made, not what others saved since
+        return Saved(known.revision or part.revision, part if known.revision is None else None, known)
     if not 0 <= based_on <= part.revision:
         raise BadInput(detail=f"a save of part {part.id} on revision {based_on} of {part.revision}")
     basis = Basis(based_on, uid)
@@ -220,14 +221,15 @@ def _checked_uid(uid: object) -> str:
 
 
 def _data_for(part: Part, content: PartContent) -> dict[str, Any]:
-    kept = _checked(content)
+    kept = checked(content)
     data = to_data(kept)
     if kept.key != part.key or data["type"] != part.content["type"]:
         raise BadInput(detail=f"the contents of {kept.key} sent to part {part.key}")
     return data
 
 
-def _checked(content: PartContent) -> PartContent:
+def checked(content: Content) -> Content:
+    """A lesson or a quiz as it can be kept. BadInput."""
     try:
         return tidied(content)
     except Misfit as misfit:

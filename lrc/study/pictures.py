@@ -53,8 +53,7 @@ def read(content: bytes) -> Picture:
     """
     if not content:
         raise BadInput(_("Elige una imagen."))
-    if len(content) > MOST_BYTES_IN:
-        raise TooLarge(_("La imagen pesa demasiado: usa una de hasta %(limit)s MB.", limit=MOST_BYTES_IN // 1024**2))
+    check_size(len(content))
     try:
         return _read(content)
     except BadFile:
@@ -64,6 +63,12 @@ def read(content: bytes) -> Picture:
         raise BadFile(
             _("No pudimos leer la imagen."), advice=_("Usa una imagen JPEG, PNG, GIF o WebP."), detail=repr(error)
         ) from error
+
+
+def check_size(size_bytes: int) -> None:
+    """Raise TooLarge for a file that is not worth reading."""
+    if size_bytes > MOST_BYTES_IN:
+        raise TooLarge(_("La imagen pesa demasiado: usa una de hasta %(limit)s MB.", limit=MOST_BYTES_IN // 1024**2))
 
 
 def _read(content: bytes) -> Picture:
