@@ -22,14 +22,14 @@ def advice(question: Question) -> list[Any]:
     return inspect(question).advice
 
 
-def quiz_problems(quiz: Quiz) -> list[Any]:
-    """What must be put right in a quiz as a whole, and then in each of its questions, by their number."""
+def quiz_problems(quiz: Quiz, *, deep: bool = True) -> list[Any]:
+    """What must be put right in a quiz as a whole, and (``deep``) in each of its questions, by their number."""
     if not quiz.questions:
         return [_("El cuestionario no tiene preguntas: agrega al menos una.")]
     found = _pool_problems(quiz)
     if max(Counter(question.key for question in quiz.questions).values()) > 1:
         found.append(_("Dos preguntas tienen la misma clave: quita una y escríbela otra vez."))
-    for number, question in enumerate(quiz.questions, 1):
+    for number, question in enumerate(quiz.questions if deep else (), 1):
         found.extend(_("Pregunta %(number)s: %(problem)s", number=number, problem=each) for each in problems(question))
     return found
 
