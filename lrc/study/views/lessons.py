@@ -18,7 +18,6 @@ from lrc.study.content import LESSON_CHARACTERS, Lesson, from_data
 from lrc.study.models import Part
 from lrc.study.parts import Saved
 from lrc.study.views import quizwriting
-from lrc.study.views import quizwriting
 from lrc.study.views.blueprint import blueprint
 from lrc.study.views.writing import WRITTEN_PART, module_of, new_uid
 from lti.viewers import role_required, viewer
