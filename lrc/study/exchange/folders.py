@@ -45,6 +45,7 @@ class CourseFolder:
 
     course: Course
     modules: tuple[ModuleFolder, ...] = ()
+    images: Mapping[str, bytes] = field(default_factory=dict)
     record_id: str = ""
     ignored: tuple[str, ...] = ()
 
@@ -54,7 +55,7 @@ def write_course(folder: CourseFolder) -> Files:
     files = {COURSE: _head_file(folder.course, {"record_id": folder.record_id})}
     for prefix, each in zip(_numbered(one.module.title for one in folder.modules), folder.modules, strict=True):
         files |= {f"{prefix}/{path}": content for path, content in write_module(each).items()}
-    return files
+    return files | _image_files(folder.images)
 
 
 def write_module(folder: ModuleFolder) -> Files:
@@ -62,11 +63,11 @@ def write_module(folder: ModuleFolder) -> Files:
     module = folder.module
     files = {MODULE: _head_file(changed(module, parts=(), glossary=()), {"record_id": folder.record_id})}
     for name, part in zip(_numbered(each.title for each in module.parts), module.parts, strict=True):
-        files[f"{name}.md"] = _part_file(part)
+        files[f"{name}.md"] = write_part(part)
     if module.glossary:
         terms = to_data(changed(module, parts=()))["glossary"]
         files[GLOSSARY] = frontmatter.write({"terms": terms}, "").encode()
-    return files | {f"{IMAGES}/{name}": content for name, content in folder.images.items()}
+    return files | _image_files(folder.images)
 
 
 def read(files: Files) -> CourseFolder | ModuleFolder:
@@ -84,17 +85,19 @@ def _read_course(files: Files) -> CourseFolder:
     folders = sorted({path.split("/")[0] for path in files if "/" in path}, key=_order)
     taken = [each for each in folders if _FOLDER.fullmatch(each) and f"{each}/{MODULE}" in files]
     modules = tuple(_read_module(_within(files, each), f"{each}/") for each in taken)
-    ignored = [path for path in files if path != COURSE and path.split("/")[0] not in taken]
-    return CourseFolder(head, modules, extra["record_id"], _ignored(ignored))
+    images = _images(files)
+    used = {COURSE, *_image_files(images)}
+    ignored = [path for path in files if path not in used and path.split("/")[0] not in taken]
+    return CourseFolder(head, modules, images, extra["record_id"], _ignored(ignored))
 
 
 def _read_module(files: Files, prefix: str) -> ModuleFolder:
     head, extra = _head_of(files, MODULE, Module, prefix)
     names = sorted((path for path in files if _PART.fullmatch(path)), key=_order)
-    parts = parsing.unique((f"{prefix}{name}", _part_of(files, name, prefix)) for name in names)
+    parts = parsing.unique((f"{prefix}{name}", read_part(files[name], name, prefix)) for name in names)
     glossary = parsing.glossary(files[GLOSSARY], prefix + GLOSSARY) if GLOSSARY in files else ()
-    images = {path.partition("/")[2]: files[path] for path in sorted(files) if _is_image(path)}
-    used = {MODULE, GLOSSARY, *names, *(f"{IMAGES}/{name}" for name in images)}
+    images = _images(files)
+    used = {MODULE, GLOSSARY, *names, *_image_files(images)}
     ignored = _ignored(f"{prefix}{path}" for path in files if path not in used)
     return ModuleFolder(changed(head, parts=parts, glossary=glossary), images, extra["record_id"], ignored)
 
@@ -113,7 +116,8 @@ def _head_of(files: Files, name: str, kind: type[Head], prefix: str = "") -> tup
     return parsing.content(page, data | _body("summary", page.body), kind, prefix + name), extra
 
 
-def _part_file(part: PartContent) -> bytes:
+def write_part(part: PartContent) -> bytes:
+    """The file of a lesson or a quiz."""
     data = to_data(part)
     body = data.pop("text" if isinstance(part, Lesson) else "intro", "")
     if isinstance(part, Lesson):
@@ -121,8 +125,9 @@ def _part_file(part: PartContent) -> bytes:
     return frontmatter.write(data, body).encode()
 
 
-def _part_of(files: Files, name: str, prefix: str) -> PartContent:
-    page = parsing.page(files[name], prefix + name)
+def read_part(content: bytes, name: str, prefix: str = "") -> PartContent:
+    """The lesson or quiz that a file says; ``prefix`` is the folder, for refusals. Raises BadFile."""
+    page = parsing.page(content, prefix + name)
     said = parsing.words(page, "type", prefix + name) or "lesson"
     if said not in ("lesson", "quiz"):
         raise frontmatter.bad(prefix + name, page.line_of("type"), _("type es lesson o quiz."))
@@ -160,9 +165,13 @@ def _within(files: Files, folder: str) -> Files:
     return {path.removeprefix(f"{folder}/"): files[path] for path in files if path.startswith(f"{folder}/")}
 
 
-def _is_image(path: str) -> bool:
-    folder, _slash, name = path.partition("/")
-    return folder == IMAGES and _IMAGE.fullmatch(name) is not None
+def _images(files: Files) -> dict[str, bytes]:
+    found = ((path.partition("/"), files[path]) for path in sorted(files))
+    return {name: content for (folder, _, name), content in found if folder == IMAGES and _IMAGE.fullmatch(name)}
+
+
+def _image_files(images: Mapping[str, bytes]) -> Files:
+    return {f"{IMAGES}/{name}": content for name, content in images.items()}
 
 
 def _ignored(paths: Iterable[str]) -> tuple[str, ...]:

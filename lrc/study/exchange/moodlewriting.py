@@ -79,7 +79,7 @@ class _Writer:
     def question(self, question: Question) -> None:
         """The lines of a question. Raises Unkept where Moodle has none such."""
         self._line(f'  <question type="{_KINDS[type(question)]}">')
-        self._line(f"    <name><text>{_xml(question.name or name_from(question.text))}</text></name>")
+        self._line(f"    <name><text>{_xml(texts.as_words(question.name or name_from(question.text)))}</text></name>")
         said = clozewriting.embedded(question, self.report) if isinstance(question, Gaps) else None
         self._prose("questiontext", question.text, said)
         self._prose("generalfeedback", question.feedback)

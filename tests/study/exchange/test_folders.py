@@ -82,7 +82,7 @@ def test_a_module_comes_back_exactly(folder: ModuleFolder) -> None:
 @settings(few, max_examples=15)
 @given(courses, st.lists(module_folders, max_size=2).map(tuple))
 def test_a_course_comes_back_exactly_with_its_modules(course: Course, inside: tuple[ModuleFolder, ...]) -> None:
-    folder = CourseFolder(course, inside, "lrc:c")
+    folder = CourseFolder(course, inside, {"cubierta.webp": b"x"}, "lrc:c")
     assert folders.read(folders.write_course(folder)) == folder
 
 
