@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from catalog.links import kind_of
 from catalog.models import Opening, Resource
 from lrc.db import utcnow
 from lti.models import Context, Membership, Person, ResourceLink
@@ -38,7 +39,7 @@ def came(session: Session, context: Context, name: str, **columns: Any) -> Membe
 def link(session: Session, context: Context, to: Resource | None = None, **columns: Any) -> ResourceLink:
     """A link of ours in the course, to a resource where one is given."""
     given = {"resource_link_id": secrets.token_hex(4), "title": to.title if to else "Biblioteca", "settings": {}}
-    leads = {"kind": "resource", "target": to.record_id} if to else {}
+    leads = {"kind": kind_of(to), "target": to.record_id} if to else {}
     made = ResourceLink(**given | leads | {"context_id": context.id} | columns)
     session.add(made)
     session.flush()
