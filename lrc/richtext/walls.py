@@ -49,11 +49,17 @@ def bleach_wall(html: str, allowed: Allowed) -> str:
     return str(cleaner.clean(html))
 
 
+def _to_the_web(attributes: Any, _is_new: bool = False) -> Any:
+    """Leaves addresses of other kinds, such as ftp://, the text that they are: bleach has cleaned by then."""
+    address = str(attributes.get((None, "href"), ""))
+    return attributes if address.lower().startswith(("http://", "https://", "mailto:")) else None
+
+
 class _Linkify(LinkifyFilter):
     """Makes bare addresses links, but not inside code."""
 
     def __init__(self, source: Any) -> None:
-        super().__init__(source, callbacks=[], skip_tags={"pre", "code"}, parse_email=False)
+        super().__init__(source, callbacks=[_to_the_web], skip_tags={"pre", "code"}, parse_email=False)
 
 
 def nh3_wall(html: str, allowed: Allowed) -> str:
