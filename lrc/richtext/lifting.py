@@ -56,9 +56,9 @@ class Lifter:
         end = next((number for number in range(at + 1, len(lines)) if closing.match(lines[number])), len(lines))
         if end == len(lines):
             self._problems.append(problem(Trouble.UNCLOSED, mark, self._pieces.line_of(lines[at].strip())))
-        inside = [line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines[at + 1 : end]]
-        source = "\n".join(lines[at : end + 1])
-        return Code(source, self._pieces.line_of(lines[at].strip()), "\n".join(inside).strip("\n")), end + 1
+        block = [line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines[at : end + 1]]
+        inside = "\n".join(block[1 : end - at])
+        return Code("\n".join(block), self._pieces.line_of(lines[at].strip()), inside.strip("\n")), end + 1
 
     def _maths(self, lines: list[str], at: int, opening: re.Match[str]) -> tuple[Piece | None, int]:
         """A formula up to its closing marks, which stand before any empty line."""
