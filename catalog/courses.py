@@ -12,7 +12,6 @@ from catalog import cohorts, enrolments, facets
 from catalog.cohorts import Standing
 from catalog.facets import Choice, Facet, Traits
 from catalog.models import Course, CourseModule, Enrolment, Kind, Resource, ResourceState
-from lrc.errors import NotFound
 from lti.models import Institution
 from lti.viewers import Viewer
 from search.documents import Query
@@ -108,14 +107,6 @@ def published(viewer: Viewer) -> Select[Resource]:
         Resource.state == ResourceState.PUBLISHED,
         Resource.audience.in_(viewer.audiences),
     )
-
-
-def get_facts(session: Session, course_id: int) -> Course:
-    """What a published course says beyond its resource. NotFound."""
-    found = session.get(Course, course_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def counts(session: Session, institution_id: int) -> list[Tally]:

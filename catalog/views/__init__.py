@@ -1,12 +1,13 @@
 """The pages of the catalogue: a teacher's materials and course, review, and the reader."""
 
-from catalog.views import course, courselinks, curation, grades, links, marks, materials, picker, reader
+from catalog.views import course, courselinks, courses, curation, grades, links, marks, materials, picker, reader
 from catalog.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "course",
     "courselinks",
+    "courses",
     "curation",
     "grades",
     "links",

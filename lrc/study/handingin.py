@@ -1,4 +1,4 @@
-"""Handing in a module for review: what must be there first, and the version that is made of the draft."""
+"""Handing in what was written for review: what must be there first, and the version that is made of the draft."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catalog import versions
 from catalog.models import Resource, ResourceState, Version, VersionState
 from lrc.errors import Conflict
 from lrc.study import checklist, drafts, rendering, writing
-from lrc.study.content import to_data
+from lrc.study.content import Course, Module, to_data
 from lti.viewers import Viewer
 
 
@@ -17,7 +17,7 @@ class NotReady(Conflict):
     """Something that must be there is not; ``missing`` says what, a sentence each."""
 
     title = _("Todavía falta algo")
-    advice = _("Corrige lo que señala la lista de revisión del módulo y entrégalo otra vez.")
+    advice = _("Corrige lo que señala la lista de revisión y entrégalo otra vez.")
 
     def __init__(self, missing: list[checklist.Finding]) -> None:
         super().__init__(missing[0].sentence, detail=", ".join(each.code for each in missing))
@@ -34,18 +34,26 @@ def hand_in(session: Session, viewer: Viewer, module: Resource, note: str) -> Ve
     missing = [each for each in checklist.check(session, viewer, module, manuscript) if each.is_missing]
     if missing:
         raise NotReady(missing)
-    content = to_data(manuscript)
-    last = versions.newest(session, module.id)
+    return submit_changed(session, viewer, module, manuscript, note)
+
+
+def submit_changed(
+    session: Session, viewer: Viewer, resource: Resource, written: Module | Course, note: str
+) -> Version:
+    """Make a version of what was written, which somebody has looked through. Conflict where nothing has changed."""
+    content = to_data(written)
+    last = versions.newest(session, resource.id)
     if last is not None and last.state is not VersionState.RETURNED and last.content == content:
-        _refuse_the_same(module)
-    if module.published_at is None:
-        module.title, module.description = manuscript.title, manuscript.summary
-    return versions.submit(session, viewer, module, content, rendering.plain_texts(manuscript), note)
+        _refuse_the_same(resource)
+    if resource.published_at is None:
+        resource.title, resource.description = written.title, written.summary
+    texts = rendering.plain_texts(written) if isinstance(written, Module) else []
+    return versions.submit(session, viewer, resource, content, texts, note)
 
 
-def _refuse_the_same(module: Resource) -> None:
-    if module.state is ResourceState.WITHDRAWN:
+def _refuse_the_same(resource: Resource) -> None:
+    if resource.state is ResourceState.WITHDRAWN:
         return
-    if module.state is ResourceState.WAITING:
+    if resource.state is ResourceState.WAITING:
         raise Conflict(_("Esta versión ya está esperando revisión."), advice=_("Te avisaremos aquí cuando se revise."))
     raise Conflict(_("No hay cambios que entregar: esta versión ya está en la biblioteca."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -43,7 +43,7 @@ class HeadForm:
     errors: dict[str, str | LazyString] = field(default_factory=dict)
 
     @classmethod
-    def of_form(cls, typed: Mapping[str, str]) -> HeadForm:
+    def of_form(cls, typed: Mapping[str, str]) -> Self:
         form = cls(based_on=typed.get("based_on", ""))
         for name in cls.fields:
             setattr(form, name, typed.get(name, "").replace("\r\n", "\n").strip())

@@ -84,5 +84,7 @@ class Course(Described, frozen=True):
     prerequisites: Prose = ""
     is_self_study: bool = True
     gives_certificate: bool = False
+    cover: Line = ""
+    """The name of its image that is its cover; empty: none."""
     modules: Annotated[tuple[RecordId, ...], Meta(max_length=_MODULES)] = ()
     """The record_ids of its modules, in order."""

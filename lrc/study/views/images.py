@@ -55,7 +55,7 @@ def add_image(resource_id: int) -> str | Response:
     writing.get_for_writing(session, viewer, resource_id)
     try:
         alt = _alternative()
-        image = _taken_in(resource_id)
+        image = taken_in(resource_id)
     except _TROUBLE as error:
         if _is_for_script():
             return make_response(jsonify(message=str(error.message), advice=str(error.advice)), error.status)
@@ -69,7 +69,8 @@ def add_image(resource_id: int) -> str | Response:
     )
 
 
-def _taken_in(resource_id: int) -> Image:
+def taken_in(resource_id: int) -> Image:
+    """The picture that the form sends, as an image of what the viewer writes."""
     release()  # nobody else's writing waits while the picture is read, or travels
     file = received(request.files.get("file"))
     pictures.check_size(file.size_bytes)
