@@ -9,7 +9,7 @@ const questions = form ? [...form.querySelectorAll("[data-question]")] : [];
 const PREFIX = `lrc-study:${words.outbox}:`; // of one person: nobody else on this phone sends these
 const LINE = "line:", SUBMIT = "submit:";
 const CLOCK = `clock:${words.module}`; // of one journal
-const MOST_LINES = 200; // a request
+let mostLines = 200; // a request
 const TYPING_MS = 900, PATIENCE_MS = 20000, FIRST_WAIT_MS = 2000, LONGEST_WAIT_MS = 60000, CALM_MS = 2500, FRESH_MS = 20000;
 const KEEPALIVE_BYTES = 30000; // browsers refuse more than 64 KB of what may outlive its page
 
@@ -162,8 +162,8 @@ function sendIn(milliseconds) {
 async function send() {
   clearTimeout(timer);
   if (isSending) return;
-  const lines = all(LINE).slice(0, MOST_LINES);
-  const submit = lines.length < MOST_LINES ? all(SUBMIT)[0] : undefined; // after all that was answered
+  const lines = all(LINE).slice(0, mostLines);
+  const submit = lines.length < mostLines ? all(SUBMIT)[0] : undefined; // after all that was answered
   if (!lines.length && !submit) {
     state = "";
     show();
@@ -199,7 +199,8 @@ async function post(message, mayRenew = true) {
     }
     if ([401, 403].includes(answer.status)) state = "ended";
     else if ([400, 409].includes(answer.status) && mayRenew && (await renew())) return await post(message, false);
-    else if (answer.status < 500 && answer.status !== 429) state = "failed";
+    else state = "failed";
+    if (answer.status === 413) mostLines = Math.ceil(mostLines / 2);
     return null;
   } finally {
     clearTimeout(limit);
@@ -280,7 +281,7 @@ function show() {
 function ofThePage() {
   if (box.refusal) return box.refusal;
   const count = all(LINE).length + all(SUBMIT).length;
-  if (!count) return form ? words.allSaved : "";
+  if (!count) return questions.some((each) => each.dataset.answered) ? words.allSaved : "";
   const what = all(SUBMIT).length ? words.submitPending : count === 1 ? words.onePending : words.somePending.replace("#", count);
   if (!state || (state === "lost" && navigator.onLine && wait === FIRST_WAIT_MS)) return what; // it is on its way
   return `${what} ${isOnlyHere() ? words.unkept : words[state]}`;

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Resource
+from lrc.db import utcnow
 from lrc.study.models import Attempt, Entry, EntryKind
 from lti.models import StoredLaunch
 from tests.browser import Complaints, look
 from tests.campus import COURSE, STUDENT, Campus
 from tests.journeys.conftest import LAPTOP, PERUVIAN
-from tests.study import shelf
+from tests.study import learners, shelf
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
@@ -108,7 +110,7 @@ def test_a_student_loses_the_connection_twice_and_finishes_on_another_device(dev
     phone.question("corta").get_by_label("Tu respuesta").fill("pacha mama")
     phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
     phone.expect_said("corta", "Por enviar")
-    phone.expect_page_says("Hay 1 anotación por enviar. Sin conexión: quedan en este aparato")
+    phone.expect_page_says("Hay 1 anotación por enviar. Sin conexión: todo queda en este aparato")
     phone.complaints.pardon(_OFFLINE)
     phone.look(reload=False)
     phone.find_connection()
@@ -135,6 +137,8 @@ def test_a_student_loses_the_connection_twice_and_finishes_on_another_device(dev
     laptop.press("Entregar así")
     expect(laptop.page.get_by_text("Aún sin aprobar: 3 de 8")).to_be_visible()
     laptop.look()
+    laptop.page.get_by_role("link", name="Portada del módulo").click()
+    expect(laptop.page.get_by_text("Nota 37.5/100")).to_be_visible()
 
 
 def read_the_lessons(device: Device) -> None:
@@ -175,7 +179,6 @@ def test_what_was_handed_in_without_connection_is_handed_in_once_it_is_back(devi
     expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible(timeout=_PATIENCE_MS)
     made = session.scalars(select(Attempt)).one()
     assert (made.given, made.submitted_at is not None) == (1, True)
-    phone.complaints.assert_none()
 
 
 def test_what_the_server_did_not_take_is_still_there_after_loading_the_page_anew(
@@ -196,6 +199,7 @@ def test_what_the_server_did_not_take_is_still_there_after_loading_the_page_anew
     phone.expect_said("corta", "Por enviar")
     assert answered(session) == {}
     app.view_functions["study.write_journal"] = door
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
     phone.expect_said("corta", "Guardado")
     assert set(answered(session)) == {"corta", "orden", "varias"}
 
@@ -206,7 +210,7 @@ def test_when_the_visit_has_ended_all_is_kept_until_the_next_launch(devices: Any
     session.execute(delete(StoredLaunch))
     session.commit()
     phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
-    phone.expect_page_says("Tu visita terminó: quedan en este aparato.")
+    phone.expect_page_says("Tu visita terminó: todo queda en este aparato.")
     phone.expect_said("corta", "Por enviar")
     phone.page.close()
     phone.launch()
@@ -234,3 +238,47 @@ def test_without_scripts_a_quiz_is_saved_and_handed_in_by_its_buttons(devices: A
     expect(plain.page.get_by_text("Te faltan 6 preguntas por responder.")).to_be_visible()
     plain.press("Entregar así")
     expect(plain.page.get_by_text("Aún sin aprobar: 2 de 8")).to_be_visible()
+
+
+def test_two_tabs_and_a_browser_that_keeps_nothing_tell_the_truth(devices: Any, session: Session) -> None:
+    laptop = devices()
+    begin(laptop)
+    first, second = laptop.page, laptop.context.new_page()
+    second.goto(first.url)
+    laptop.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    laptop.expect_said("corta", "Guardado")
+    laptop.page = second
+    expect(laptop.question("corta").get_by_label("Tu respuesta")).to_have_value("Pachamama")
+    laptop.expect_said("corta", "Guardado")
+
+    forgetful = devices()
+    forgetful.context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no') } })"
+    )
+    forgetful.launch()
+    forgetful.press("Seguir: Repaso de la siembra")
+    expect(forgetful.question("corta").get_by_label("Tu respuesta")).to_have_value("Pachamama")
+    forgetful.lose_connection()
+    forgetful.question("una").get_by_label("La sana").check()
+    forgetful.expect_page_says("no cierres la página hasta que todo esté guardado")
+    forgetful.find_connection()
+    forgetful.expect_said("una", "Guardado")
+
+
+def test_time_is_told_in_words_and_what_was_answered_is_handed_in_when_it_is_over(
+    devices: Any, session: Session, module: Resource
+) -> None:
+    learners.version(session, module, *shelf.LESSONS, shelf.quiz(time_limit_minutes=5))
+    session.commit()
+    phone = devices(**PHONE)
+    begin(phone)
+    expect(phone.page.locator("#clock")).to_contain_text("Te quedan 5 minutos.")
+    phone.look()
+    phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    phone.expect_said("corta", "Guardado")
+    running = session.scalars(select(Attempt)).one()
+    running.due_at = utcnow() + timedelta(seconds=3)
+    session.commit()
+    phone.page.reload()
+    expect(phone.page.locator("#clock")).to_contain_text("Te queda 1 minuto.")
+    expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible(timeout=_PATIENCE_MS)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from catalog.models import Resource, ResourceState
 from lrc.study.content import Lesson
 from lrc.study.models import Entry, EntryKind, Study
-from lti.models import Person
+from lti import grades
+from lti.models import Context, Person, ResourceLink
 from lti.viewers import Role
 from tests import factories
 from tests.factories import Browser
@@ -131,3 +132,29 @@ def test_opening_a_part_is_noted_once(session: Session, student: Browser, person
     entries = session.scalars(select(Entry).where(Entry.kind == EntryKind.OPENED)).all()
     assert [each.part for each in entries] == ["semilla"]
     assert study_of(session, person).last_part == "semilla"
+
+
+def graded_link(session: Session, where: Context, **target: str) -> ResourceLink:
+    made = ResourceLink(context_id=where.id, resource_link_id=str(target), is_graded=True, maximum=20, **target)
+    session.add(made)
+    return made
+
+
+def test_the_front_page_says_which_courses_it_is_in_and_how_the_grade_stands(
+    app: Flask, session: Session, person: Person
+) -> None:
+    module = shelf.module(session)
+    course = learners.course(session, module)
+    where = factories.context(session, of=person.platform)
+    graded_link(session, where, kind="module", target=module.record_id)
+    link = graded_link(session, where, kind="course", target=course.record_id)
+    session.flush()
+    grades.owe(session, link, person.id, 15, 20, origin="course:1")
+    student = factories.signed_in(app, session, Role.STUDENT, by=person, where=where)
+    html = student.get(path(module)).text
+    assert f'href="/study/courses/{course.id}"' in html
+    page = words(html)
+    assert "Moodle recibirá tu nota cuando entregues el primer cuestionario." in page
+    assert "Por el curso que lo incluye Por enviar Nota 15/20" in page
+    teacher = factories.signed_in(app, session, Role.TEACHER, where=where)
+    assert "Tus estudiantes reciben hasta 20/20 en Moodle." in words(teacher.get(path(module)).text)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Resource
+from catalog.models import Authorship, Resource
 from lrc.study import writing
 from lrc.study.content import Module
 from lrc.study.models import Attempt, Entry, Study
@@ -72,6 +72,14 @@ def test_the_page_of_a_module_that_was_never_published_leads_its_author_to_the_p
     teacher: Browser, draft: Resource
 ) -> None:
     assert teacher.get(f"/study/modules/{draft.id}").location.endswith(f"/study/preview/modules/{draft.id}")
+
+
+def test_whoever_writes_it_too_sees_the_preview(app: Flask, session: Session, draft: Resource) -> None:
+    other = factories.person(session)
+    session.add(Authorship(resource_id=draft.id, person_id=other.id))
+    session.flush()
+    browser = factories.signed_in(app, session, Role.TEACHER, by=other)
+    assert "Vista previa" in words(browser.get(f"/study/modules/{draft.id}", follow_redirects=True).text)
 
 
 def test_a_draft_is_nobody_elses(app: Flask, session: Session, draft: Resource) -> None:

@@ -15,6 +15,7 @@ from catalog.models import Resource
 from lrc.db import utcnow
 from lrc.study.content import TrueFalse
 from lrc.study.models import Attempt, Entry, EntryKind
+from lti import visits
 from lti.models import Person
 from lti.viewers import Role
 from tests import factories
@@ -23,6 +24,7 @@ from tests.study import shelf
 from tests.study.learners import short
 
 QUIZ = f"/{shelf.QUIZ}"
+UID = "8a4ef9c0-18c3-4c2c-9a1e-0123456789ab"
 
 
 @pytest.fixture
@@ -125,9 +127,7 @@ def test_handing_in_saves_what_the_form_carries_and_works_once(session: Session,
     page = words(send(student, module, fields, do="submit"))
     assert "Aprobado: 1 de 1" in page
     submitted_at = attempt(session).submitted_at
-    again = words(
-        send(student, module, fields | {"q-a": "no", "uid": "8a4ef9c0-18c3-4c2c-9a1e-0123456789ab"}, do="submit")
-    )
+    again = words(send(student, module, fields | {"q-a": "no", "uid": UID}, do="submit"))
     assert "1 respuesta llegó cuando el intento ya había terminado" in again
     assert attempt(session).submitted_at == submitted_at
     assert attempt(session).given == 1
@@ -208,6 +208,26 @@ def test_what_comes_from_another_persons_page_is_not_taken(session: Session, stu
     for whose, status in ((token[1], 200), ("0" * 24, 401)):
         headers = {"X-CSRFToken": student.csrf_token(), "X-Study-Person": whose}
         assert student.post("/study/journal", json={"lines": []}, headers=headers).status_code == status
+
+
+def test_a_visit_without_cookies_answers_by_the_same_addresses(app: Flask, session: Session, person: Person) -> None:
+    module = shelf.module(session, short("a"))
+    visit = factories.launch(session, Role.STUDENT, by=person)
+    home = visits.prefix(visits.enter_without_cookies(visit, {}))
+    session.commit()
+    framed = {"Sec-Fetch-Dest": "iframe"}
+    browser = Browser(app, app.response_class, use_cookies=False)
+    front = browser.get(home + path(module), headers=framed).text
+    begun = browser.post(f"{home}{path(module)}/attempts", data=form(front))
+    page = browser.get(begun.location, headers=framed).text
+    door, token = (re.search(rf'{name}="([^"]+)"', page) for name in ("data-door", 'name="csrf_token" value'))
+    assert door
+    assert token
+    line = {"uid": UID, "module": module.id, "kind": "answered", "part": shelf.QUIZ, "question": "a", "attempt": 1}
+    parcel = {"lines": [line | {"response": {"": ["si"]}, "sequence": 1}]}
+    receipt = browser.post(door[1], json=parcel, headers={"X-CSRFToken": token[1], "Sec-Fetch-Dest": "empty"})
+    assert receipt.get_json()["kept"] == [UID]
+    assert [each.response for each in answers(session)] == ["si"]
 
 
 def test_an_open_attempt_has_no_review(session: Session, student: Browser) -> None:

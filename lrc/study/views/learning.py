@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from catalog.levels import LEVELS
 from lrc.db import session
+from lrc.errors import NotFound
 from lrc.study import journal, marks, moving, outline, studies
 from lrc.study.content import Lesson, Module
 from lrc.study.models import EntryKind, Study
@@ -23,9 +24,12 @@ from lti.viewers import role_required, viewer
 @role_required()
 def module(module_id: int) -> str | Response:
     """A module's front page: what it is, what is done, and one button to begin or go on."""
-    if way.is_unseen_draft(module_id):
+    try:
+        found = way.get(module_id)
+    except (NotFound, studies.NothingToStudy):
+        if not way.is_own_draft(module_id):
+            raise
         return redirect(url_for(".preview", module_id=module_id))
-    found = way.get(module_id)
     return way.page(
         "study/module.html",
         found,

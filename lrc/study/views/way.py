@@ -82,12 +82,12 @@ def begun(module_id: int) -> Study:
     return study
 
 
-def is_unseen_draft(module_id: int) -> bool:
+def is_own_draft(module_id: int) -> bool:
     """Whether it was never published and the viewer writes it: they may see it, as a preview."""
-    resource = session.scalar(select(Resource).where(Resource.id == module_id, Resource.kind == Kind.MODULE))
-    if resource is None or not writing.writes(session, viewer, resource):
+    resource = session.scalar(select(Resource).where(Resource.id == module_id))
+    if resource is None or versions.published(session, module_id) is not None:
         return False
-    return versions.published(session, module_id) is None and studies.find(session, viewer.person_id, module_id) is None
+    return writing.writes(session, viewer, resource)
 
 
 def arrive(module_id: int, key: str) -> Way:
