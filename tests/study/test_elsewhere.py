@@ -20,8 +20,6 @@ def test_a_recording_opens_at_a_second(address: str, at: str) -> None:
     assert elsewhere.at_second(address, 90) == at
 
 
-@pytest.mark.parametrize(
-    "identifier", ["isbn:1", "javascript:alert(1)", "https://", "http://[", "https://e.pe/a b", ""]
-)
+@pytest.mark.parametrize("other", ["isbn:1", "javascript:alert(1)", "https://", "http://[", "https://e.pe/a b", ""])
 def test_other_identifiers_are_no_addresses(other: str) -> None:
     assert not elsewhere.is_address(other)
