@@ -35,6 +35,8 @@ _WITH_FILES = {
     "catalog.upload": frozenset({Role.TEACHER}),
     "catalog.replace": frozenset({Role.TEACHER}),
     "study.add_image": _AUTHORS,
+    "study.exchange": _AUTHORS,
+    "study.import_folder": _AUTHORS,
 }
 """The pages that take a file, and who may send them one."""
 

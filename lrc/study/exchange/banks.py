@@ -15,7 +15,7 @@ NAMES = {"xml": _("Moodle XML"), "gift": _("GIFT"), "md": _("Markdown de la bibl
 """The formats of one quiz, by the ending of their files."""
 ENDINGS = {"xml": ".xml", "gift": ".gift.txt", "md": ".md"}
 MEDIA_TYPES = {"xml": "application/xml", "gift": "text/plain; charset=utf-8", "md": "text/markdown; charset=utf-8"}
-_XML = tuple("<question".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")) + (b"<?xml",)
+_XML = (b"<question", "<question".encode("utf-16-le"), "<question".encode("utf-16-be"), b"<?xml")
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
 
 

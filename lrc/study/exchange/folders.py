@@ -149,10 +149,11 @@ def _body(name: str, body: str) -> dict[str, str]:
 def _numbered(titles: Iterable[str]) -> list[str]:
     every = list(titles)
     width = max(2, len(str(len(every))))
-    return [f"{number:0{width}}-{_slug(title)}" for number, title in enumerate(every, 1)]
+    return [f"{number:0{width}}-{slug(title)}" for number, title in enumerate(every, 1)]
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
+    """A title as a part of a file's name."""
     return re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:_SLUG_CHARACTERS].strip("-") or "parte"
 
 

@@ -1,0 +1,77 @@
+"""What is in the database, as the folders and files that go out: drafts as they stand, or what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import library, versions
+from catalog.models import Kind, Resource
+from lrc.errors import NotFound
+from lrc.storage import current_storage
+from lrc.study import images, writing
+from lrc.study.content import Course, Module, from_data
+from lrc.study.exchange.folders import CourseFolder, ModuleFolder
+from lrc.study.models import Draft
+from lti.viewers import Viewer
+
+Head = TypeVar("Head", Course, Module)
+
+
+def module_folder(session: Session, resource: Resource, *, published: bool = False) -> ModuleFolder:
+    """A module with its images: what is being written, or the version in force. NotFound where there is none."""
+    module = _published(session, resource, Module) if published else writing.manuscript(session, resource)
+    return ModuleFolder(module, pictures_of(session, resource), resource.record_id)
+
+
+def course_folder(
+    session: Session, viewer: Viewer | None, resource: Resource, *, published: bool = False
+) -> CourseFolder:
+    """A course with those of its modules that the viewer (None: whoever runs this machine) may take out.
+
+    Of modules that the viewer writes the draft, of others what is published.
+    """
+    course = _published(session, resource, Course) if published else writing.get_head(session, resource, Course)
+    modules = [
+        module_folder(session, each, published=published or not _has_draft(session, viewer, each))
+        for each in _modules(session, viewer, course.modules)
+    ]
+    return CourseFolder(course, tuple(modules), pictures_of(session, resource), resource.record_id)
+
+
+def pictures_of(session: Session, resource: Resource) -> dict[str, bytes]:
+    """The bytes of its images by their names."""
+    found = session.scalars(images.of_resource(resource)).all()
+    return {each.name: current_storage().read(each.key) for each in sorted(found, key=lambda each: each.name)}
+
+
+def _published(session: Session, resource: Resource, kind: type[Head]) -> Head:
+    version = versions.published(session, resource.id)
+    if version is None:
+        raise NotFound(detail=f"nothing of {resource.record_id} is published")
+    return from_data(version.content, kind)
+
+
+def _modules(session: Session, viewer: Viewer | None, record_ids: Iterable[str]) -> list[Resource]:
+    """The modules of a course, in order, that may be taken out and of which there is something."""
+    wanted = list(record_ids)
+    query = select(Resource).where(Resource.record_id.in_(wanted), Resource.kind == Kind.MODULE)
+    found = {each.record_id: each for each in session.scalars(query)}
+    return [found[each] for each in wanted if each in found and _is_open(session, viewer, found[each])]
+
+
+def _is_open(session: Session, viewer: Viewer | None, module: Resource) -> bool:
+    if _has_draft(session, viewer, module):
+        return True
+    if versions.published(session, module.id) is None:
+        return False
+    return viewer is None or session.scalar(library.visible_to(viewer).where(Resource.id == module.id)) is not None
+
+
+def _has_draft(session: Session, viewer: Viewer | None, module: Resource) -> bool:
+    if viewer is not None:
+        return writing.writes(session, viewer, module)
+    return session.get(Draft, module.id) is not None
