@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,8 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from lrc.errors import NotFound
-from lrc.study import parts
-from lrc.study.content import Lesson, PartContent, to_data
+from lrc.study import parts, quizlines
+from lrc.study.content import Lesson, PartContent
 from lrc.study.models import Part, Save
 from lrc.study.parts import Saved
 from lti.viewers import Viewer
@@ -66,7 +65,7 @@ def text_of(content: PartContent) -> str:
     """A part as lines that a person can compare: of a lesson its title, minutes and text; of a quiz all it holds."""
     if isinstance(content, Lesson):
         return f"{content.title} ({content.minutes} min)\n\n{content.text}"
-    return json.dumps(to_data(content), ensure_ascii=False, indent=1)
+    return quizlines.lines_of(content)
 
 
 def compare(older: str, newer: str, *, around: int | None = _AROUND) -> list[Line]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lrc.errors import Conflict, NotFound
-from lrc.study import history, parts, questions, quizforms, quizwriting
+from lrc.study import history, parts, questions, quizforms, quizlines, quizwriting
 from lrc.study.content import Choice, Choices, Gaps, Numeric, Question, Quiz, Short, TextAnswer, changed, to_data
 from lrc.study.models import Part
 from lti.viewers import Viewer
@@ -331,3 +331,40 @@ def test_a_choice_from_its_form_has_one_right_option() -> None:
     question = quizforms.build(form)
     assert isinstance(question, Choice)
     assert [(option.text, option.fraction) for option in question.options] == [("Lima", 1.0), ("Cusco", 0.0)]
+
+
+# == in words ==
+
+
+def test_a_quiz_is_told_in_lines_that_a_teacher_can_compare(app: Any) -> None:
+    quiz = Quiz("q", "Repaso", questions=(*EVERY_KIND[:-1], changed(GAPS, pool="g")), draws={"g": 1}, attempts=2)
+    with app.test_request_context():
+        lines = quizlines.lines_of(quiz)
+    for words in (
+        "Título: Repaso",
+        "Intentos por persona: 2",
+        "Del grupo «g» se sacan 1",
+        "Pregunta 1: Una opción correcta",
+        "- Cusco (50 %) · Lo fue del Tahuantinsuyo.",
+        "- Verdadero",
+        "- 2.5 ± 0.1 (100 %) · Bien medido.",
+        "- g = 0.001",
+        "- Puno → sierra",
+        "- … → selva",
+        "4. Secar",
+        "- [[dias]] seis (dos / seis) (100 %)",
+    ):
+        assert words in lines.splitlines()
+    changed_line = lines.replace("Cosechar", "Cortar")
+    assert [line.change for line in history.compare(lines, changed_line, around=0)] == [
+        "skipped",
+        "removed",
+        "added",
+        "skipped",
+    ]
+
+
+def test_a_question_is_called_by_its_name_or_its_first_words() -> None:
+    assert quizlines.name_of(changed(CHOICE, name="Capitales")) == "Capitales"
+    assert quizlines.name_of(GAPS) == "El ___ se fermenta ___ días."
+    assert quizlines.name_of(changed(CHOICE, text="**palabra** " * 40)).endswith("palabra…")

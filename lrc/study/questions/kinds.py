@@ -98,6 +98,11 @@ def review(question: Question, seed: int, response: Any, shows: Shows) -> Review
     )
 
 
+def kind_of(question: Question) -> str:
+    """The tag of its kind: "choice", "gaps"."""
+    return ask(question, 0).kind
+
+
 def inspect(question: Question) -> Found:
     """What must be put right before the question can be asked, and what its author may want to think about."""
     found = _KINDS[type(question)].inspect(question)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lrc.errors import NotFound
-from lrc.study.content import Question, to_data
+from lrc.study import questions
+from lrc.study.content import Question
 from lrc.study.content.questions import Choice, Choices, Gaps, Matching, Numeric, Ordering, Short, TrueFalse
 from lrc.study.quizforms import typed
 from lrc.study.quizforms.kinds import COMMON, FLAGS, GROUPS, MORE
@@ -26,7 +27,7 @@ def blank(kind: str, key: str) -> QuestionForm:
 
 def shown(question: Question) -> QuestionForm:
     """The form of a question that was written."""
-    kind = str(to_data(question)["type"])
+    kind = questions.kind_of(question)
     fields = {name: str(getattr(question, name)) for name in COMMON} | {"points": typed.number(question.points)}
     form = QuestionForm(kind, question.key, fields)
     form.flags = {name for name in FLAGS[kind] if getattr(question, name)}

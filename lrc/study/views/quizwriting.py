@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from catalog.models import Resource
-from lrc import richtext
 from lrc.db import session
 from lrc.errors import BadInput, Conflict
-from lrc.study import parts, questions, quizwriting, writing
-from lrc.study.content import Question, Quiz, new_key, to_data
+from lrc.study import parts, questions, quizlines, quizwriting, rendering, writing
+from lrc.study.content import Question, Quiz, changed, new_key
 from lrc.study.models import Part
 from lrc.study.parts import Saved
 from lrc.study.quizforms import EXPLANATIONS, KINDS, QuestionForm, SettingsForm, blank, build, shown, typed
@@ -35,8 +36,8 @@ def show(module: Resource, part: Part) -> str:
         quiz=quiz,
         kinds=KINDS,
         explanations=EXPLANATIONS,
-        kind_of=_kind_of,
-        plain=richtext.plain,
+        kind_of=questions.kind_of,
+        words_of=quizlines.name_of,
         problems_of=questions.problems,
         advice_of=questions.advice,
         problems=questions.quiz_problems(quiz, deep=False),
@@ -157,10 +158,6 @@ def _part(module_id: int, key: str) -> tuple[Resource, Part]:
     return module, parts.get(session, module, key)
 
 
-def _kind_of(question: Question) -> str:
-    return str(to_data(question)["type"])
-
-
 def _based_on() -> int:
     """The revision that the form was made on. BadInput where it says none."""
     revision = request.form.get("based_on", type=int)
@@ -195,10 +192,17 @@ def _question_page(
         asked=questions.ask(seen, _PREVIEW_SEED) if seen else None,
         problems=questions.problems(seen) if seen else [],
         advice=questions.advice(seen) if seen else [],
-        html=richtext.render,
+        html=_prose(module, quiz, seen, conflict.get("theirs")),
         looked_at=_looked_at,
         **conflict,
     )
+
+
+def _prose(module: Resource, quiz: Quiz, *seen: Question | None) -> Callable[[str], Markup]:
+    """Makes safe HTML of what these questions say, with the module's images."""
+    content = writing.manuscript(session, module)
+    only = changed(quiz, questions=tuple(each for each in seen if each is not None))
+    return rendering.prose_html(session, viewer, module, changed(content, parts=(only,)))
 
 
 def _looked_at(question: Question) -> questions.Reviewed:
