@@ -15,6 +15,7 @@ import lrc.celery
 import lrc.db
 import lrc.i18n
 import lrc.storage
+import lrc.study.imagetasks
 import lrc.study.models  # their tables
 import lrc.study.tasks
 import lrc.study.views
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lti.forgetting.schedule()
     lti.keytasks.schedule()
     lrc.study.tasks.schedule()
+    lrc.study.imagetasks.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)

@@ -28,7 +28,8 @@ _MOST_PIXELS_WHOLE = 16_000_000  # of the others, which are decoded as they are:
 SIDE_PX = 1600
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 _LOSSLESS_BYTES = 150 * 1024
-_QUALITIES = ((1600, 82), (1600, 60), (1200, 60), (1000, 40))
+_DRAWING_COLOURS = 4096  # a photograph that was kept as PNG has more
+_QUALITIES = ((1600, 80), (1200, 60), (1000, 40), (800, 25))
 _PLAIN_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})  # neither metadata nor animation
 
 
@@ -112,7 +113,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _encoded(image: Image.Image, *, is_drawing: bool) -> Picture:
-    if is_drawing:
+    if is_drawing and image.getcolors(_DRAWING_COLOURS) is not None:
         exact = _webp(image, lossless=True, quality=50, method=2)
         if len(exact) <= _LOSSLESS_BYTES:
             return Picture(exact, *image.size)
