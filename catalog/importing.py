@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog import importfiles
-from catalog.models import Resource, ResourceState
+from catalog.models import Kind, Resource, ResourceState
 from catalog.records import BadRecord, Record, numbered_lines, parse
 from catalog.uploads import Stored
 from lrc.config import MIB
@@ -205,7 +205,7 @@ def store(session: Session, candidates: Sequence[_Candidate]) -> _Outcome:
         row = present.get(candidate.record.id)
         if row is None:
             outcome.added.append(candidate)
-        elif row["owner_id"] is not None:
+        elif row["owner_id"] is not None or row["kind"] is not Kind.MATERIAL:
             outcome.foreign.append(candidate)
         elif (values := _changed(candidate, row)) is not None:
             outcome.changed.append(candidate)
@@ -222,7 +222,7 @@ def store(session: Session, candidates: Sequence[_Candidate]) -> _Outcome:
 def _present(session: Session, candidates: Sequence[_Candidate]) -> dict[str, RowMapping]:
     if not candidates:
         return {}
-    columns = [_TABLE.c[name] for name in ("id", "record_id", "owner_id", *candidates[0].values)]
+    columns = [_TABLE.c[name] for name in ("id", "record_id", "owner_id", "kind", *candidates[0].values)]
     rows = session.execute(select(*columns).where(Resource.record_id.in_([each.record.id for each in candidates])))
     return {row["record_id"]: row for row in rows.mappings()}
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from catalog.models import File
+from catalog.models import Course, File
 from catalog.uploads import COVERS, FILES
 from lrc.db import utcnow
 from lrc.storage import MissingFile, Storage
@@ -20,6 +20,8 @@ from lrc.storage import MissingFile, Storage
 # Bytes come before their row; what is younger may still get one.
 ORPHAN_AGE = timedelta(days=1)
 _AT_ONCE = 500
+_NAMED: dict[str, list[InstrumentedAttribute[str]]] = {FILES: [File.key], COVERS: [File.cover_key, Course.cover_key]}
+"""The folders of storage that are swept, with the columns that name what is in them."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,16 @@ class Comparison:
     missing: list[str]
 
 
+def sweep_also(folder: str, column: InstrumentedAttribute[str]) -> None:
+    """Sweep a folder of storage whose objects a column of another room names."""
+    _NAMED.setdefault(folder, []).append(column)
+
+
 def compare(session: Session, storage: Storage) -> Comparison:
     """Look at everything stored; what came or went meanwhile is never reported."""
     begun_at = utcnow()
-    held = {key for kind in (FILES, COVERS) for key in storage.keys(kind)}
-    old = [key for kind in (FILES, COVERS) for key in storage.keys(kind, before=begun_at - ORPHAN_AGE)]
+    held = set(storage.keys(FILES))
+    old = [key for folder in _NAMED for key in storage.keys(folder, before=begun_at - ORPHAN_AGE)]
     named = set(_all_named(session))
     settled = session.scalars(select(File.key).where(File.received_at < begun_at)).all()
     return Comparison(
@@ -48,7 +55,7 @@ def named_keys(session: Session, keys: Sequence[str]) -> set[str]:
     named: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):
         few = keys[start : start + _AT_ONCE]
-        for column in (File.key, File.cover_key):
+        for column in _columns():
             named.update(session.scalars(select(column).where(column.in_(few))))
     return named
 
@@ -61,9 +68,12 @@ def clear_scratch(folder: Path, prefix: str, idle_s: float) -> None:
 
 
 def _all_named(session: Session) -> Iterator[str]:
-    for key, cover_key in session.execute(select(File.key, File.cover_key)):
-        yield key
-        yield cover_key
+    for column in _columns():
+        yield from session.scalars(select(column))
+
+
+def _columns() -> list[InstrumentedAttribute[str]]:
+    return [column for columns in _NAMED.values() for column in columns]
 
 
 def _is_missing(storage: Storage, key: str) -> bool:

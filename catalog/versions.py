@@ -12,7 +12,17 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, defer
 
-from catalog.models import Authorship, Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
+from catalog.models import (
+    Authorship,
+    CourseModule,
+    Kind,
+    Remark,
+    RemarkKind,
+    Resource,
+    ResourceState,
+    Version,
+    VersionState,
+)
 from lrc.errors import BadInput, NotAllowed
 from lti.viewers import Viewer
 
@@ -84,6 +94,13 @@ def under_review(session: Session, resource: Resource) -> Version | None:
 def of_resource(resource_id: int) -> Select[Version]:
     """All that was ever handed in, the newest first."""
     return select(Version).where(Version.resource_id == resource_id).order_by(Version.number.desc())
+
+
+def courses_with(module: Resource) -> Select[Resource]:
+    """The published courses in which a module has its place, by title."""
+    query = select(Resource).join(CourseModule, CourseModule.course_id == Resource.id)
+    query = query.where(CourseModule.module_id == module.id, Resource.state == ResourceState.PUBLISHED)
+    return query.order_by(Resource.title, Resource.id)
 
 
 def authors(session: Session, resource: Resource) -> frozenset[int]:

@@ -126,6 +126,13 @@ def test_what_a_person_uploaded_is_not_overwritten(session: Session) -> None:
     assert [each.title for each in held(session)] == ["De una docente", "Quinua 2"]
 
 
+def test_a_module_is_not_overwritten_even_where_nobody_owns_it(session: Session) -> None:
+    factories.module(session, title="Citar", record_id="r1").owner_id = None
+    session.commit()
+    assert counts(take_in([record(1)])) == (0, 0, 0, 1)
+    assert [each.title for each in held(session)] == ["Citar"]
+
+
 def test_refused_lines_say_where_and_why_and_stop_nobody_else(app: Flask) -> None:
     done = take_in([record(1), b"{", b"", record(2, title=""), record(1, title="Otra vez"), b"[1]", record(3)])
 

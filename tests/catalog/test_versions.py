@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,7 @@ from catalog.models import (
     Version,
     VersionState,
 )
+from lrc.db import transaction
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.models import Person
 from lti.viewers import Role, Viewer, institution_audience
@@ -266,3 +269,19 @@ def test_a_material_has_no_versions(desk: Desk) -> None:
     assert material.kind is Kind.MATERIAL
     with pytest.raises(ValueError, match="material"):
         versions.submit(desk.session, desk.writing(), material, {"title": "x"}, [])
+
+
+def test_who_hand_in_at_the_same_moment_get_numbers_of_their_own(app: Flask, desk: Desk) -> None:
+    desk.session.commit()
+    viewers = [desk.writing(), desk.writing(desk.helper)] * 3
+    desk.session.commit()
+
+    def hand_in(viewer: Viewer) -> int:
+        with app.app_context(), transaction() as own:
+            module = own.get_one(Resource, desk.module.id)
+            return versions.submit(own, viewer, module, {"title": "x"}, []).number
+
+    with ThreadPoolExecutor(len(viewers)) as pool:
+        numbers = list(pool.map(hand_in, viewers))
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
+    assert desk.states() == [VersionState.REPLACED] * 5 + [VersionState.WAITING]

@@ -154,6 +154,14 @@ def test_a_version_goes_back_and_forth_between_librarian_and_author(desk: Desk) 
     assert desk.state()[0] is ResourceState.WITHDRAWN
 
 
+def test_who_withdraws_a_module_is_told_which_courses_hold_it(desk: Desk) -> None:
+    desk.reviewer.submit(f"/study/review/{desk.module.id}", {"do": "publish", "version": "1"})
+    factories.course(desk.session, desk.module, title="Tesis en un mes")
+    factories.course(desk.session, desk.module, title="Retirado", state=ResourceState.WITHDRAWN)
+    page = desk.reviewer.get(f"/study/review/{desk.module.id}").text
+    assert "está en un curso publicado, que se quedará sin él: Tesis en un mes." in page
+
+
 def test_review_is_for_who_writes_it_and_who_reviews_it(desk: Desk) -> None:
     path = f"/study/review/{desk.module.id}"
     other = factories.person(desk.session, of=desk.author.platform)

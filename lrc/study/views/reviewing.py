@@ -102,6 +102,7 @@ def _page(resource: Resource, do: str = "", remark: str = "", trouble: object = 
         newest=newest,
         content=content,
         modules=_modules(content) if isinstance(content, Course) else [],
+        courses=session.scalars(versions.courses_with(resource)).all(),
         compared_with=in_force if in_force and in_force.number != version.number else None,
         differences=_differences(resource, version),
         may_review=review.may_review(session, viewer, resource),
