@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from lrc.config import Settings
 from lrc.practice.chosen import Item, place
 from lrc.practice.classroom import COURSES, GROUPS, PEOPLE
@@ -15,13 +17,27 @@ _AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 AGS_SCOPES = tuple(f"{_AGS}{name}" for name in ("lineitem", "lineitem.readonly", "result.readonly", "score"))
 NRPS_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
+
+class _Reading(NamedTuple):
+    course_id: str
+    kind: str
+    record_id: str
+    title: str
+    maximum: float | None
+    """Of the grade; None for none."""
+
+
 _READINGS = (
-    ("2", "estadistica-con-papas", "Lectura: Estadística descriptiva con una cosecha de papa", 20.0),
-    ("2", "leer-graficos", "Lectura: Leer gráficos sin dejarse engañar", None),
-    ("3", "citar-en-apa-7", "Lectura: Citar y hacer referencias en APA 7", 20.0),
-    ("3", "escribir-un-ensayo", "Lectura: Guía para escribir un ensayo académico", None),
+    _Reading(
+        "2", "resource", "estadistica-con-papas", "Lectura: Estadística descriptiva con una cosecha de papa", 20.0
+    ),
+    _Reading("2", "resource", "leer-graficos", "Lectura: Leer gráficos sin dejarse engañar", None),
+    _Reading("3", "resource", "citar-en-apa-7", "Lectura: Citar y hacer referencias en APA 7", 20.0),
+    _Reading("3", "resource", "escribir-un-ensayo", "Lectura: Guía para escribir un ensayo académico", None),
+    _Reading("2", "module", "modulo-centro-y-dispersion", "Módulo: Centro y dispersión", 20.0),
+    _Reading("3", "course", "curso-buscar-y-citar-fuentes", "Curso: Buscar y citar fuentes", 20.0),
 )
-"""Of the demo's shelf: course, record id, title and the grade's maximum."""
+"""Of the demo's shelf and courses."""
 
 
 def fresh(settings: Settings) -> State:
@@ -40,7 +56,7 @@ def fresh(settings: Settings) -> State:
         )
     if settings.mode == "demo":
         for reading in _READINGS:
-            _place(state, *reading)
+            _place(state, reading)
     return state
 
 
@@ -66,10 +82,16 @@ def own_tool(tool_url: str) -> Tool:
     )
 
 
-def _place(state: State, course_id: str, record_id: str, title: str, maximum: float | None) -> None:
+def _place(state: State, reading: _Reading) -> None:
     """As a teacher would have with the picker."""
-    item = f"practica-{record_id}"
-    parameters = {"lrc_kind": "resource", "lrc_id": record_id, "lrc_item": item}
-    review = None if maximum is None else ""
-    placed = Item(title, custom=parameters, maximum=maximum, tag="resource", resource_id=record_id, review_url=review)
-    place(state, course_id, DEPLOYMENT_ID, placed)
+    item = f"practica-{reading.record_id}"
+    parameters = {"lrc_kind": reading.kind, "lrc_id": reading.record_id, "lrc_item": item}
+    placed = Item(
+        reading.title,
+        custom=parameters,
+        maximum=reading.maximum,
+        tag=reading.kind,
+        resource_id=reading.record_id,
+        review_url=None if reading.maximum is None else "",
+    )
+    place(state, reading.course_id, DEPLOYMENT_ID, placed)

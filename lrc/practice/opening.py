@@ -17,14 +17,14 @@ from catalog.importing import Refusal, Source, Tally
 from catalog.models import Resource
 from lrc.config import Settings
 from lrc.db import transaction
-from lrc.practice import beginnings, registration, shelf, visiting
+from lrc.practice import beginnings, coursework, registration, shelf, visiting
 from lrc.practice.classroom import COURSES, PEOPLE
 from lrc.practice.shelf import ShelfItem
 from lrc.practice.visiting import Door
 from lti.models import Platform
 from lti.viewers import Viewer
 
-_TEACHER, _COURSE = "5", "3"
+_TEACHER, _LIBRARIAN, _COURSE = "5", "7", "3"
 _TO_REVIEW = frozenset({"planificar-una-clase"})
 """What the teacher has uploaded and the librarian has not yet seen; the damaged file is among the teacher's too."""
 
@@ -40,10 +40,20 @@ def open_library(settings: Settings) -> int:
         imported = [item for item in items if item not in uploaded]
         count = _import(imported, Path(folder), settings, institution_id)
         count += sum(_upload(item, settings) for item in uploaded)
-    with transaction() as session:
-        if settings.mode == "demo":
+    if settings.mode == "demo":
+        _open_courses(settings)
+        with transaction() as session:
             visiting.visit(Door(session, settings, registration.register(session, settings)))
     return count
+
+
+def _open_courses(settings: Settings) -> None:
+    with transaction() as session:
+        door = Door(session, settings, registration.register(session, settings))
+        library_of_course = beginnings.fresh(settings).activities[COURSES[_COURSE].activity_id]
+        teacher, librarian = (door.enter(PEOPLE[each], library_of_course) for each in (_TEACHER, _LIBRARIAN))
+        # The courses' lessons hold texts of the shelf, which the teacher and the librarian may see by now.
+        coursework.publish_all(door, teacher, librarian)
 
 
 def _import(items: Iterable[ShelfItem], folder: Path, settings: Settings, institution_id: int) -> int:
