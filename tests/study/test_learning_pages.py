@@ -158,3 +158,16 @@ def test_the_front_page_says_which_courses_it_is_in_and_how_the_grade_stands(
     assert "Por el curso que lo incluye Por enviar Nota 15/20" in page
     teacher = factories.signed_in(app, session, Role.TEACHER, where=where)
     assert "Tus estudiantes reciben hasta 20/20 en Moodle." in words(teacher.get(path(module)).text)
+
+
+def test_who_writes_it_may_edit_it_and_a_teacher_sees_their_class(app: Flask, session: Session) -> None:
+    teacher = factories.person(session)
+    module = shelf.module(session, by=teacher)
+    where = factories.context(session, of=teacher.platform)
+    graded_link(session, where, kind="module", target=module.record_id)
+    page = words(factories.signed_in(app, session, Role.TEACHER, by=teacher, where=where).get(path(module)).text)
+    assert "Editar" in page
+    assert "Cómo va mi clase" in page
+    page = words(factories.signed_in(app, session, Role.TEACHER).get(path(module)).text)
+    assert "Editar" not in page
+    assert "Cómo va mi clase" not in page

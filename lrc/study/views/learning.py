@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog.levels import LEVELS
+from catalog.models import Resource
 from lrc.db import session
 from lrc.errors import NotFound
-from lrc.study import journal, marks, moving, outline, studies
+from lrc.study import classroom, journal, marks, moving, outline, studies, writing
 from lrc.study.content import Lesson, Module
 from lrc.study.models import EntryKind, Study
 from lrc.study.outline import Step
@@ -38,7 +39,17 @@ def module(module_id: int) -> str | Response:
         marks=marks.of_module(session, viewer, found.resource),
         gradewords=gradewords,
         levels=LEVELS,
+        may_write=viewer.is_teacher and writing.writes(session, viewer, found.resource),
+        has_class=_has_class(found),
     )
+
+
+def _has_class(found: Way) -> bool:
+    """Whether a teacher can see how their class stands in the module."""
+    if not viewer.is_teacher or viewer.context_id is None:
+        return False
+    its = classroom.modules(viewer.context_id).where(Resource.id == found.resource.id)
+    return session.scalar(its) is not None
 
 
 @blueprint.post(MODULE + "/begin")
