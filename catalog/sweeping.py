@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from catalog.models import Course, File
 from catalog.uploads import COVERS, FILES
@@ -20,8 +20,9 @@ from lrc.storage import MissingFile, Storage
 # Bytes come before their row; what is younger may still get one.
 ORPHAN_AGE = timedelta(days=1)
 _AT_ONCE = 500
-_NAMED: dict[str, list[InstrumentedAttribute[str]]] = {FILES: [File.key], COVERS: [File.cover_key, Course.cover_key]}
-"""The folders of storage that are swept, with the columns that name what is in them."""
+_FOLDERS = (FILES, COVERS)
+_COLUMNS = (File.key, File.cover_key, Course.cover_key)
+"""What names the objects in them."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,11 @@ class Comparison:
     missing: list[str]
 
 
-def sweep_also(folder: str, column: InstrumentedAttribute[str]) -> None:
-    """Sweep a folder of storage whose objects a column of another room names."""
-    _NAMED.setdefault(folder, []).append(column)
-
-
 def compare(session: Session, storage: Storage) -> Comparison:
     """Look at everything stored; what came or went meanwhile is never reported."""
     begun_at = utcnow()
     held = set(storage.keys(FILES))
-    old = [key for folder in _NAMED for key in storage.keys(folder, before=begun_at - ORPHAN_AGE)]
+    old = [key for folder in _FOLDERS for key in storage.keys(folder, before=begun_at - ORPHAN_AGE)]
     named = set(_all_named(session))
     settled = session.scalars(select(File.key).where(File.received_at < begun_at)).all()
     return Comparison(
@@ -55,7 +51,7 @@ def named_keys(session: Session, keys: Sequence[str]) -> set[str]:
     named: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):
         few = keys[start : start + _AT_ONCE]
-        for column in _columns():
+        for column in _COLUMNS:
             named.update(session.scalars(select(column).where(column.in_(few))))
     return named
 
@@ -68,12 +64,8 @@ def clear_scratch(folder: Path, prefix: str, idle_s: float) -> None:
 
 
 def _all_named(session: Session) -> Iterator[str]:
-    for column in _columns():
+    for column in _COLUMNS:
         yield from session.scalars(select(column))
-
-
-def _columns() -> list[InstrumentedAttribute[str]]:
-    return [column for columns in _NAMED.values() for column in columns]
 
 
 def _is_missing(storage: Storage, key: str) -> bool:

@@ -15,7 +15,6 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from catalog import sweeping
 from catalog.models import Resource
 from lrc.errors import BadInput, Conflict, NotFound, Unavailable
 from lrc.storage import current_storage
@@ -34,7 +33,6 @@ NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
 _NAME = re.compile(NAME, re.ASCII)
 _REFERENCE = re.compile(rf"(?<=\(image:){NAME}", re.ASCII)
 Content = TypeVar("Content")
-sweeping.sweep_also(IMAGES, Image.key)
 
 
 def of_resource(resource: Resource) -> Select[Image]:
