@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from catalog.library import LICENSES
 from catalog.models import Resource, ResourceState
-from lrc.study import firstlesson, mentions, questions
-from lrc.study.content import Lesson, Module, PartContent, Quiz
+from lrc.richtext import lessons
+from lrc.richtext.lessons import Held, Picture
+from lrc.study import firstlesson, questions
+from lrc.study.content import Lesson, Module, PartContent, Quiz, to_data
 from lrc.study.models import Image
 from lti.viewers import EVERYONE, Viewer, institution_audience
 
@@ -41,10 +43,10 @@ class Finding:
 
 def check(session: Session, viewer: Viewer, resource: Resource, module: Module) -> list[Finding]:
     """Everything that is looked for: of the module as a whole first, then of each part in order."""
-    held = _Held(session, resource, module)
+    around = _Around(session, resource, module)
     findings = [*_of_head(module), *_of_whole(module)]
     for part in module.parts:
-        findings += _of_part(part, held)
+        findings += _of_part(part, around)
     return findings
 
 
@@ -67,16 +69,30 @@ def _of_whole(module: Module) -> Iterator[Finding]:
     yield _should("quiz", has_quiz, _("Agrega un cuestionario, para que cada quien vea si entendió."))
 
 
-def _of_part(part: PartContent, held: _Held) -> Iterator[Finding]:
+def _of_part(part: PartContent, around: _Around) -> Iterator[Finding]:
     if not part.title.strip():
         yield _must("part-title", False, _("Hay una parte sin título."), part=part.key, field="title")
-    yield from _of_mentions(part, held)
+    yield from _of_texts(part, around)
     if isinstance(part, Lesson):
         yield from _of_lesson(part)
     else:
         for problem in questions.quiz_problems(part):
-            sentence = _("«%(title)s»: %(problem)s", title=part.title, problem=problem)
-            yield _must("questions", False, sentence, part=part.key)
+            yield _must("questions", False, _about(part, problem), part=part.key)
+
+
+def _of_texts(part: PartContent, around: _Around) -> Iterator[Finding]:
+    """What its readers would miss, and what else is odd, in a lesson or in the texts of a quiz that name something."""
+    for text in _texts(part):
+        if not isinstance(part, Lesson) and not _names_something(text):
+            continue
+        for problem in lessons.render(text, around).problems:
+            sentence = _("línea %(line)s: %(problem)s", line=problem.line, problem=problem.sentence)
+            said = _about(part, sentence if problem.line and isinstance(part, Lesson) else problem.sentence)
+            yield Finding(problem.trouble, said, is_met=False, is_must=problem.is_grave, part=part.key, field="text")
+
+
+def _about(part: PartContent, sentence: str | LazyString) -> LazyString:
+    return _("«%(title)s»: %(problem)s", title=part.title, problem=sentence)
 
 
 def _of_lesson(lesson: Lesson) -> Iterator[Finding]:
@@ -94,44 +110,51 @@ def _of_lesson(lesson: Lesson) -> Iterator[Finding]:
         yield about("long", _("«%(title)s» es muy larga: repartida en dos se lee mejor.", title=lesson.title))
 
 
-def _of_mentions(part: PartContent, held: _Held) -> Iterator[Finding]:
-    def about(code: str, sentence: LazyString) -> Finding:
-        return Finding(code, sentence, is_met=False, part=part.key, field="text")
+class _Around:
+    """What stands around the module's texts as all who may study it see it (lrc.richtext.lessons.Surroundings).
 
-    named = mentions.of_part(part)
-    for alt, target in named.images:
-        name = mentions.image_name(target)
-        if not alt:
-            yield about("alt", _("En «%(title)s» hay una imagen sin texto alternativo.", title=part.title))
-        if name is None:
-            yield about("outside-image", _("En «%(title)s» hay una imagen de otro sitio: súbela.", title=part.title))
-        elif name not in held.images:
-            yield about("image", _("En «%(title)s» falta la imagen «%(name)s»: súbela.", title=part.title, name=name))
-    for record_id in dict.fromkeys(named.resources):
-        if sentence := held.trouble_with(record_id):
-            yield about("resource", sentence(part.title))
-
-
-class _Held:
-    """What the module's images and the library hold, read by one query each."""
+    Its images are read by one query, and what it names of the library by another.
+    """
 
     def __init__(self, session: Session, resource: Resource, module: Module) -> None:
-        self.images = set(session.scalars(select(Image.name).where(Image.resource_id == resource.id)))
-        named = {each for part in module.parts for each in mentions.of_part(part).resources}
-        query = select(Resource.record_id, Resource.state, Resource.audience).where(Resource.record_id.in_(named))
-        self._found = {record_id: (state, audience) for record_id, state, audience in session.execute(query)}
-        self._open_to_readers = {EVERYONE, resource.audience}
+        self.glossary = {each.term: each.meaning for each in module.glossary}
+        query = select(Image.name, Image.width, Image.height).where(Image.resource_id == resource.id)
+        self._images = {name: Picture("", width, height) for name, width, height in session.execute(query)}
+        named = lessons.mentions(*(text for part in module.parts for text in _texts(part))).resources
+        found = select(Resource.record_id, Resource.state, Resource.audience).where(Resource.record_id.in_(named))
+        open_to_all = {EVERYONE, resource.audience}
         if resource.audience != EVERYONE and resource.institution_id is not None:
-            self._open_to_readers.add(institution_audience(resource.institution_id))
+            open_to_all.add(institution_audience(resource.institution_id))
+        self._resources = {
+            record_id: Held("", "", is_for_all=state is ResourceState.PUBLISHED and audience in open_to_all)
+            for record_id, state, audience in session.execute(found)
+        }
 
-    def trouble_with(self, record_id: str) -> Callable[[str], LazyString] | None:
-        """What is wrong with a resource that a part names, said with the part's title; None where nothing is."""
-        state, audience = self._found.get(record_id, (None, ""))
-        if state is not ResourceState.PUBLISHED:
-            return lambda title: _("En «%(title)s» hay un material que no está en la biblioteca.", title=title)
-        if audience not in self._open_to_readers:
-            return lambda title: _("En «%(title)s» hay un material que no todos podrán abrir.", title=title)
-        return None
+    def image(self, name: str) -> Picture | None:
+        return self._images.get(name)
+
+    def resource(self, record_id: str, page: int | None, second: int | None) -> Held | None:
+        return self._resources.get(record_id)
+
+
+def _names_something(text: str) -> bool:
+    return "![" in text or bool(lessons.mentions(text).resources)
+
+
+def _texts(part: PartContent) -> Iterator[str]:
+    return iter((part.text,)) if isinstance(part, Lesson) else _strings(to_data(part))
+
+
+def _strings(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _strings(each)
+        case list():
+            for each in value:
+                yield from _strings(each)
 
 
 def _must(code: str, is_met: bool, sentence: LazyString, *, part: str = HEAD, field: str = "") -> Finding:
