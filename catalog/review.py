@@ -116,8 +116,17 @@ def publish(
     """
     _check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
+    _publish(session, resource, viewer.person_id, _checked(text))
+
+
+def publish_as_operator(session: Session, resource: Resource) -> None:
+    """As publish, by a command of whoever runs the library's machine, in nobody's name."""
+    _publish(session, resource, None, "")
+
+
+def _publish(session: Session, resource: Resource, author_id: int | None, text: str) -> None:
     version = versions.under_review(session, resource)
-    _take(session, resource, RemarkKind.PUBLISHED, viewer.person_id, _checked(text))
+    _take(session, resource, RemarkKind.PUBLISHED, author_id, text)
     resource.published_at = utcnow()
     if version is not None:
         adopting.adopt(session, resource, version)

@@ -10,6 +10,7 @@ from flask import Flask
 import catalog.commands
 import lrc.practice.commands
 import lrc.stack.commands
+import lrc.study.commands
 import lti.commands
 import search.commands
 from lrc import config, migrations
@@ -38,7 +39,15 @@ def show_settings() -> None:
     click.echo(config.table(), nl=False)
 
 
-for room in (lrc.stack.commands, lti.commands, catalog.commands, search.commands, lrc.practice.commands):
+_ROOMS = (
+    lrc.stack.commands,
+    lti.commands,
+    catalog.commands,
+    search.commands,
+    lrc.study.commands,
+    lrc.practice.commands,
+)
+for room in _ROOMS:
     for command in room.commands:
         cli.add_command(command)
 
