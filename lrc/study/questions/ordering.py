@@ -27,6 +27,7 @@ def ask(question: Ordering, draw: Draw, response: Any) -> Asked:
             Shown(draw.id_of(item.key), item.text, given=str(given.get(item.key, "")))
             for item in _in_order(question, draw)
         ),
+        remark=_("Hay dos en el mismo lugar.") if len(set(given.values())) < len(given) else "",
     )
 
 

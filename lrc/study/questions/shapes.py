@@ -51,7 +51,8 @@ class Asked:
     given: str = ""
     """Of numbers and short texts: what was written so far."""
     remark: str = ""
-    """A sentence on what was written so far, where it cannot be read as a number: not on whether it is right."""
+    """A sentence on what was answered so far where it cannot be meant (no number, two in one place); not on whether it
+    is right."""
 
     @property
     def field(self) -> str:

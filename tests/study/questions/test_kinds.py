@@ -127,6 +127,12 @@ def test_places_beyond_the_items_are_refused() -> None:
     assert questions.read_json(ORDERING, SEED, {item: 2}) is not None
 
 
+def test_two_items_in_one_place_are_remarked_and_nothing_else_is() -> None:
+    assert questions.ask(ORDERING, SEED, {"1": 2, "2": 2}).remark == "Hay dos en el mismo lugar."
+    assert questions.ask(ORDERING, SEED, {"1": 2, "2": 1}).remark == ""
+    assert questions.ask(ORDERING, SEED).remark == ""
+
+
 def test_ids_are_of_one_attempt_only() -> None:
     for question in (CHOICE, CHOICES, MATCHING, ORDERING, GAPS):
         these, others = questions.ask(question, 1), questions.ask(question, 2)
