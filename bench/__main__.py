@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import records
 
-PARTS = ("bench.launching", "bench.search", "bench.importing", "bench.ingestion", "bench.weight")
+PARTS = ("bench.launching", "bench.search", "bench.importing", "bench.ingestion", "bench.weight", "bench.studying")
 _WITH_RECORDS = frozenset({"bench.search", "bench.importing"})
 
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,9 @@ from lrc.config import Settings
 from lrc.stack.processes import dies_with
 
 _READY_WITHIN_S = 30
-_SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+DURABLE = ("listen_addresses=", "max_connections=60")
+"""What is committed is on the disk, as it should be where it matters."""
+_SETTINGS = (*DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Cluster:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(settings: Sequence[str] = _SETTINGS) -> Iterator[Cluster]:
     """Start a server in a folder of its own and take both away at the end.
 
     PostgreSQL refuses to run as root, who therefore starts it as nobody, from a copy which nobody can read.
@@ -76,7 +78,7 @@ def running() -> Iterator[Cluster]:
         subprocess.run([str(programs / "initdb"), *make], check=True, capture_output=True, cwd=folder, **identity)
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [str(programs / "postgres"), "-D", data, "-k", str(folder), *(f"-c{each}" for each in _SETTINGS)],
+                [str(programs / "postgres"), "-D", data, "-k", str(folder), *(f"-c{each}" for each in settings)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Version
@@ -27,13 +28,31 @@ from lrc.study.lines import BadLine, Line, new, read
 from lrc.study.models import Attempt, Entry, EntryKind, Study
 from lrc.study.scoring import answers
 
-__all__ = ["AHEAD", "MOST_LINES", "BadLine", "Line", "Receipt", "answers", "greatest", "new", "read", "write"]
+__all__ = [
+    "AHEAD",
+    "MOST_LINES",
+    "BadLine",
+    "Line",
+    "Receipt",
+    "answers",
+    "greatest",
+    "new",
+    "read",
+    "write",
+    "write_held",
+]
 
 AHEAD = 10_000
 """How far a browser's clock may be ahead of the journal's."""
 MOST_LINES = 20_000
 """Of one study; nobody comes near who does not mean to."""
 _TOP = 2_000_000_000
+_SEEN_EVERY = timedelta(minutes=1)
+"""How exactly Study.last_at is kept, so that an answer does not always cost one more statement."""
+_COUNTED = select(func.count(), func.max(Entry.sequence)).where(Entry.study_id == bindparam("study_id"))
+_KNOWN = select(Entry.uid, Entry.is_late).where(
+    Entry.study_id == bindparam("study_id"), Entry.uid.in_(bindparam("uids", expanding=True))
+)
 _OF_ATTEMPTS = frozenset({EntryKind.ANSWERED, EntryKind.HINTED, EntryKind.SUBMITTED})
 
 
@@ -56,6 +75,11 @@ def write(session: Session, study: Study, lines: Sequence[Line]) -> Receipt:
     is late. An attempt whose time is over is submitted first, as it stood. Holds the study.
     """
     studies.hold(session, study)
+    return write_held(session, study, lines)
+
+
+def write_held(session: Session, study: Study, lines: Sequence[Line]) -> Receipt:
+    """As write, for who holds the study already."""
     writing = _Writing(session, study, lines)
     for line in sorted(lines, key=lambda each: (each.sequence is None, each.sequence or 0, each.uid)):
         try:
@@ -78,9 +102,8 @@ class _Writing:
         self.session, self.study, self.receipt = session, study, Receipt()
         self._now = utcnow()
         self._known = _known(session, study, [each.uid for each in lines])
-        counted = select(func.count(), func.max(Entry.sequence)).where(Entry.study_id == study.id)
-        self._count, self._greatest = session.execute(counted).one()
-        self._greatest = self._greatest or 0
+        self._count, greatest = session.execute(_COUNTED, {"study_id": study.id}).one()
+        self._greatest: int = greatest or 0
         self._believed = min(self._greatest + AHEAD, _TOP)
         self._attempts = _attempts(session, study, lines)
         self._asked: dict[int, Mapping[str, Question]] = {}
@@ -104,7 +127,8 @@ class _Writing:
         if not self._rows:
             return
         self.session.execute(insert(Entry), self._rows)
-        self.study.last_at = self._now
+        if self._now - self.study.last_at > _SEEN_EVERY:
+            self.study.last_at = self._now
         if self._last is not None:
             self.study.last_part = self._last[1]
         self.session.flush()
@@ -185,8 +209,8 @@ class _Writing:
 
 def _known(session: Session, study: Study, uids: Iterable[str]) -> dict[str, bool]:
     """Which of the uids the journal has, and whether they were late."""
-    query = select(Entry.uid, Entry.is_late).where(Entry.study_id == study.id, Entry.uid.in_(set(uids)))
-    return {row.uid: row.is_late for row in session.execute(query)}
+    found = session.execute(_KNOWN, {"study_id": study.id, "uids": list(set(uids))})
+    return {row.uid: row.is_late for row in found}
 
 
 def _attempts(session: Session, study: Study, lines: Iterable[Line]) -> dict[tuple[str, int], Attempt]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lrc.errors import BadInput, TooLarge
 from lrc.study import attempts, journal, studies
 from lrc.study.journal import BadLine, Line, Receipt
-from lrc.study.models import Attempt, EntryKind
+from lrc.study.models import Attempt, EntryKind, Study
 
 MOST_LINES = 500
 _MOST_ID = 2**31 - 1
@@ -62,25 +62,25 @@ def read(data: Any) -> Parcel:
 def hand_in(session: Session, person_id: int, parcel: Parcel) -> Handed:
     """Write a parcel into the journals of a person's studies; lines of what they do not study are refused."""
     whole = Receipt(refused=dict(parcel.refused))
-    found = studies.of_modules(session, person_id, parcel.lines)
-    for module_id, lines in sorted(parcel.lines.items()):  # sorted: two devices must not wait for each other
+    found = studies.held(session, person_id, parcel.lines) if parcel.lines else {}
+    for module_id, lines in parcel.lines.items():
         study = found.get(module_id)
         if study is None:
             whole.refused.update((line.uid, _("No has empezado este módulo.")) for line in lines)
             continue
-        receipt = journal.write(session, study, lines)
+        receipt = journal.write_held(session, study, lines)
         whole.kept += receipt.kept
         whole.late += receipt.late
         whole.refused.update(receipt.refused)
         whole.sequence = max(whole.sequence, receipt.sequence)
-    return Handed(whole, _submitted(session, person_id, parcel))
+    return Handed(whole, _submitted(session, found, parcel))
 
 
-def _submitted(session: Session, person_id: int, parcel: Parcel) -> Attempt | None:
+def _submitted(session: Session, known: Mapping[int, Study], parcel: Parcel) -> Attempt | None:
     if parcel.submitting is None:
         return None
     module_id, line = parcel.submitting
-    study = studies.find(session, person_id, module_id)
+    study = known.get(module_id)
     found = attempts.find(session, study, line.part, line.attempt_number or 0) if study else None
     return found if found is not None and found.submitted_at is not None else None
 

@@ -20,6 +20,7 @@ from lti.viewers import Viewer
 
 _KEPT_MODULES = 64
 _Key = tuple[URL, int]
+_HELD = select(Study).with_for_update().execution_options(populate_existing=True)
 
 
 class NothingToStudy(Conflict):
@@ -76,16 +77,16 @@ def of_person(person_id: int) -> Select[Study]:
     return select(Study).where(Study.person_id == person_id)
 
 
-def of_modules(session: Session, person_id: int, module_ids: Iterable[int]) -> dict[int, Study]:
-    """What somebody studies of the modules, by module."""
-    query = of_person(person_id).where(Study.module_id.in_(set(module_ids)))
-    return {each.module_id: each for each in session.scalars(query)}
-
-
 def hold(session: Session, study: Study) -> None:
     """Read the study anew and keep others from changing it, its journal and its attempts until the transaction ends."""
-    query = select(Study).where(Study.id == study.id).with_for_update()
-    session.scalars(query.execution_options(populate_existing=True)).one()
+    session.scalars(_HELD.where(Study.id == study.id)).one()
+
+
+def held(session: Session, person_id: int, module_ids: Iterable[int]) -> dict[int, Study]:
+    """What somebody studies of the modules, by module, each held as hold does."""
+    query = _HELD.where(Study.person_id == person_id, Study.module_id.in_(set(module_ids)))
+    # In order: two devices must not wait for each other.
+    return {each.module_id: each for each in session.scalars(query.order_by(Study.id))}
 
 
 def module_of(study: Study) -> Module:
