@@ -65,6 +65,9 @@ _REFUSED = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|newenvironment|renewenvironment|[egx]?def|let|DeclareMathOperator"
     r"|href|url|class|style|cssId|html\w*|includegraphics|require|input|include|unicode)(?![A-Za-z])"
 )
+_VARIABLE = re.compile("[A-Za-zα-ωıȷ]")
+"""What is written in italics. Styles do it (lrc/static/study.css), by these marks: browsers by themselves use letters
+that many phones have no font for."""
 _UNKNOWN = re.compile(r"\\[A-Za-z]+$")
 _REFERENCE = re.compile(r"&#x0*[0-9A-Fa-f]{1,6};")
 
@@ -151,6 +154,8 @@ def _write(parent: Element, pieces: list[str]) -> None:
         text = _text(child)
         if child.tag not in _NAMES or _UNKNOWN.match(text):
             raise BadFormula(text)
+        if child.tag == "mi" and not _VARIABLE.fullmatch(text):
+            child.set("mathvariant", child.get("mathvariant", "normal"))
         pieces.append(f"<{child.tag}{_attributes(child)}>{escape(text)}")
         _write(child, pieces)
         pieces.append(f"</{child.tag}>")

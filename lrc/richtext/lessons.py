@@ -197,13 +197,14 @@ def _glossary(terms: tuple[str, ...], around: Surroundings) -> Markup:
     """What the terms of a lesson mean, each with a way back."""
     if not terms:
         return Markup("")
-    entry = Markup('<dt id="g-{}"><dfn>{}</dfn></dt><dd>{} <a href="#t-{}" aria-label="{}">↩&#xfe0e;</a></dd>')
+    entry = Markup('<dt id="g-{}"><dfn>{}</dfn></dt><dd>{} <a href="#t-{}" aria-label="{}">{}</a></dd>')
     left = _MOST_MEANINGS
     lines = []
     for number, term in enumerate(terms, 1):
         meaning = around.glossary[term]
         left -= len(meaning)
         said = _phrase(prose(meaning, around)) if left > 0 else as_paragraphs(meaning)
-        lines.append(entry.format(number, term, said, number, gettext("Volver a «%(term)s» en el texto", term=term)))
+        back = gettext("Volver a «%(term)s» en el texto", term=term)
+        lines.append(entry.format(number, term, said, number, back, gettext("volver")))
     heading = gettext("Palabras de esta lección")
     return Markup('<section class="glossary"><h2>{}</h2><dl>{}</dl></section>').format(heading, Markup("").join(lines))

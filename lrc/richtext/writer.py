@@ -68,7 +68,7 @@ class LessonWriter(markdown.Markdown):
 
 
 def _footnotes() -> FootnoteExtension:
-    return FootnoteExtension(BACKLINK_TEXT="↩\ufe0e", BACKLINK_TITLE=gettext("Volver al texto"))
+    return FootnoteExtension(BACKLINK_TEXT=gettext("volver"), BACKLINK_TITLE=gettext("Volver al texto"))
 
 
 class _Lift(Preprocessor):

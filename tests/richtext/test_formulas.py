@@ -20,7 +20,7 @@ def mathml(latex: str) -> str:
         (r"\frac{a}{b}", "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
         (r"\sqrt[3]{x}", "<mroot><mi>x</mi><mn>3</mn></mroot>"),
         ("x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>"),
-        (r"\mathbb{R}", "<mi>ℝ</mi>"),
+        (r"\mathbb{R}", '<mi mathvariant="normal">ℝ</mi>'),
         ("a<b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
         ("3{,}5", "<mn>3,5</mn>"),
         (r"12\,\text{kg}", '<mn>12</mn><mspace width="0.167em"></mspace><mtext>kg</mtext>'),
