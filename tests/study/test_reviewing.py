@@ -96,6 +96,7 @@ def test_a_librarian_goes_from_the_queue_through_all_that_is_handed_in_and_publi
     assert not re.search(r"(Verdadero|Lo propio)</div>\s*<p><span[^>]*>Correcta", quiz)
     assert "Piensa en lo que no es tuyo." in quiz
     assert "Depende de quién habla." in quiz
+    assert "Lo ajeno (100 %)" in quiz
     answer = desk.reviewer.submit(path, {"do": "publish", "version": seen(page.text)})
     assert answer.location == path
     assert desk.state() == (ResourceState.PUBLISHED, [VersionState.PUBLISHED])

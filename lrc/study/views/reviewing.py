@@ -15,7 +15,7 @@ from catalog import forms, library, review, versions
 from catalog.models import Kind, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import session
 from lrc.errors import BadInput, NotAllowed, NotFound
-from lrc.study import differences, questions, rendering
+from lrc.study import differences, history, questions, rendering
 from lrc.study.content import Course, Lesson, Module, Quiz
 from lrc.study.differences import Difference
 from lrc.study.views.blueprint import blueprint
@@ -171,4 +171,5 @@ def _lesson(resource: Resource, module: Module, lesson: Lesson) -> dict[str, obj
 
 def _quiz(resource: Resource, module: Module, quiz: Quiz) -> dict[str, object]:
     keys = [(each, questions.review(each, _ANY_SEED, None, "answers")) for each in quiz.questions]
-    return {"keys": keys, "prose": rendering.prose_html(session, viewer, resource, module)}
+    prose = rendering.prose_html(session, viewer, resource, module)
+    return {"keys": keys, "prose": prose, "in_words": history.text_of(quiz)}
