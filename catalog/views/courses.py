@@ -73,13 +73,15 @@ def day(date: datetime.date) -> str:
 def _choice() -> Choice:
     """What the address asks for; what there is not finds nothing, and can be taken away again."""
     given = request.args
-    chosen = {
-        name: frozenset(code[:_LONGEST_CODE] for code in given.getlist(name)[:_MOST_CODES] if code)
-        for name in facets.NAMES
-        if given.get(name)
-    }
+    read = {name: frozenset(map(_code, given.getlist(name)[:_MOST_CODES])) - {""} for name in facets.NAMES}
+    chosen = {name: codes for name, codes in read.items() if codes}
     page = min(max(given.get("page", 1, type=int), 1), _LAST_PAGE)
-    return Choice(given.get("q", "")[:_LONGEST_WORDS].strip(), chosen, page)
+    words = "".join(sign if sign.isprintable() else " " for sign in given.get("q", "")[:_LONGEST_WORDS])
+    return Choice(words.strip(), chosen, page)
+
+
+def _code(given: str) -> str:
+    return given if given.isprintable() and len(given) <= _LONGEST_CODE else ""
 
 
 def _address(choice: Choice) -> dict[str, Any]:

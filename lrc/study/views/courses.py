@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from catalog import cohorts, enrolments, library, versions
 from catalog.levels import LEVELS
 from catalog.models import Course, Enrolment, Kind, Resource, ResourceState
-from lrc.db import session, transaction
+from lrc.db import release, session, transaction
 from lrc.errors import Conflict, NotFound
 from lrc.study import listening, marks, syllabus, tutoring, writing
 from lrc.study.models import Image
@@ -51,11 +51,11 @@ class Seen:
 @blueprint.get(COURSE, endpoint="course")
 @role_required()
 def show(course_id: int) -> str | Response:
+    _settle(enrolments.find(session, viewer.person_id, course_id))
     seen = _get(course_id)
     facts = session.get(Course, course_id)
     if facts is None:  # it was never published
         return redirect(url_for(".write_course", course_id=course_id))
-    _settle(seen.enrolment)
     resource = seen.resource
     lines = syllabus.of_courses(session, viewer, [course_id]).get(course_id, [])
     groups = cohorts.current(session, [course_id]).get(course_id, [])
@@ -140,8 +140,7 @@ def _settle(enrolment: Enrolment | None) -> None:
             listening.settle(own, own.get_one(Enrolment, enrolment.id))
     except OperationalError as error:
         log.warning("that enrolment %s is finished was not noted: %s", enrolment.id, error.orig)
-    else:
-        session.refresh(enrolment)
+    release()  # what follows is to see it
 
 
 def _own_group(enrolment: Enrolment | None) -> cohorts.Standing | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from catalog import cohorts, versions
-from catalog.forms import LANGUAGE_NAMES, LICENSE_NAMES, audience_name
+from catalog.forms import LANGUAGE_NAMES, LICENSE_NAMES, STEP_NAMES, audience_name
 from catalog.levels import LEVELS
 from catalog.models import Resource
 from lrc.db import session
@@ -59,6 +59,7 @@ def _course_page(course: Resource, note: str = "", trouble: object = "") -> str:
         may_run=cohorts.may_run(session, viewer, course) and course.published_at is not None,
         note=note,
         trouble=trouble,
+        steps=STEP_NAMES,
         levels=LEVELS,
         licenses=LICENSE_NAMES,
         audience_name=audience_name,
