@@ -80,14 +80,18 @@ class SegmentFiles:
         self.pages = self._column("page", ">u4")
         self.kinds = self._column("kind", ">u1")
         """For each unit the place of its document's kind in search.documents.KINDS."""
-        self.lengths = {name: _LENGTH_OF[self._column(f"_{name}_len", ">u1")] for name in ("title", "text")}
+        self.lengths = {name: _LENGTH_OF[self._lengths(name)] for name in ("title", "text")}
 
     def _column_path(self, name: str) -> Path:
         return self._folder / str(W3Codec.column_filename(self._segment, name))
 
+    def _lengths(self, name: str) -> npt.NDArray[Any]:
+        """Of a field, as bytes of Whoosh's; a segment in which nothing has any keeps no file of them."""
+        return self._column(f"_{name}_len", ">u1") if self.field_lengths.get(name) else np.zeros(self.units, np.uint8)
+
     def _column(self, name: str, dtype: str) -> npt.NDArray[Any]:
-        path = self._column_path(name)
-        read = np.fromfile(path, dtype=dtype) if path.exists() else np.zeros(0, dtype)
+        """Raises FileNotFoundError where a commit deletes the segment at this moment: read as zeros it would lie."""
+        read = np.fromfile(self._column_path(name), dtype=dtype)
         return np.concatenate([read, np.zeros(self.units - len(read), dtype)]).astype(dtype.replace(">", "="))
 
     def postings(self, start: int) -> tuple[Ids, Weights]:

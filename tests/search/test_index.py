@@ -285,3 +285,15 @@ def test_a_second_writer_waits_and_then_says_that_the_index_is_busy(index: Whoos
     index.write(documents())
     other.write([document(2)])
     assert index.count() == 2
+
+
+@pytest.mark.parametrize("column", ["back", "key", "page", "kind", "_text_len"])
+def test_a_segment_without_one_of_its_columns_is_not_taken_for_one_of_zeros(
+    index: WhooshIndex, tmp_path: Path, column: str
+) -> None:
+    """A commit that deletes a segment while it is opened looks the same for a moment; every page was a hit then."""
+    index.write([document(1, "Trigo", pages=[Page(1, "trigo"), Page(2, "surco")])])
+    (path,) = (tmp_path / "index").glob(f"g*/*{column}.col")
+    path.unlink()
+    with pytest.raises(IndexUnavailable):
+        find(WhooshIndex(tmp_path / "index"), "trigo")
