@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from catalog import versions
 from catalog.models import Resource, ResourceState, Version, VersionState
-from lrc.errors import Conflict
+from lrc.errors import BadInput, Conflict
 from lrc.study import checklist, drafts, rendering, writing
 from lrc.study.content import Course, Module, to_data
 from lti.viewers import Viewer
@@ -27,8 +27,11 @@ class NotReady(Conflict):
 def hand_in(session: Session, viewer: Viewer, module: Resource, note: str) -> Version:
     """Make a version of a module's draft, as it stands, that waits for a librarian.
 
-    NotReady while something is missing; Conflict where nothing has changed since the last version.
+    NotReady while something is missing; Conflict where nothing has changed since the last version; BadInput where one
+    is published and the note does not say what is new.
     """
+    if module.published_at is not None and not note.strip():
+        raise BadInput(_("Di qué hay de nuevo: lo leerán quien lo revise y quienes ya lo están estudiando."))
     drafts.hold(session, module.id)
     manuscript = writing.manuscript(session, module)
     missing = [each for each in checklist.check(session, viewer, module, manuscript) if each.is_missing]

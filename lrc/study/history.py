@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Select, select
@@ -19,6 +20,8 @@ from lti.viewers import Viewer
 # Comparing takes time with the product of the lines on both sides; beyond this what differs is shown as a whole.
 _MOST_COMPARISONS = 1_500 * 1_500
 _AROUND = 3
+PAUSE = timedelta(minutes=10)
+_MOST_LOOKED_AT = 5_000
 
 
 class Change(StrEnum):
@@ -39,6 +42,23 @@ class Line:
 def of_part(part: Part) -> Select[Save]:
     """Everything that was saved of a part, the last first."""
     return select(Save).where(Save.part_id == part.id).options(joinedload(Save.author)).order_by(Save.id.desc())
+
+
+def stops(session: Session, part: Part) -> list[int]:
+    """Ids of the saves after which their author paused, or somebody else wrote on; and of those that were kept aside.
+
+    While somebody types the page saves every few seconds: of such a row of saves only the last is worth a look.
+    """
+    query = select(Save.id, Save.author_id, Save.saved_at, Save.revision).where(Save.part_id == part.id)
+    rows = session.execute(query.order_by(Save.id.desc()).limit(_MOST_LOOKED_AT)).all()
+    shown: list[int] = []
+    later: tuple[int | None, datetime] | None = None
+    for save_id, author_id, saved_at, revision in rows:
+        is_last = later is None or later[0] != author_id or later[1] - saved_at > PAUSE
+        if is_last or revision is None:
+            shown.append(save_id)
+        later = (author_id, saved_at)
+    return shown
 
 
 def get(session: Session, part: Part, save_id: int) -> Save:

@@ -49,7 +49,7 @@ class Desk:
         """Begin a module and open its first lesson; answers the address of its editor."""
         self.page.get_by_role("link", name="Escribir").click()
         self.look()
-        self.page.get_by_label("Título").fill("Crianza de cuyes")
+        self.page.get_by_label("Título del módulo").fill("Crianza de cuyes")
         self.page.get_by_role("button", name="Empezar el módulo").click()
         self.page.get_by_role("heading", level=1, name="Crianza de cuyes").wait_for()
         self.look()

@@ -201,6 +201,23 @@ def test_a_module_holds_so_many_parts(session: Session, rosa: Viewer, monkeypatc
         parts.restore(session, rosa, first)
 
 
+def test_of_what_was_saved_while_typing_the_last_before_each_pause_is_shown(
+    session: Session, rosa: Viewer, part: Part
+) -> None:
+    eva = manuscripts.teacher(session, name="Eva Mamani")
+    writers = (rosa, rosa, rosa, eva, rosa, rosa)
+    for revision, (viewer, text) in enumerate(zip(writers, "abcdef", strict=True), 1):
+        parts.save(session, viewer, part, says(part, text), revision, uid())
+    parts.save(session, rosa, part, says(part, "aside"), 3, uid())
+    saves = session.scalars(history.of_part(part)).all()
+    for each in saves:
+        if each.content["text"] not in ("f", "aside"):
+            each.saved_at -= history.PAUSE + history.PAUSE
+    session.flush()
+    shown = history.stops(session, part)
+    assert [each.content["text"] for each in saves if each.id in shown] == ["aside", "e", "d", "c"]
+
+
 def test_of_many_saves_at_once_one_wins_and_all_are_kept(app: Flask, session: Session, rosa: Viewer) -> None:
     module = manuscripts.begun(session, rosa)
     session.commit()

@@ -275,6 +275,7 @@ def test_the_history_compares_two_saves_and_goes_back_to_one(session: Session, r
     anew(session)
     _begun, clean, wet = session.scalars(select(Save).order_by(Save.id)).all()
     assert "El de ahora" in rosa.get(page(module, part.key, "history")).text
+    assert rosa.get(page(module, part.key, "history?all=1")).text.count('type="checkbox"') == 3
     chosen = rosa.get(page(module, part.key, f"compare?save={clean.id}&save={wet.id}"), follow_redirects=True).text
     assert "Se quitó:</b> <del>Secas.</del>" in chosen
     assert "Se agregó:</b> <ins>Húmedas.</ins>" in chosen
@@ -398,6 +399,7 @@ def test_a_module_is_handed_in_returned_answered_and_published(
     review.publish(session, librarian, good)
     session.commit()
     assert "Publicado: versión 2" in rosa.get(page(good)).text
+    assert rosa.submit(page(good, "module", "hand-in"), {"note": " "}).status_code == 422  # what is new must be said
     again = rosa.submit(page(good, "module", "hand-in"), {"note": "Otra vez"})
     assert again.status_code == 409
     assert "No hay cambios que entregar" in again.text

@@ -22,8 +22,17 @@ SAVE = "<int(max=2147483647):save_id>"
 def show_history(module_id: int, part: str) -> str:
     module = module_of(module_id)
     found = parts.get(session, module, part)
-    stretch = paginate(session, history.of_part(found), request.args.get("page", 1, type=int))
-    return render_template("study/writing/history.html", module=module, part=found, stretch=stretch)
+    is_whole = "all" in request.args
+    saves = history.of_part(found)
+    if not is_whole:
+        saves = saves.where(Save.id.in_(history.stops(session, found)))
+    return render_template(
+        "study/writing/history.html",
+        module=module,
+        part=found,
+        stretch=paginate(session, saves, request.args.get("page", 1, type=int)),
+        more={"all": 1} if is_whole else {},
+    )
 
 
 @blueprint.get(WRITTEN_PART + "/history/" + SAVE, endpoint="show_save")
