@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -50,6 +51,7 @@ def test_a_quiz_is_written_and_tried_on_a_phone(phone: Page, session: Session) -
     press(phone, "Guardar la pregunta")
     expect(phone.get_by_role("status")).to_contain_text("Pregunta guardada")
 
+    lose_and_find_again(phone, complaints)
     phone.get_by_role("link", name="Completar espacios").click()
     phone.get_by_label("Texto con espacios").fill("La papa viene de los [[Andes|andes del sur]].")
     press(phone, "Guardar la pregunta")
@@ -78,6 +80,7 @@ def begin_quiz(phone: Page) -> None:
 def write_choice(phone: Page, complaints: Complaints) -> None:
     """With one row more than the form offers, and a look before saving."""
     phone.get_by_role("link", name="Una opción correcta").click()
+    phone.get_by_role("heading", level=1, name="Una opción correcta").wait_for()
     look(phone, complaints)
     phone.get_by_label("Pregunta").fill("¿Qué se **siembra**?")
     press(phone, "Agregar opción")
@@ -87,6 +90,29 @@ def write_choice(phone: Page, complaints: Complaints) -> None:
     expect(phone.get_by_role("radio", name="La flor")).to_be_visible()
     expect(phone.locator("#seen strong").first).to_have_text("siembra")
     look(phone, complaints, reload=False)
+
+
+def lose_and_find_again(phone: Page, complaints: Complaints) -> None:
+    """What was typed when the connection was lost is offered when the form is opened again, and no more once kept."""
+    phone.get_by_role("link", name="Respuesta corta").click()
+    phone.get_by_role("heading", level=1, name="Respuesta corta").wait_for()
+    address = phone.url
+    phone.get_by_label("Pregunta").fill("¿De dónde viene la papa?")
+    press(phone, "Agregar respuesta")
+    phone.get_by_role("group", name="Respuesta 3").get_by_label("Texto").fill("Los Andes")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Guardar la pregunta").click()
+    phone.wait_for_url(re.compile("chrome-error"))
+    phone.context.set_offline(False)
+    complaints.pardon("ERR_INTERNET_DISCONNECTED")
+    phone.goto(address)
+    press(phone, "Usar ese texto")
+    expect(phone.get_by_role("group", name="Respuesta 1").get_by_label("Texto")).to_have_value("Los Andes")
+    press(phone, "Guardar la pregunta")
+    expect(phone.get_by_role("status")).to_contain_text("Pregunta guardada")
+    phone.goto(address)
+    expect(phone.locator("#lost")).to_be_hidden()
+    phone.get_by_role("link", name="Repaso").click()
 
 
 def add_all_kinds(session: Session) -> None:

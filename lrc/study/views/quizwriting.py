@@ -16,7 +16,6 @@ from lrc.errors import BadInput, Conflict
 from lrc.study import parts, questions, quizlines, quizwriting, rendering, writing
 from lrc.study.content import Question, Quiz, changed, new_key
 from lrc.study.models import Part
-from lrc.study.parts import Saved
 from lrc.study.quizforms import EXPLANATIONS, KINDS, QuestionForm, SettingsForm, blank, build, shown, typed
 from lrc.study.views.blueprint import blueprint
 from lrc.study.views.writing import WRITTEN_PART, module_of, new_uid
@@ -44,6 +43,7 @@ def show(module: Resource, part: Part) -> str:
         total=questions.total(quiz),
         asked=len(questions.choose(quiz, 0)),
         uid=new_uid(),
+        kept=_slot(part, request.args["kept"]) if "kept" in request.args else "",
     )
 
 
@@ -76,21 +76,23 @@ def save_question(module_id: int, part: str, key: str) -> str | Response:
         return make_response(_question_page(module, found, form, based_on=_based_on()), BadInput.status)
     if do == "preview":
         return _question_page(module, found, shown(typed_question), based_on=_based_on(), seen=typed_question)
+    name = _slot_name(quizwriting.quiz_of(found), form)
     saved = quizwriting.save_question(session, viewer, found, typed_question, _based_on(), request.form.get("uid", ""))
     if saved.conflict:
-        return _question_conflict(module, found, shown(typed_question), saved)
-    return _kept(module, found, typed_question)
+        return _question_conflict(module, found, shown(typed_question))
+    return _kept(module, found, typed_question, name)
 
 
-def _kept(module: Resource, part: Part, question: Question) -> Response:
+def _kept(module: Resource, part: Part, question: Question, name: str) -> Response:
     if questions.problems(question):
         flash(_("Guardado. A esta pregunta todavía le falta algo: lo decimos junto a ella."), "info")
     else:
         flash(_("Pregunta guardada."), "success")
-    return redirect(url_for(".write_part", module_id=module.id, part=part.key, _anchor=f"q-{question.key}"), 303)
+    here = url_for(".write_part", module_id=module.id, part=part.key, kept=name, _anchor=f"q-{question.key}")
+    return redirect(here, 303)
 
 
-def _question_conflict(module: Resource, part: Part, form: QuestionForm, saved: Saved) -> Response:
+def _question_conflict(module: Resource, part: Part, form: QuestionForm) -> Response:
     """Show what was typed beside what is saved; saving again puts it in the place of that."""
     if part.deleted_at is not None:
         return _gone(module)
@@ -188,6 +190,8 @@ def _question_page(
         typed=typed,
         based_on=part.revision if based_on is None else based_on,
         uid=new_uid(),
+        slot=_slot(part, _slot_name(quiz, form)),
+        is_typed=request.method == "POST",
         seen=seen,
         asked=questions.ask(seen, _PREVIEW_SEED) if seen else None,
         problems=questions.problems(seen) if seen else [],
@@ -196,6 +200,16 @@ def _question_page(
         looked_at=_looked_at,
         **conflict,
     )
+
+
+def _slot(part: Part, name: str) -> str:
+    """Under which name the browser keeps what this person types into a form until the server has it."""
+    return f"lrc-quiz:{viewer.person_id}:{part.id}:{name}"
+
+
+def _slot_name(quiz: Quiz, form: QuestionForm) -> str:
+    """A new question has another key each time that its empty form is opened."""
+    return form.key if quizwriting.find(quiz, form.key) else f"new-{form.kind}"
 
 
 def _prose(module: Resource, quiz: Quiz, *seen: Question | None) -> Callable[[str], Markup]:
