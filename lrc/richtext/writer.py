@@ -17,6 +17,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from lrc.richtext.indenting import Evener
 from lrc.richtext.inlines import Bare, Brackets, Images, Mail, Maths
 from lrc.richtext.job import Job
 from lrc.richtext.lifting import Lifter
@@ -77,7 +78,7 @@ class _Lift(Preprocessor):
         self._job = job
 
     def run(self, lines: list[str]) -> list[str]:
-        kept = Lifter(self._job.pieces, self._job.problems, self._job.watch).lift(lines)
+        kept = Evener().even(Lifter(self._job.pieces, self._job.problems, self._job.watch).lift(lines))
         text = "\n".join(kept)
         if has_wild_lines(text) or has_wild_runs(text):
             raise TooWild

@@ -25,7 +25,7 @@ EXAMPLES = (
     Example(
         _("Negrita, cursiva y listas"),
         "**Importante**, *con énfasis*.\n\n- una cosa\n- otra\n    - dentro de la otra\n\n1. primero\n2. después",
-        _("Para poner algo dentro de otra cosa, empieza la línea con cuatro espacios."),
+        _("Para poner algo dentro de otra cosa, empieza la línea con dos o más espacios."),
     ),
     Example(
         _("Enlaces"),
@@ -53,7 +53,7 @@ EXAMPLES = (
     Example(
         _("Recuadros"),
         '!!! cuidado "Con la lejía"\n    No la mezcles con nada.',
-        _("Son cuatro: nota, consejo, cuidado y ejemplo. Lo de dentro empieza con cuatro espacios."),
+        _("Son cuatro: nota, consejo, cuidado y ejemplo. Lo de dentro empieza con dos o más espacios."),
     ),
     Example(
         _("Fórmulas"),

@@ -14,9 +14,7 @@ from tests.chromium import launched
 from tests.richtext.scenery import Scenery
 
 STATIC = Path(__file__).parents[2] / "lrc" / "static"
-PICTURE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><path fill="#7a5" d="M0 0h9v9H0z"/></svg>'
-)
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><path fill="#7a5" d="M0 0h9v9H0z"/></svg>'
 LESSON = r"""
 # La media y su vecina
 
