@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from catalog.models import CourseModule, Resource
@@ -19,6 +19,7 @@ from lti.viewers import Role
 MODULE, COURSE = "module", "course"
 """The kinds of links that are graded by studying."""
 _STAFF = frozenset({Role.TEACHER, Role.LIBRARIAN, Role.ADMINISTRATOR})
+_GIVES_GRADES = (ResourceLink.is_graded, ResourceLink.hidden_at.is_(None), ResourceLink.maximum > 0)
 _DECIMALS = 4
 
 
@@ -42,25 +43,33 @@ def owe(session: Session, study: Study) -> None:
 
 
 def missing(session: Session, limit: int) -> list[Study]:
-    """Studies whose score some link of their module was never owed: it was graded, or the person came, only later.
-
-    Links of courses follow with the next score of any module in them, or with one of these.
-    """
+    """Studies whose score a link of their module, or of a course with it, was never owed: the link was graded, or the
+    person came by it, only later."""
+    leads = union_all(_leading(MODULE), _leading(COURSE)).subquery()
     query = (
         select(Study, Membership)
-        .join(Resource, Resource.id == Study.module_id)
-        .join(ResourceLink, and_(ResourceLink.kind == MODULE, ResourceLink.target == Resource.record_id))
+        .join(leads, leads.c.module_id == Study.module_id)
         .join(
             Membership,
-            and_(Membership.context_id == ResourceLink.context_id, Membership.person_id == Study.person_id),
+            and_(Membership.context_id == leads.c.context_id, Membership.person_id == Study.person_id),
         )
         .where(Study.percent.is_not(None), Study.is_trial.is_(False), Membership.left_at.is_(None))
-        .where(ResourceLink.is_graded, ResourceLink.hidden_at.is_(None), ResourceLink.maximum > 0)
-        .where(~exists().where(Score.link_id == ResourceLink.id, Score.person_id == Study.person_id))
+        .where(~exists().where(Score.link_id == leads.c.link_id, Score.person_id == Study.person_id))
         .order_by(Study.id)
     )
     found = (study for study, membership in session.execute(query) if is_student(membership))
     return list(islice(dict.fromkeys(found), limit))
+
+
+def _leading(kind: str) -> Select[int, int, int]:
+    """Graded links of a kind, each with the modules that it leads to."""
+    module_id = Resource.id if kind == MODULE else CourseModule.module_id
+    query = (
+        select(ResourceLink.id.label("link_id"), ResourceLink.context_id, module_id.label("module_id"))
+        .join(Resource, Resource.record_id == ResourceLink.target)
+        .where(ResourceLink.kind == kind, *_GIVES_GRADES)
+    )
+    return query if kind == MODULE else query.join(CourseModule, CourseModule.course_id == Resource.id)
 
 
 def is_student(membership: Membership) -> bool:
@@ -81,8 +90,7 @@ def _links(session: Session, person_id: int, targets: Iterable[tuple[str, str]])
     query = (
         select(ResourceLink, Membership)
         .join(Membership, Membership.context_id == ResourceLink.context_id)
-        .where(Membership.person_id == person_id, leads, ResourceLink.is_graded)
-        .where(ResourceLink.hidden_at.is_(None), ResourceLink.maximum > 0)
+        .where(Membership.person_id == person_id, leads, *_GIVES_GRADES)
         .order_by(ResourceLink.id)
     )
     return [link for link, membership in session.execute(query) if is_student(membership)]

@@ -133,13 +133,14 @@ def test_who_teaches_the_course_or_is_nobody_in_it_gets_no_grade(
     assert owed(session, link) == []
 
 
+@pytest.mark.parametrize("kind", ["module", "course"])
 def test_a_link_that_was_graded_later_is_owed_what_was_earned_before(
-    session: Session, student: Viewer, course: Context
+    session: Session, student: Viewer, course: Context, kind: str
 ) -> None:
     module = learners.module(session, quiz())
     study = studies.begin(session, student, module)
     solve(session, study, "si", "si")
-    link = linked(session, course, module)
+    link = linked(session, course, learners.course(session, module) if kind == "course" else module, kind)
     assert grading.missing(session, 10) == [study]
 
     grading.owe(session, study)
