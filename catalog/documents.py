@@ -9,7 +9,18 @@ from itertools import accumulate, takewhile
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Course, File, FileState, Kind, Page, Resource, Version, VersionState
+from catalog.models import (
+    Course,
+    CourseModule,
+    File,
+    FileState,
+    Kind,
+    Page,
+    Resource,
+    ResourceState,
+    Version,
+    VersionState,
+)
 from lrc.config import MIB
 from search import documents
 from search.documents import Document
@@ -60,9 +71,10 @@ def load(session: Session, resources: Sequence[Resource]) -> list[Document]:
     chosen = _first(few, [lengths.get(resource.id, 0) for resource in few], TEXT_AT_ONCE)
     in_hand = {resource.id for resource in chosen}
     pages = {**_pages(session, in_hand & set(read)), **_lessons(session, in_hand & set(written))}
-    certified = _certified(session, in_hand & set(written))
+    courses = _courses(session, in_hand & {resource.id for resource in few if resource.kind is Kind.COURSE})
+    pages.update({each.resource_id: _about(each, titles) for each, titles in courses.values()})
     return [
-        document_of(resource, pages.get(resource.id, ()), gives_certificate=resource.id in certified)
+        document_of(resource, pages.get(resource.id, ()), gives_certificate=_certifies(courses, resource))
         for resource in chosen
     ]
 
@@ -122,10 +134,31 @@ def _lessons(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[do
     }
 
 
-def _certified(session: Session, ids: Collection[int]) -> frozenset[int]:
-    """Which of the courses give a certificate."""
-    query = select(Course.resource_id).where(Course.resource_id.in_(ids), Course.gives_certificate)
-    return frozenset(session.scalars(query)) if ids else frozenset()
+def _courses(session: Session, ids: Collection[int]) -> Mapping[int, tuple[Course, list[str]]]:
+    """What courses say of themselves, with the titles of their modules."""
+    if not ids:
+        return {}
+    titles: dict[int, list[str]] = defaultdict(list)
+    query = (
+        select(CourseModule.course_id, Resource.title)
+        .join(CourseModule.module)
+        .where(CourseModule.course_id.in_(ids), Resource.state == ResourceState.PUBLISHED)
+        .order_by(CourseModule.course_id, CourseModule.position)
+    )
+    for course_id, title in session.execute(query):
+        titles[course_id].append(title)
+    found = session.scalars(select(Course).where(Course.resource_id.in_(ids)))
+    return {each.resource_id: (each, titles[each.resource_id]) for each in found}
+
+
+def _about(course: Course, titles: Sequence[str]) -> Sequence[documents.Page]:
+    """What a search finds in a course beside its description, as one page: what one learns, for whom, its modules."""
+    said = [*course.objectives, course.for_whom, course.prerequisites, *titles]
+    return [documents.Page(1, text)] if (text := "\n\n".join(filter(None, said))) else []
+
+
+def _certifies(courses: Mapping[int, tuple[Course, list[str]]], resource: Resource) -> bool:
+    return resource.id in courses and courses[resource.id][0].gives_certificate
 
 
 def _in_force(ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:

@@ -143,10 +143,15 @@ def send_back(session: Session, viewer: Viewer, resource: Resource, text: str, *
 
 
 def withdraw(session: Session, viewer: Viewer, resource: Resource, text: str) -> None:
-    """Take a published resource back, with a reason, which is required (BadInput)."""
+    """Take a published resource back, with a reason, which is required (BadInput).
+
+    A module keeps its place in courses, which go on without it until it is published again.
+    """
     if not _is_in_charge(viewer, resource):
         raise NotAllowed
     _take(session, resource, RemarkKind.WITHDRAWN, viewer.person_id, _required(text))
+    for course in session.scalars(versions.courses_with(resource)).all():
+        indexing.changed(session, course)  # it was found by the module's title too
 
 
 def answer(session: Session, viewer: Viewer, resource: Resource, text: str) -> None:

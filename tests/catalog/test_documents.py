@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import documents
-from catalog.models import FileState, Resource, ResourceState, Version
+from catalog.models import Course, FileState, Resource, ResourceState, Version
 from lrc.db import engine_of
 from search.documents import Document, Page
 from tests import factories
@@ -140,7 +140,9 @@ def test_a_module_is_made_of_the_lessons_of_its_version_in_force(session: Sessio
     )
     session.add(Version(resource_id=module.id, number=2, content={}, texts=["Otra\nTodavía no."]))
     waiting = factories.module(session, state=ResourceState.WAITING)
-    course = factories.course(session, module, certificate=True)
+    gone = factories.module(session, title="Retirado", state=ResourceState.WITHDRAWN)
+    course = factories.course(session, module, gone, certificate=True)
+    session.get_one(Course, course.id).objectives = ["Citar bien"]
     session.flush()
 
     found = {each.id: each for each in documents.load(session, everything(session))}
@@ -150,4 +152,5 @@ def test_a_module_is_made_of_the_lessons_of_its_version_in_force(session: Sessio
     assert made.pages == [Page(1, "Citar es dar las gracias.", "Citar"), Page(2, "", "¿Qué aprendiste?")]
     assert made.page_count == 2
     assert (found[str(course.id)].kind, found[str(course.id)].gives_certificate) == ("course", True)
+    assert found[str(course.id)].pages == [Page(1, "Citar bien\n\nBuscar y citar fuentes")]
     assert found[str(waiting.id)].pages == ()

@@ -267,7 +267,12 @@ def test_hits_of_every_kind_can_be_ticked(picker: Browser, session: Session, ind
     factories.resource(session, "x", record_id="r1", title="Citar bien")
     session.commit()
     indexing.bring_up_to_date(index)
-    assert set(ticks(picker.get("/search?q=citar").text)) == {"resource:r1", "module:m1", "search:citar"}
+    assert set(ticks(picker.get("/search?q=citar").text)) == {
+        "resource:r1",
+        "module:m1",
+        "course:c1",  # which holds the module
+        "search:citar",
+    }
     assert set(ticks(picker.get("/search?q=citar&kind=module").text)) == {"module:m1"}
 
 

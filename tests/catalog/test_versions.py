@@ -255,6 +255,16 @@ def test_a_module_published_after_its_course_takes_its_place_there(desk: Desk) -
     assert course.effort_minutes == 45
 
 
+def test_a_course_is_indexed_anew_without_a_module_that_was_withdrawn(desk: Desk) -> None:
+    module = factories.module(desk.session, by=desk.author)
+    course = factories.course(desk.session, module, by=desk.author)
+    before = course.revision
+    review.withdraw(desk.session, desk.reviewing(), module, "Un error")
+    desk.session.flush()
+    assert course.revision == before + 1
+    assert modules_of(desk.session, course) == [module]
+
+
 def test_the_key_of_a_part_is_found_by_the_number_of_its_text(session: Session) -> None:
     module = factories.module(session, quiz=True)
     version = versions.published(session, module.id)
