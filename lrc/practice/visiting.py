@@ -61,11 +61,11 @@ def visit(door: Door) -> int:
     if door.session.scalar(select(Opening.id).limit(1)) is not None:
         return 0
     state = beginnings.fresh(door.settings)
-    readings = [each for each in state.activities.values() if each.custom.get("lrc_id") in _OPENED]
-    for each in readings:
+    placed = [each for each in state.activities.values() if "lrc_item" in each.custom]
+    for each in placed:
         teacher = door.enter(PEOPLE[_TEACHER], state.of_course(each.course_id)[0])
         _place(door.session, teacher, each, state.own_column(each.id))
-    return sum(_read(door, each) for each in readings)
+    return sum(_read(door, each) for each in placed if each.custom["lrc_id"] in _OPENED)
 
 
 def _place(session: Session, teacher: Viewer, activity: Activity, column: Column | None) -> None:
