@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ MOST_QUESTIONS, MOST_ANSWERS = 10, 4
 _READ_ATTEMPTS = 5_000
 """The newest; a class that has more knows its hard questions by them."""
 _RIGHT = 0.999
+_GAP = re.compile(r"\[\[[^\[\]]*\]\]")
 
 
 @dataclass
@@ -38,8 +40,8 @@ class Hard:
 
     @property
     def text(self) -> str:
-        """The question on one line."""
-        return plain(self.question.text)
+        """The question on one line, its gaps as dots."""
+        return plain(_GAP.sub("…", self.question.text))
 
     @property
     def given(self) -> list[tuple[str, int]]:
