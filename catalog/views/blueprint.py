@@ -13,11 +13,12 @@ from catalog import forms, review, spreadsheets
 from catalog.failures import Explanation, explain
 from catalog.levels import LEVELS
 from catalog.library import AlreadyHeld
-from catalog.models import File, RemarkKind
+from catalog.models import File, RemarkKind, Resource
 from catalog.reading import Limits
 from lrc import richtext
 from lrc.config import Settings
 from lrc.db import session
+from lrc.richtext import lessons
 from lti.viewers import viewer
 
 blueprint = Blueprint("catalog", __name__)
@@ -52,6 +53,11 @@ def _richtext(text: str) -> Markup:
 def _level_name(code: str) -> str:
     """How a level is called; an unknown one as it was written."""
     return str(LEVELS.get(code, code))
+
+
+@blueprint.app_template_global("lesson_mark")
+def _lesson_mark(resource: Resource) -> str:
+    return lessons.resource_mark(resource.record_id)
 
 
 @blueprint.app_template_global("explain_failure")

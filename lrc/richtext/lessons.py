@@ -13,7 +13,7 @@ from lrc.richtext.finishing import Finisher, Heading
 from lrc.richtext.glossary import Terms
 from lrc.richtext.job import Job
 from lrc.richtext.keeping import Kept
-from lrc.richtext.lifting import RESOURCE
+from lrc.richtext.lifting import MARK, RESOURCE
 from lrc.richtext.pieces import ATTRIBUTE, TOKEN, Filling, Formula, Pieces, Placed
 from lrc.richtext.short import ALLOWED as SHORT
 from lrc.richtext.surroundings import Held, Nowhere, Picture, Problem, Surroundings, Trouble, problem
@@ -34,6 +34,7 @@ __all__ = [
     "mentions",
     "prose",
     "render",
+    "resource_mark",
     "words",
 ]
 log = logging.getLogger(__name__)
@@ -138,6 +139,12 @@ def mentions(*texts: str) -> Mentions:
         images=frozenset(found[1].replace("\\", "") for text in texts for found in _IMAGE.finditer(text)),
         resources=frozenset(found["id"] for text in texts for found in RESOURCE.finditer(text)),
     )
+
+
+def resource_mark(record_id: str) -> str:
+    """What an author writes to put a resource into a lesson; empty where its record_id cannot be written so."""
+    mark = MARK.format(record_id)
+    return mark if RESOURCE.fullmatch(mark) else ""
 
 
 def _draft(text: str, terms: tuple[str, ...], *, is_whole: bool) -> _Draft:

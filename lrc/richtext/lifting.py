@@ -13,6 +13,8 @@ RESOURCE = re.compile(
     r"\[\[\s*(?:recurso|resource)\s*:\s*(?P<id>[^\s\[\]]{1,255})"
     r"(?:\s+(?:(?:p[aá]gina|page)=(?P<page>\d{1,6})|(?:segundo|second)=(?P<second>\d{1,6})))?\s*\]\]"
 )
+MARK = "[[recurso:{}]]"
+"""How a lesson names a resource by its record_id; where that has spaces or brackets it cannot be named."""
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})[^`]*$")
 _MATHS = re.compile(r"( *)\$\$(.*)$")
 _MOST_LINES_OF_MATHS = 60

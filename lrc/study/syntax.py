@@ -43,7 +43,10 @@ EXAMPLES = (
     Example(
         _("Un material de la biblioteca"),
         "[[recurso:lrc:0f3a9c2b7d1e4f56 pagina=12]]\n\n[[recurso:lrc:5b8d2e6a1c904f73 segundo=90]]",
-        _("En una línea sola es una tarjeta que abre el material en esa página o en ese segundo."),
+        _(
+            "Copia la marca de la página del material, donde están sus datos. En una línea sola es una tarjeta que lo"
+            " abre en esa página o en ese segundo."
+        ),
     ),
     Example(
         _("Tablas"),

@@ -266,3 +266,10 @@ def test_what_a_text_mentions_is_known_beforehand() -> None:
 
 def test_line_breaks_of_every_system_are_line_breaks() -> None:
     assert html("a\r\n\r\nb\rc") == "<p>a</p>\n<p>b\nc</p>"
+
+
+def test_the_mark_of_a_resource_can_be_copied_into_a_lesson() -> None:
+    mark = lessons.resource_mark("oai:repositorio.unsa.edu.pe:20.500/123")
+    assert 'class="resource"' in html(mark)
+    assert lessons.resource_mark("dos palabras") == ""
+    assert lessons.resource_mark("a]]b") == ""

@@ -157,3 +157,9 @@ def test_the_words_of_a_module_give_no_answers_away(session: Session) -> None:
 def test_the_words_of_a_module_that_takes_long_are_taken_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "_MOST_WORDS_S", -1.0)
     assert rendering.plain_texts(Module(title="x", parts=(Lesson("a", "A", "*b*\n\nc"),))) == ["A\n*b* c"]
+
+
+def test_the_page_of_a_resource_gives_its_mark_to_teachers(app: Flask, session: Session) -> None:
+    guide = factories.resource(session, record_id="g:7")
+    assert "[[recurso:g:7]]" in factories.signed_in(app, session, Role.TEACHER).get(f"/resources/{guide.id}").text
+    assert "recurso:" not in factories.signed_in(app, session, Role.STUDENT).get(f"/resources/{guide.id}").text
