@@ -69,10 +69,18 @@ function keepCopy() {
   return copies.put(ownKey, { content: typed(), basedOn, sending, at: Date.now() });
 }
 
+// Who listens to the page is told when something is wrong, and when it is right again; not of every save.
 const state = form.querySelector("[data-state]");
+const told = form.querySelector("[data-told]");
+let isWrong = false;
 function say(kind, words) {
   if (state.textContent !== words) state.textContent = words;
   state.dataset.kind = kind;
+  const isUsual = kind === "saved" || words === says.typing || words === says.saving;
+  if (!isUsual || (isWrong && kind === "saved")) {
+    if (told.textContent !== words) told.textContent = words;
+    isWrong = !isUsual;
+  }
 }
 
 function changed() {
@@ -149,8 +157,8 @@ async function ask(address, body, isAgain = false) {
   if ((response.status === 400 || response.status === 409) && !isAgain && (await renewToken())) {
     return ask(address, body, true);
   }
-  const told = await response.json().catch(() => ({}));
-  throw new Trouble(response.redirected ? 401 : response.status, told.message);
+  const answer = await response.json().catch(() => ({}));
+  throw new Trouble(response.redirected ? 401 : response.status, answer.message);
 }
 
 async function renewToken() {
@@ -263,39 +271,75 @@ addEventListener("beforeunload", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && typed() !== saved && failures === 0) save();
 });
+// A page that was kept as it was left may be older than what the server has by now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && typed() === saved && !sending) location.reload();
+});
 navigator.locks?.request(ownKey, () => new Promise(() => {})).catch(() => {});
 // A browser that goes back puts into the fields what was typed before.
 if (typed() !== JSON.stringify(FIELDS.map((name) => form.elements[name].defaultValue))) changed();
 findLost();
 preview();
 
-// Images: chosen, pasted or dropped; what they show is asked for before they come into the text.
+// Images: chosen, pasted, dropped, or those that are there already; what they show is asked for before they come into
+// the text.
 const picture = document.getElementById("image");
 const imageState = picture.querySelector("[data-image-state]");
+let present = ""; // the name of an image that is there already
 picture.addEventListener("submit", async (event) => {
   event.preventDefault();
   imageState.textContent = says.sending;
   try {
-    const response = await fetch(picture.action, {
-      method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
-      body: new FormData(picture),
-    });
-    const told = await response.json();
-    if (!response.ok) {
-      imageState.textContent = told.message;
-      return;
-    }
-    put(told.mark);
+    const alt = picture.elements.alt.value.replaceAll("[", "(").replaceAll("]", ")").trim();
+    const mark = present ? `![${alt}](image:${present})` : await upload();
+    put(mark);
     picture.reset();
+    choose("");
     imageState.textContent = says.sent;
-  } catch {
-    imageState.textContent = says.imageFailed;
+  } catch (trouble) {
+    imageState.textContent = trouble instanceof Trouble ? trouble.message : says.imageFailed;
   }
 });
 
-// As if it had been typed, so that it can be undone, on a line of its own.
+async function upload() {
+  const response = await fetch(picture.action, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+    body: new FormData(picture),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Trouble(response.status, answer.message);
+  return answer.mark;
+}
+
+function choose(name) {
+  present = name;
+  picture.elements.file.required = !name;
+  for (const each of document.querySelectorAll("[data-image]")) {
+    each.hidden = false;
+    each.setAttribute("aria-pressed", String(each.dataset.image === name));
+  }
+}
+
+function askForWords() {
+  imageState.textContent = says.altMissing;
+  picture.elements.alt.focus();
+}
+
+choose("");
+document.getElementById("library")?.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-image]");
+  if (!button) return;
+  choose(button.dataset.image);
+  askForWords();
+});
+picture.elements.file.addEventListener("change", () => choose(""));
+
+// As if it had been typed, on a line of its own: where the cursor is, or at the end where it never was in the text.
+let wasInText = false;
+text.addEventListener("focus", () => (wasInText = true), { once: true });
 function put(mark) {
+  if (!wasInText) text.setSelectionRange(text.value.length, text.value.length);
   const before = text.value.slice(0, text.selectionStart);
   const after = text.value.slice(text.selectionEnd);
   const gap = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
@@ -311,8 +355,8 @@ function take(event, files) {
   const chosen = new DataTransfer();
   chosen.items.add(image);
   picture.elements.file.files = chosen.files;
-  imageState.textContent = says.altMissing;
-  picture.elements.alt.focus();
+  choose("");
+  askForWords();
 }
 text.addEventListener("paste", (event) => take(event, event.clipboardData?.files));
 text.addEventListener("drop", (event) => take(event, event.dataTransfer?.files));

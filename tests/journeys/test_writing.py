@@ -112,6 +112,12 @@ def test_no_text_is_lost_to_a_lost_connection_an_ended_visit_a_closed_tab_or_a_s
     expect_said(desk.page, "Guardado a las")
     assert kept(session) == "Sin conexión"
 
+    desk.page.evaluate("document.querySelector('#lesson [name=csrf_token]').value = 'of yesterday'")
+    write(desk.page, "Con una ficha vieja")
+    expect_said(desk.page, "Guardado a las")
+    assert kept(session) == "Con una ficha vieja"
+    desk.complaints.pardon("400")
+
     session.execute(delete(StoredLaunch))
     session.commit()
     write(desk.page, "La visita terminó")

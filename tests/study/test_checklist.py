@@ -111,6 +111,13 @@ def test_lessons_that_are_hard_to_read_are_told_of(session: Session, rosa: Viewe
     assert (missing, advised) == (set(), {code, "quiz"})
 
 
+def test_a_module_that_takes_too_long_to_read_is_told_of_too(
+    session: Session, rosa: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checklist, "MOST_S", -1.0)
+    assert found(session, rosa, manuscripts.good(manuscripts.lesson()))[1] == {"unread", "quiz"}
+
+
 def test_findings_lead_to_where_they_are_mended(session: Session, rosa: Viewer) -> None:
     module = manuscripts.begun(session, rosa)
     part = session.scalars(parts.of_module(module)).one()

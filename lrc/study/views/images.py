@@ -12,7 +12,7 @@ from catalog.uploads import received
 from lrc.db import release, session
 from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavailable
 from lrc.storage import current_storage
-from lrc.study import images, pictures, writing
+from lrc.study import images, pictures, studies, writing
 from lrc.study.models import Image
 from lrc.study.views.blueprint import blueprint
 from lti.viewers import role_required, viewer
@@ -43,8 +43,10 @@ def _kept(answer: Response, image: Image) -> Response:
 
 
 def _check_reader(resource_id: int) -> None:
-    seen = session.scalar(library.visible_to(viewer).where(Resource.id == resource_id))
-    if seen is None and session.scalar(writing.mine(viewer).where(Resource.id == resource_id)) is None:
+    for query in (library.visible_to(viewer), writing.mine(viewer)):
+        if session.scalar(query.where(Resource.id == resource_id)) is not None:
+            return
+    if studies.find(session, viewer.person_id, resource_id) is None:  # who began it may look at what was taken back
         raise NotFound
 
 
