@@ -1,17 +1,24 @@
 // Keeps in this browser what somebody answers, reads or hands in until the server says that it has it, and says
-// truthfully which of the two it is. It knows no kinds of questions: a question's answer is its fields as they stand.
+// truthfully which of the two it is. On the page of an attempt, attempt.js goes on from here.
 "use strict";
 
 const box = document.getElementById("outbox");
 const words = box.dataset;
-const form = document.getElementById("attempt");
-const questions = form ? [...form.querySelectorAll("[data-question]")] : [];
 const PREFIX = `lrc-study:${words.outbox}:`; // of one person: nobody else on this phone sends these
-const LINE = "line:", SUBMIT = "submit:";
+const LINE = "line:";
+const SUBMIT = "submit:";
 const CLOCK = `clock:${words.module}`; // of one journal
-let mostLines = 200; // a request
-const TYPING_MS = 900, PATIENCE_MS = 20000, FIRST_WAIT_MS = 2000, LONGEST_WAIT_MS = 60000, CALM_MS = 2500, FRESH_MS = 20000;
+const PATIENCE_MS = 20000;
+const FIRST_WAIT_MS = 2000;
+const LONGEST_WAIT_MS = 60000;
+const CALM_MS = 2500;
 const KEEPALIVE_BYTES = 30000; // browsers refuse more than 64 KB of what may outlive its page
+const JSON_BOTH_WAYS = { "Content-Type": "application/json", Accept: "application/json" };
+let mostLines = 200; // a request
+
+// What the page of an attempt does besides.
+const ofAttempt = { show() {}, tell() {}, submitted() {}, hear() {}, hasAnswers: () => false };
+const readForms = document.querySelectorAll("form[data-read]");
 
 // == what is kept ==
 
@@ -47,7 +54,9 @@ function parsed(text) {
   }
 }
 
-const isAfter = (one, other) => one.sequence > other.sequence || (one.sequence === other.sequence && one.uid > other.uid);
+function isAfter(one, other) {
+  return one.sequence > other.sequence || (one.sequence === other.sequence && one.uid > other.uid);
+}
 
 // What is kept of a kind, the oldest first: each line is an item of its own, so that tabs never overwrite each other.
 function all(kind) {
@@ -80,70 +89,12 @@ function seen(sequence) {
   keep(CLOCK, Number(words.sequence));
 }
 
-function write(kind, more) {
-  const line = { uid: uuid(), module: Number(words.module), part: words.part, kind, question: "", response: null, ...more };
-  line.sequence = tick();
-  line.said_at = new Date().toISOString();
-  keep(LINE + line.uid, line);
-  return line;
-}
-
-// == answers ==
-
-const attempt = form ? Number(form.dataset.attempt) : null;
-const isOfThis = (each) =>
-  each.module === Number(words.module) && each.part === words.part && (each.attempt ?? null) === attempt;
-
-// A question's answer by the parts of its fields' names ("q-<key>" or "q-<key>-<part>"); null where it has none.
-function answerIn(question) {
-  const answer = {};
-  for (const each of fieldsOf(question)) {
-    if (!isTick(each) || each.checked) (answer[partOf(each, question)] ??= []).push(each.value);
-  }
-  return Object.values(answer).flat().some((value) => value.trim()) ? answer : null;
-}
-
-function putBack(question, answer) {
-  for (const each of fieldsOf(question)) {
-    const values = answer?.[partOf(each, question)] ?? [];
-    if (isTick(each)) each.checked = values.includes(each.value);
-    else each.value = values[0] ?? "";
-  }
-}
-
-const fieldsOf = (question) => question.querySelectorAll(`[name^="q-${question.dataset.question}"]`);
-const partOf = (field, question) => field.name.slice(question.dataset.question.length + 3);
-const isTick = (field) => ["radio", "checkbox"].includes(field.type);
-
-function waitingFor(question, lines = all(LINE)) {
-  return lines.filter((each) => isOfThis(each) && each.kind === "answered" && each.question === question.dataset.question);
-}
-
-function answered(question) {
-  const response = answerIn(question);
-  if (JSON.stringify(response) === question.written) return; // "input" and "change" tell the same twice
-  question.written = JSON.stringify(response);
-  const older = waitingFor(question);
-  write("answered", { question: question.dataset.question, attempt, response });
-  for (const each of older) drop(LINE + each.uid); // the newer one says all that they said
-  question.told = "";
-  show();
-}
-
-// Which answer of a question the server had when it made the page, or gave a receipt.
-const knownOf = (question) => ({ sequence: Number(question.dataset.sequence) || 0, uid: question.dataset.uid ?? "" });
-
-function know(question, { sequence, uid }, isAnswered) {
-  Object.assign(question.dataset, { sequence, uid, answered: isAnswered ? "1" : "" });
-}
-
-// After a reload, what was answered and is not at the server yet is back where it was.
-function restore() {
-  for (const question of questions) {
-    const newest = waitingFor(question).at(-1);
-    if (newest && isAfter(newest, knownOf(question))) putBack(question, newest.response);
-    question.written = JSON.stringify(answerIn(question));
-  }
+// Keeps something to be sent, a line of the journal or a submit.
+function write(kind, what) {
+  const message = { uid: uuid(), module: Number(words.module), part: words.part, sequence: tick(), ...what };
+  message.said_at = new Date().toISOString();
+  keep(kind + message.uid, message);
+  return message;
 }
 
 // == sending ==
@@ -186,7 +137,7 @@ async function post(message, mayRenew = true) {
   try {
     const answer = await fetch(words.door, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token, "X-Study-Person": words.outbox },
+      headers: { ...JSON_BOTH_WAYS, "X-CSRFToken": token, "X-Study-Person": words.outbox },
       body,
       keepalive: body.length < KEEPALIVE_BYTES,
       signal: ending.signal,
@@ -197,9 +148,8 @@ async function post(message, mayRenew = true) {
       state = "";
       return receipt;
     }
-    if ([401, 403].includes(answer.status)) state = "ended";
-    else if ([400, 409].includes(answer.status) && mayRenew && (await renew())) return await post(message, false);
-    else state = "failed";
+    if ([400, 409].includes(answer.status) && mayRenew) return (await renew()) ? await post(message, false) : null;
+    state = [401, 403].includes(answer.status) ? "ended" : "failed";
     if (answer.status === 413) mostLines = Math.ceil(mostLines / 2);
     return null;
   } finally {
@@ -209,6 +159,7 @@ async function post(message, mayRenew = true) {
 
 async function pageNow() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (answer.status >= 500) throw new Error(`the page answers ${answer.status}`);
   return new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
 }
 
@@ -225,32 +176,24 @@ async function renew() {
 }
 
 function take(receipt, lines, submit) {
+  const before = waiting();
   wait = FIRST_WAIT_MS;
   if (lines.every((line) => line.module === Number(words.module))) seen(receipt.sequence);
   for (const uid of [...receipt.kept, ...(receipt.late ?? [])]) drop(LINE + uid);
   for (const uid of Object.keys(receipt.refused ?? {})) drop(LINE + uid);
-  for (const line of lines.filter(isOfThis)) tell(line, receipt);
+  for (const line of lines) ofAttempt.tell(line, receipt);
   if (submit && receipt.submitted) {
     drop(SUBMIT + submit.uid);
-    if (form && isOfThis(submit)) location.replace(form.dataset.review);
+    ofAttempt.submitted(submit);
   } else if (submit && receipt.refused?.[submit.uid]) {
     drop(SUBMIT + submit.uid);
     box.refusal = receipt.refused[submit.uid];
   }
-  for (const each of document.querySelectorAll("form[data-read]")) if (each.line && !isWaiting(each.line)) location.assign(each.dataset.read);
-  if (all(LINE).length || all(SUBMIT).length) sendIn(0);
+  for (const each of readForms) if (each.line && !isWaiting(each.line)) location.assign(each.dataset.read);
+  if (waiting()) sendIn(waiting() < before ? 0 : LONGEST_WAIT_MS);
 }
 
-// What became of one answer, next to its question, unless a newer one has been given meanwhile.
-function tell(line, receipt) {
-  const question = questionOf(line);
-  if (!question || waitingFor(question).length) return;
-  question.told = receipt.refused?.[line.uid] ?? (receipt.late?.includes(line.uid) ? words.late : "");
-  if (!question.told) know(question, line, line.response);
-}
-
-const questionOf = (line) =>
-  isOfThis(line) && line.kind === "answered" && questions.find((each) => each.dataset.question === line.question);
+const waiting = () => all(LINE).length + all(SUBMIT).length;
 
 const isWaiting = (line) => all(LINE).some((each) => each.uid === line.uid);
 
@@ -261,17 +204,9 @@ const spoken = box.querySelector("[data-spoken]");
 let calm;
 
 function show() {
-  const lines = all(LINE);
-  for (const question of questions) {
-    const said = question.querySelector("[data-said]");
-    const isOnItsWay = waitingFor(question, lines).length > 0;
-    const standing = question.dataset.answered ? words.saved : words.empty;
-    const sentence = isOnItsWay ? words.pending : question.told || standing;
-    if (said.textContent !== sentence) said.textContent = sentence;
-    said.dataset.said = isOnItsWay ? "pending" : question.told ? "told" : question.dataset.answered ? "saved" : "empty";
-  }
+  ofAttempt.show();
   const sentence = ofThePage();
-  box.dataset.state = all(LINE).length || all(SUBMIT).length ? state || "pending" : "saved";
+  box.dataset.state = waiting() ? state || "pending" : "saved";
   if (shown.textContent === sentence) return;
   shown.textContent = sentence;
   clearTimeout(calm); // who listens hears what lasts, not every letter's coming and going
@@ -280,160 +215,20 @@ function show() {
 
 function ofThePage() {
   if (box.refusal) return box.refusal;
-  const count = all(LINE).length + all(SUBMIT).length;
-  if (!count) return questions.some((each) => each.dataset.answered) ? words.allSaved : "";
-  const what = all(SUBMIT).length ? words.submitPending : count === 1 ? words.onePending : words.somePending.replace("#", count);
+  const count = waiting();
+  if (!count) return ofAttempt.hasAnswers() ? words.allSaved : "";
+  const pending = count === 1 ? words.onePending : words.somePending.replace("#", count);
+  const what = all(SUBMIT).length ? words.submitPending : pending;
   if (!state || (state === "lost" && navigator.onLine && wait === FIRST_WAIT_MS)) return what; // it is on its way
   return `${what} ${isOnlyHere() ? words.unkept : words[state]}`;
 }
 
-// == handing in ==
-
-function handIn() {
-  if (!all(SUBMIT).some(isOfThis)) {
-    const message = { uid: uuid(), module: Number(words.module), part: words.part, attempt, sequence: tick() };
-    keep(SUBMIT + message.uid, { ...message, said_at: new Date().toISOString() });
-  }
-  close();
-  send();
-}
-
-function close() {
-  for (const each of form.querySelectorAll("input, select, textarea, button")) each.disabled = true;
-  show();
-}
-
-function askToHandIn(event) {
-  const missing = questions.filter((question) => !answerIn(question)).length;
-  const notice = document.getElementById("missing");
-  if (missing && event.submitter?.value !== "submit-anyway") {
-    notice.querySelector("[data-sentence]").textContent = missing === 1 ? notice.dataset.one : notice.dataset.some.replace("#", missing);
-    notice.hidden = false;
-    notice.focus();
-  } else {
-    handIn();
-  }
-}
-
-// == time ==
-
-let left = NaN; // seconds, when `since` was
-let since = 0;
-const spokenOf = new Set();
-
-function setClock(page) {
-  left = Number(page.getElementById("clock")?.dataset.leftS ?? NaN);
-  since = performance.now(); // not the phone's clock, which people set
-}
-
-function look() {
-  const clock = document.getElementById("clock");
-  const minutes = Math.ceil((left - (performance.now() - since) / 1000) / 60);
-  const said = clock.querySelector("[data-left]");
-  if (minutes <= 0) {
-    said.textContent = spoken.textContent = clock.dataset.over;
-    clearInterval(ticking);
-    handIn();
-    return;
-  }
-  const sentence = minutes === 1 ? clock.dataset.one : clock.dataset.some.replace("#", minutes);
-  if (said.textContent !== sentence) said.textContent = sentence;
-  if ([10, 5, 1].includes(minutes) && !spokenOf.has(minutes)) {
-    spokenOf.add(minutes);
-    spoken.textContent = sentence;
-  }
-}
-
-let ticking;
-
-// == what happened elsewhere ==
-
-let freshAt = performance.now();
-
-// Whoever comes back to this page sees what they answered meanwhile on another device, and the time as the server has
-// it: a phone that slept does not know for how long.
-async function freshen() {
-  if (document.visibilityState !== "visible" || performance.now() - freshAt < FRESH_MS) return;
-  freshAt = performance.now();
-  const page = await pageNow().catch(() => null);
-  if (page?.getElementById("outbox")?.dataset.outbox !== words.outbox) return;
-  if (!page.getElementById("attempt")) {
-    if (!all(LINE).length && !all(SUBMIT).length) location.reload(); // it was handed in elsewhere
-    return;
-  }
-  setClock(page);
-  seen(Number(page.getElementById("outbox").dataset.sequence));
-  for (const question of questions) {
-    const other = page.querySelector(`[data-question="${question.dataset.question}"]`);
-    if (!other || waitingFor(question).length || !isAfter(knownOf(other), knownOf(question))) continue;
-    adopt(question, { ...knownOf(other), response: answerIn(other) });
-    know(question, knownOf(other), other.dataset.answered);
-  }
-  show();
-}
-
-function adopt(question, line) {
-  putBack(question, line.response);
-  question.written = JSON.stringify(answerIn(question));
-  question.told = "";
-}
-
-// Another tab wrote a line, or its line has arrived at the server.
-function hear(event) {
-  if (event.key?.startsWith(PREFIX + LINE)) {
-    const line = parsed(event.newValue ?? event.oldValue);
-    const question = line && questionOf(line);
-    if (question && event.newValue) adopt(question, line);
-    else if (question && isAfter(line, knownOf(question))) know(question, line, line.response);
-  }
-  show();
-}
-
 // == listening ==
 
-if (form) {
-  restore();
-  for (const kind of ["input", "change"]) {
-    form.addEventListener(kind, (event) => {
-      const question = event.target.closest("[data-question]");
-      if (!question || !event.target.name?.startsWith("q-")) return;
-      answered(question);
-      sendIn(kind === "input" && event.target.matches("textarea, input:not([type=radio], [type=checkbox])") ? TYPING_MS : 0);
-    });
-  }
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const { name, value } = event.submitter ?? document.activeElement; // older Safari does not say which button it was
-    if (name === "hint") {
-      const question = event.submitter.closest("[data-question]");
-      const hint = question.querySelector("[data-hint-text]");
-      hint.hidden = false;
-      hint.focus();
-      event.submitter.hidden = true;
-      write("hinted", { question: value, attempt });
-      show();
-      send();
-    } else if (value?.startsWith("submit")) {
-      askToHandIn(event);
-    } else {
-      send(); // "Guardar": all is kept already
-    }
-  });
-  for (const each of form.querySelectorAll("[data-plain]")) each.hidden = true; // the buttons of those without scripts
-  if (all(SUBMIT).some(isOfThis)) {
-    close();
-  } else if (document.getElementById("clock")) {
-    setClock(document);
-    ticking = setInterval(look, 1000);
-    look();
-  }
-  document.addEventListener("visibilitychange", freshen);
-}
-
-for (const each of document.querySelectorAll("form[data-read]")) {
+for (const each of readForms) {
   each.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!each.line || !isWaiting(each.line)) each.line = write("read", {});
+    if (!each.line || !isWaiting(each.line)) each.line = write(LINE, { kind: "read" });
     show();
     send();
   });
@@ -444,7 +239,12 @@ addEventListener("online", () => {
   send();
 });
 addEventListener("offline", show);
-addEventListener("storage", hear);
+addEventListener("storage", (event) => {
+  // Another tab wrote a line, or its line has arrived at the server.
+  const line = event.key?.startsWith(PREFIX + LINE) && parsed(event.newValue ?? event.oldValue);
+  if (line) ofAttempt.hear(line, event.newValue !== null);
+  show();
+});
 addEventListener("pageshow", (event) => event.persisted && send());
 addEventListener("beforeunload", (event) => {
   if (isOnlyHere()) event.preventDefault(); // it would be lost with the page
