@@ -19,7 +19,9 @@ class Terms:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._by_word: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._whole: dict[str, str] = {}
         for term in sorted(filter(None, terms), key=len, reverse=True):
+            self._whole[_folded(term)] = term
             words = [re.escape(word) for word in term.split()]
             first = _WORD.search(term)
             if first and term.startswith(first[0]):
@@ -32,7 +34,7 @@ class Terms:
     def find(self, text: str) -> str | None:
         """The term that a text is, or None."""
         found = self._at(text, _WORD.match(text), ())
-        return found[0] if found and found[1] == len(text) else None
+        return found[0] if found and found[1] == len(text) else self._whole.get(_folded(text))
 
     def first_in(self, text: str, done: Iterable[str]) -> tuple[str, int, int] | None:
         """The first term in the text that is not done: its name, where it begins and ends."""
@@ -52,6 +54,10 @@ class Terms:
                 if found and term not in done:
                     return term, found.end()
         return None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def link_terms(root: Element, terms: Terms) -> list[str]:

@@ -229,6 +229,12 @@ def test_a_term_is_linked_where_its_author_marks_it() -> None:
     assert html("[[nada]] y [[nada|algo]]") == "<p>nada y algo</p>"
 
 
+def test_a_term_of_signs_is_linked_where_it_is_marked() -> None:
+    found = lessons.render("[[¿Y si no?]]", Scenery({"¿y si  no?": "Lo contrario"}))
+    assert found.problems == ()
+    assert "<dfn>¿y si  no?</dfn>" in found.html
+
+
 def test_the_words_are_what_is_read() -> None:
     text = (
         '# Uno\n\nDos *tres*[^1] $x^2$ ![cuatro](image:a "cinco").\n\n!!! nota "Seis"\n    siete\n\n'
