@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Resource
 from lrc.db import utcnow
+from lrc.practice.classroom import Somebody
 from lrc.study.models import Attempt, Entry, EntryKind
 from lti.models import StoredLaunch
 from tests.browser import Complaints, look
-from tests.campus import COURSE, STUDENT, Campus
+from tests.campus import CLASS, COURSE, STUDENT, Campus
 from tests.journeys.conftest import LAPTOP, PERUVIAN
 from tests.study import learners, shelf
 
@@ -47,11 +48,11 @@ class Device:
         self.complaints = Complaints(self.context)
         self.context.set_default_timeout(10_000)
 
-    def launch(self) -> None:
+    def launch(self, person: Somebody = STUDENT) -> None:
         """Open the module in a new tab."""
         self.page = self.context.new_page()
         self.page.goto(
-            f"{self.campus.lms.url}/mod/lti/launch.php?id={COURSE}&as={STUDENT.sub}&lang=es&cm={self.activity}"
+            f"{self.campus.lms.url}/mod/lti/launch.php?id={COURSE}&as={person.sub}&lang=es&cm={self.activity}"
         )
         self.page.get_by_role("heading", level=1, name="Sembrar papa").wait_for()
 
@@ -240,6 +241,27 @@ def test_without_scripts_a_quiz_is_saved_and_handed_in_by_its_buttons(devices: A
     expect(plain.page.get_by_text("Aún sin aprobar: 2 de 8")).to_be_visible()
 
 
+def test_another_person_on_the_same_phone_sends_nothing_of_the_first(
+    devices: Any, session: Session, app: Flask
+) -> None:
+    phone = devices(**PHONE)
+    begin(phone)
+    door = app.view_functions["study.write_journal"]
+    app.view_functions["study.write_journal"] = lambda: ("", 503)
+    phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    phone.expect_page_says("La biblioteca no pudo recibirlo ahora")
+    first = phone.page
+    app.view_functions["study.write_journal"] = door
+    phone.launch(next(each for each in CLASS if each != STUDENT))
+    expect(phone.page.locator("main")).to_contain_text("Empezar")
+    first.evaluate("dispatchEvent(new Event('online'))")
+    expect(first.locator("#outbox [data-shown]")).to_contain_text("Tu visita terminó", timeout=_PATIENCE_MS)
+    assert answered(session) == {}
+    phone.launch()
+    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved", timeout=_PATIENCE_MS)
+    assert answered(session) == {"corta": "Pachamama"}
+
+
 def test_two_tabs_and_a_browser_that_keeps_nothing_tell_the_truth(devices: Any, session: Session) -> None:
     laptop = devices()
     begin(laptop)
@@ -248,6 +270,9 @@ def test_two_tabs_and_a_browser_that_keeps_nothing_tell_the_truth(devices: Any, 
     laptop.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
     laptop.expect_said("corta", "Guardado")
     laptop.page = second
+    second.evaluate("token = 'of a visit that has ended'")
+    laptop.question("cierto").get_by_label("Falso").check()
+    laptop.expect_said("cierto", "Guardado")
     expect(laptop.question("corta").get_by_label("Tu respuesta")).to_have_value("Pachamama")
     laptop.expect_said("corta", "Guardado")
 
