@@ -15,7 +15,6 @@ NAMES = {"xml": _("Moodle XML"), "gift": _("GIFT"), "md": _("Markdown de la bibl
 """The formats of one quiz, by the ending of their files."""
 ENDINGS = {"xml": ".xml", "gift": ".gift.txt", "md": ".md"}
 MEDIA_TYPES = {"xml": "application/xml", "gift": "text/plain; charset=utf-8", "md": "text/markdown; charset=utf-8"}
-_XML = (b"<question", "<question".encode("utf-16-le"), "<question".encode("utf-16-be"), b"<?xml")
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
 
 
@@ -24,7 +23,7 @@ def read(data: bytes, name: str) -> Imported:
     begin = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5]
     if data.startswith(_ARCHIVES):
         raise unreadable(_("Este archivo no es un banco de preguntas: exporta GIFT o Moodle XML desde Moodle."), name)
-    if any(mark in data for mark in _XML):
+    if _is_xml(data):
         return moodlexml.read(data, name)
     if begin.startswith(b"---"):
         return _of_ours(data, name)
@@ -40,6 +39,12 @@ def write(quiz: Quiz, images: Mapping[str, bytes], kind: str) -> Exported:
     if kind == "md":
         return Exported(folders.write_part(quiz), _left(images))
     raise NotFound
+
+
+def _is_xml(data: bytes) -> bool:
+    """Whether it begins as XML does; GIFT may hold HTML, also at its beginning."""
+    begin = data[:400].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return begin.startswith((b"<?xml", b"<quiz")) or (begin.startswith(b"<") and b"<question" in data)
 
 
 def _of_ours(data: bytes, name: str) -> Imported:

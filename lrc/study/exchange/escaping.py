@@ -11,8 +11,9 @@ _STARS = re.compile(r"\*+")
 _UNDERSCORES = re.compile(r"_+")
 _BRACKETS = re.compile(r"\[(?=\[|\^)|(?<=\[)\[")
 _LINKED = re.compile(r"\](?=[(\[:])")
-_AT_START = re.compile(r"^( {0,3})(#|>|[-+*](?=\s|$)|!!!|~~~)", re.MULTILINE)
+_AT_START = re.compile(r"^( {0,3})(#|>|[-+*](?=\s|$)|!!!)", re.MULTILINE)
 _NUMBERED = re.compile(r"^( {0,3}\d+)([.)])(?=\s|$)", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}~~~", re.MULTILINE)
 _RULE = re.compile(r"^( {0,3})([-_*])(?=(?:\s*\2){2,}\s*$)", re.MULTILINE)
 
 
@@ -22,14 +23,13 @@ def escaped(words: str) -> str:
     text = _ALWAYS.sub(r"\\\g<0>", text)
     text = _STARS.sub(_outside_blanks, text)
     text = _UNDERSCORES.sub(_outside_words, text)
-    if _LINKED.search(text):
-        text = text.replace("[", r"\[")
-    return _BRACKETS.sub(r"\\[", text)
+    return text.replace("[", r"\[") if _LINKED.search(text) else _BRACKETS.sub(r"\\[", text)
 
 
 def escaped_starts(paragraph: str) -> str:
     """A paragraph whose lines begin with nothing that makes them a heading, a list, a quotation or a rule."""
     text = _NUMBERED.sub(r"\1\\\2", paragraph)
+    text = _FENCE.sub("\u2060\\g<0>", text)  # what cannot be escaped stands behind a sign without width
     text = _RULE.sub(r"\1\\\2", text)
     return _AT_START.sub(r"\1\\\2", text)
 
@@ -41,7 +41,7 @@ def unescaped(markdown: str) -> str:
 
 def _outside_blanks(found: re.Match[str]) -> str:
     before, after = _around(found)
-    return found[0] if before.isspace() and after.isspace() else r"\*" * len(found[0])
+    return found[0] if before.isspace() and after.isspace() and len(found[0]) == 1 else r"\*" * len(found[0])
 
 
 def _outside_words(found: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ _DEEPEST = 120
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 _FORMULA = re.compile(
     r"\\\((?P<inline>[^$]{1,2000}?)\\\)|\\\[(?P<block>[^$]{1,2000}?)\\\]|\$\$(?P<dollars>[^$]{1,2000}?)\$\$"
-    r"|(?<!\\)\$(?P<single>(?=[^$]*[\\^_])[^$\n]{1,500}?)\$",
+    r"|(?<!\\)\$(?P<single>(?=[^$]*(?:\\[A-Za-z]|[\^_][\w{]))[^$\n]{1,500}?)\$",
     re.DOTALL,
 )
 _WEB = re.compile(r"(?:https?://|mailto:)\S+\Z", re.IGNORECASE)
@@ -140,7 +140,8 @@ def plain(element: Element, *, keep_lines: bool = False) -> str:
 def joined(run: Iterable[str]) -> str:
     """The Markdown of a paragraph whose pieces were read one by one."""
     text = "".join(run).replace("****", "")
-    text = re.sub(r" *(?:  \n)+ *", BREAK, text)
+    text = re.sub(r" *(?:  \n *){2,}", "\n\n", text)  # as people make paragraphs with <br><br>
+    text = re.sub(r" *  \n *", BREAK, text)
     return re.sub(r"(?<! ) +(?! |\n)|(?<= ) +(?!\n)", " ", text).strip()
 
 

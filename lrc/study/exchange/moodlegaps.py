@@ -78,6 +78,7 @@ def chosen(node: Node) -> Gaps:
         for name in ("selectoption", "dragbox")
         for each in node.all(name)
     ]
+    every = tuple(dict.fromkeys(word for word, _group in words))
     gaps: list[Gap] = []
 
     def take(found: re.Match[str]) -> str:
@@ -86,12 +87,16 @@ def chosen(node: Node) -> Gaps:
             raise Unkept(_("Uno de sus huecos no tiene respuesta: no la tomamos."))
         right, group = words[number - 1]
         choices = tuple(dict.fromkeys(word for word, other in words if other == group))
+        if len(choices) == 1 and len(every) > 1:
+            node.report.say(_("Uno de sus grupos tenía una sola palabra: se elegirá entre todas."))
+            choices = every
         gaps.append(Gap(str(len(gaps) + 1), (TextAnswer(_literal(right)),), choices))
         return f"\ufdd0{len(gaps)}\ufdd0"
 
     text = re.sub(r"\[\[(\d{1,3})\]\]", take, re.sub("\ufdd0", "", raw))
     head = _head_with(node, text)
-    return Gaps(**head, gaps=tuple(gaps), accents_matter=True, case_matters=True)
+    is_alike = len({word.casefold() for word in every}) < len(every)
+    return Gaps(**head, gaps=tuple(gaps), accents_matter=True, case_matters=is_alike)
 
 
 def _head_with(node: Node, text: str) -> dict[str, Any]:

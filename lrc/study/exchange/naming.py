@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from lrc import richtext
+import re
+
+from lrc.study.exchange.escaping import unescaped
 
 _CHARACTERS = 80
+_LINKED = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_MARKS = re.compile(r"(?<!\\)[*`]|^ {0,3}(?:#{1,6}|>|[-+]|\d+\.)\s+", re.MULTILINE)
 
 
 def name_from(markdown: str) -> str:
     """The first words of a question's text."""
-    words = " ".join(richtext.plain(markdown[:400]).split())
+    words = " ".join(unescaped(_MARKS.sub("", _LINKED.sub(r"\1", markdown[:400]))).split())
     return words if len(words) <= _CHARACTERS else words[: _CHARACTERS - 1] + "…"

@@ -20,7 +20,10 @@ IN_FILE = "@@PLUGINFILE@@/"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _OUR_IMAGE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\(image:([A-Za-z0-9_][A-Za-z0-9._-]{0,99})\)")
 _THEIR_IMAGE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\(" + IN_FILE + r"([^)\s]+)[^)]*\)")
-_OUR_FORMULA = re.compile(r"\$\$([^$]+)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)(?<![\s\\])\$")
+_CODE = r"(?P<code>(?<!\\)(`+)(?!`).+?(?<!`)\2(?!`)|^(?: {4}|\t).*$)"
+_OUR_FORMULA = re.compile(
+    _CODE + r"|\$\$(?P<block>[^$]+)\$\$|(?<!\\)\$(?!\s)(?P<inline>[^$\n]+?)(?<![\s\\])\$", re.MULTILINE
+)
 _THEIR_FORMULA = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.DOTALL)
 _ONLY_OURS = re.compile(r"^!!! |\[\[[^\]\n]+\]\]|\[\^[^\]\n]+\]", re.MULTILINE)
 _REL = ' rel="nofollow noopener noreferrer"'
@@ -115,6 +118,7 @@ def _from_markdown(text: str, report: Report, picture: Pictures) -> str:
 def _to_html(markdown: str) -> tuple[str, bool]:
     """The HTML that Moodle shows as we show the Markdown, and whether there is a formula in it."""
     kept: list[str] = []
+    formulas: list[str] = []
     mark = "lrcq"
     while mark in markdown:
         mark += "q"
@@ -124,15 +128,18 @@ def _to_html(markdown: str) -> tuple[str, bool]:
         return f"{mark}{len(kept) - 1}x"
 
     def formula(found: re.Match[str]) -> str:
-        tex = html.escape(" ".join((found[1] or found[2]).split()), quote=False)
-        return keep(rf"\[{tex}\]" if found[1] else rf"\({tex}\)")
+        if found["code"]:
+            return found[0]
+        tex = html.escape(" ".join((found["block"] or found["inline"]).split()), quote=False)
+        formulas.append(tex)
+        return keep(rf"\[{tex}\]" if found["block"] else rf"\({tex}\)")
 
     def image(found: re.Match[str]) -> str:
         return keep(f'<img src="{IN_FILE}{found[2]}" alt="{html.escape(unescaped(found[1]))}">')
 
-    text, formulas = _OUR_FORMULA.subn(formula, markdown)
+    text = _OUR_FORMULA.sub(formula, markdown)
     text = str(richtext.render(_OUR_IMAGE.sub(image, text))).replace(_REL, "").replace(r"\$", "$")
-    return re.sub(rf"{mark}(\d+)x", lambda found: kept[int(found[1])], text), formulas > 0
+    return re.sub(rf"{mark}(\d+)x", lambda found: kept[int(found[1])], text), bool(formulas)
 
 
 def _named(source: str) -> str:
