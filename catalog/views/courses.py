@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -56,6 +57,7 @@ def browse() -> str:
 
 
 @blueprint.app_template_filter("summary")
+@lru_cache(maxsize=2048)  # a list shows many, and the same ones all the time
 def summary(description: str) -> str:
     """The beginning of a description, without formatting, for a list."""
     plain = richtext.plain(description.strip().split("\n\n")[0][:_SUMMARY_READ])

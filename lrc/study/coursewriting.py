@@ -21,7 +21,8 @@ from search.documents import Query
 from search.engine import current_index
 
 MOST_MODULES = 100
-MOST_FOUND = 20
+MOST_FOUND, FEW = 20, 6
+"""Modules offered: that have the words asked for, and without any."""
 _ALREADY = _("Ese módulo ya está en el curso.")
 
 
@@ -132,7 +133,7 @@ def candidates(session: Session, viewer: Viewer, head: Course, words: str) -> li
     own = [each for each in own if all(word in fold(each.title) for word in sought)]
     ids = {each.id for each in own}
     found = [each for each in _published(session, viewer, words) if each.id not in ids] if sought else []
-    return [each for each in [*own, *found] if each.record_id not in head.modules][:MOST_FOUND]
+    return [each for each in [*own, *found] if each.record_id not in head.modules][: MOST_FOUND if sought else FEW]
 
 
 def _published(session: Session, viewer: Viewer, words: str) -> Sequence[Resource]:
