@@ -30,15 +30,13 @@ def owe(session: Session, study: Study) -> None:
     """
     if study.is_trial or study.percent is None:
         return
-    targets = _targets(session, study.module_id)
-    found = _links(session, study.person_id, targets)
+    found = _links(session, study)
     if not found:
         return
     # Another module of the same course may be earning at this moment: the later of the two sees both.
     grades.hold(session, study.person_id)
-    earned = _earned(session, study, {targets[each.kind, each.target] for each in found})
-    for link in found:
-        resource_id = targets[link.kind, link.target]
+    earned = _earned(session, study, {resource_id for _link, resource_id in found})
+    for link, resource_id in found:
         _owe(session, link, study.person_id, earned[resource_id], f"{link.kind}:{resource_id}")
 
 
@@ -78,22 +76,22 @@ def is_student(membership: Membership) -> bool:
     return membership.left_at is None and Role.STUDENT in roles and not roles & _STAFF
 
 
-def _targets(session: Session, module_id: int) -> dict[tuple[str, str], int]:
-    """By kind and target of a link: the ids of the module and of the courses that contain it."""
-    courses = select(CourseModule.course_id).where(CourseModule.module_id == module_id)
-    query = select(Resource.id, Resource.record_id).where(or_(Resource.id == module_id, Resource.id.in_(courses)))
-    return {(MODULE if id == module_id else COURSE, record_id): id for id, record_id in session.execute(query)}
-
-
-def _links(session: Session, person_id: int, targets: Iterable[tuple[str, str]]) -> list[ResourceLink]:
-    leads = or_(*(and_(ResourceLink.kind == kind, ResourceLink.target == target) for kind, target in targets))
+def _links(session: Session, study: Study) -> list[tuple[ResourceLink, int]]:
+    """The links that give a grade for the study, each with the id of its module or course."""
+    courses = select(CourseModule.course_id).where(CourseModule.module_id == study.module_id)
+    leads = or_(
+        and_(ResourceLink.kind == MODULE, Resource.id == study.module_id),
+        and_(ResourceLink.kind == COURSE, Resource.id.in_(courses)),
+    )
     query = (
-        select(ResourceLink, Membership)
+        select(ResourceLink, Resource.id, Membership)
+        .join(Resource, Resource.record_id == ResourceLink.target)
         .join(Membership, Membership.context_id == ResourceLink.context_id)
-        .where(Membership.person_id == person_id, leads, *_GIVES_GRADES)
+        .where(Membership.person_id == study.person_id, leads, *_GIVES_GRADES)
         .order_by(ResourceLink.id)
     )
-    return [link for link, membership in session.execute(query) if is_student(membership)]
+    found = session.execute(query)
+    return [(link, resource_id) for link, resource_id, membership in found if is_student(membership)]
 
 
 def _earned(session: Session, study: Study, resource_ids: Iterable[int]) -> dict[int, float]:

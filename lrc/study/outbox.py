@@ -31,10 +31,10 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Handed:
-    """What became of a parcel, and the attempt that it submitted, where it did."""
+    """What became of a parcel; and the attempt that it submitted, where it did, with its study."""
 
     receipt: Receipt
-    submitted: Attempt | None = None
+    submitted: tuple[Study, Attempt] | None = None
 
 
 def read(data: Any) -> Parcel:
@@ -76,13 +76,13 @@ def hand_in(session: Session, person_id: int, parcel: Parcel) -> Handed:
     return Handed(whole, _submitted(session, found, parcel))
 
 
-def _submitted(session: Session, known: Mapping[int, Study], parcel: Parcel) -> Attempt | None:
+def _submitted(session: Session, known: Mapping[int, Study], parcel: Parcel) -> tuple[Study, Attempt] | None:
     if parcel.submitting is None:
         return None
     module_id, line = parcel.submitting
     study = known.get(module_id)
     found = attempts.find(session, study, line.part, line.attempt_number or 0) if study else None
-    return found if found is not None and found.submitted_at is not None else None
+    return (study, found) if study and found and found.submitted_at else None
 
 
 def _submit(data: Mapping[str, Any]) -> list[Any]:

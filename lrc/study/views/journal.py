@@ -24,7 +24,7 @@ from lrc.config import MIB
 from lrc.db import session
 from lrc.errors import BadInput, TooLarge
 from lrc.study import outbox, scoring
-from lrc.study.models import Attempt
+from lrc.study.models import Attempt, Study
 from lrc.study.views import whose
 from lrc.study.views.blueprint import blueprint
 from lti.viewers import role_required, viewer
@@ -44,7 +44,7 @@ def write_journal() -> Response:
         late=receipt.late,
         refused={uid: str(why) for uid, why in receipt.refused.items()},
         sequence=receipt.sequence,
-        submitted=_shown(submitted) if submitted else None,
+        submitted=_shown(*submitted) if submitted else None,
     )
 
 
@@ -57,9 +57,9 @@ def _json() -> Any:
         raise BadInput(_("Lo que llegó no son anotaciones de tu estudio."), detail="no JSON") from error
 
 
-def _shown(attempt: Attempt) -> dict[str, object]:
+def _shown(study: Study, attempt: Attempt) -> dict[str, object]:
     return {
-        "module": attempt.study.module_id,
+        "module": study.module_id,
         "part": attempt.part,
         "attempt": attempt.number,
         "given": scoring.points(attempt),
