@@ -200,7 +200,7 @@ def run(app: Flask) -> Callable[..., str]:
 @pytest.mark.usefixtures("client")
 def test_the_command_prints_hits_as_json_best_first(run: Callable[..., str]) -> None:
     (hit,) = json.loads(run("--json", "riego goteos surco"))
-    assert (hit["id"], hit["title"], hit["page"]) == ("r7", "Manual de <riego>", 2)
+    assert (hit["id"], hit["kind"], hit["title"], hit["page"]) == ("r7", "material", "Manual de <riego>", 2)
     assert "goteo" in hit["snippet"]
     assert hit["score"] > 0
     scores = [each["score"] for each in json.loads(run("--json", "--limit", "20", "cebada"))]
@@ -218,3 +218,8 @@ def test_the_command_asks_for_everyone_unless_told(run: Callable[..., str]) -> N
 def test_the_command_without_json_is_for_reading(run: Callable[..., str]) -> None:
     assert "1. Manual de <riego> [r7, page " in run("riego", "goteo")
     assert "Nothing found. Try: quinua" in run("quinxxa")
+
+
+@pytest.mark.usefixtures("mixed")
+def test_the_command_prints_one_kind_where_it_is_asked_for(run: Callable[..., str]) -> None:
+    assert [hit["id"] for hit in json.loads(run("--json", "--kind", "course", "riego"))] == ["c1"]
