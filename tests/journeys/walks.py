@@ -14,6 +14,9 @@ from tests.lti.launching import TEACHER
 _ASKED, _MANUAL = "como es el metodo cornel para tomar apunte", "Manual de estudio y trabajo universitario"
 _GRADED = "Lectura: Estadística descriptiva con una cosecha de papa"
 _COURSE = f"id=2&as={TEACHER.sub}&lang=es"
+_MODULE = "Módulo: Centro y dispersión"
+_LEARNS = "31"
+"""The sub of a student who has not begun the module."""
 _HAS_READ = "21"
 """The sub of a student who has already read what is graded."""
 
@@ -109,6 +112,26 @@ def _graded(begin: Begin) -> Iterator[Stop]:
     yield Stop("graded", student)
     student = begin.at(f"/course/view.php?id=2&as={_HAS_READ}&lang=es", _GRADED)
     yield Stop("graded-read", student)
+
+
+def _learning(begin: Begin) -> Iterator[Stop]:
+    student = begin.at(f"/course/view.php?id=2&as={_LEARNS}&lang=es", _MODULE)
+    tool = student.tool
+    yield Stop("module", student)
+    tool.locator("ol.steps").get_by_role("link").first.click()
+    tool.locator("article.lesson").wait_for()
+    yield Stop("lesson", student)
+    tool.get_by_role("navigation", name="Dónde estás").get_by_role("link").click()
+    tool.locator("ol.steps").get_by_role("link").last.click()
+    tool.get_by_role("heading", name="Antes de empezar").wait_for()
+    yield Stop("quiz", student)
+    tool.get_by_role("button", name=re.compile("Empezar el cuestionario|Intentar otra vez")).click()
+    tool.locator("#attempt").wait_for()
+    yield Stop("attempt", student)
+    tool.get_by_role("button", name="Entregar", exact=True).click()
+    tool.get_by_role("button", name="Entregar así").click()
+    tool.get_by_text("Aún sin aprobar").wait_for()
+    yield Stop("attempt-review", student)
 
 
 def _teacher(begin: Begin) -> Iterator[Stop]:
@@ -246,6 +269,7 @@ WALKS: tuple[Walk, ...] = (
     _student,
     _reader,
     _graded,
+    _learning,
     _teacher,
     _course,
     _picker,
