@@ -62,16 +62,15 @@ def come_back(session: Session, viewer: Viewer, course: Resource) -> Enrolment:
 
     NotFound where the viewer never had a place; NoPlace where that way is closed: they may enrol in another.
     """
-    enrolment = _get_held(session, viewer, course)
-    if enrolment.left_at is None:
-        return enrolment
-    cohort = enrolment.cohort
-    _check_offered(session, course, cohort)
-    if cohort is not None:
+    known = find(session, viewer.person_id, course.id)
+    cohort = known.cohort if known and known.left_at is not None else None
+    if cohort is not None:  # held before the place itself, as whoever enrols does
         _take_place(session, viewer, course, cohort, is_return=True)
-        session.refresh(enrolment, with_for_update=True)
-    _present(enrolment)
-    session.flush()
+    enrolment = _get_held(session, viewer, course)
+    if enrolment.left_at is not None:
+        _check_offered(session, course, enrolment.cohort)
+        _present(enrolment)
+        session.flush()
     return enrolment
 
 

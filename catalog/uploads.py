@@ -35,6 +35,7 @@ _WITH_FILES = {
     "catalog.upload": frozenset({Role.TEACHER}),
     "catalog.replace": frozenset({Role.TEACHER}),
     "study.add_image": _AUTHORS,
+    "study.course_cover": _AUTHORS,
     "study.exchange": _AUTHORS,
     "study.import_folder": _AUTHORS,
 }

@@ -26,6 +26,8 @@ MOST_PIXELS = 40_000_000
 """Of a JPEG, which is made smaller while it is decoded."""
 _MOST_PIXELS_WHOLE = 16_000_000  # of the others, which are decoded as they are: 64 MB
 SIDE_PX = 1600
+SMALL_PX = 640
+_SMALL_QUALITY = 50
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 _LOSSLESS_BYTES = 150 * 1024
 _DRAWING_COLOURS = 4096  # a photograph that was kept as PNG has more
@@ -64,6 +66,13 @@ def read(content: bytes) -> Picture:
         raise BadFile(
             _("No pudimos leer la imagen."), advice=_("Usa una imagen JPEG, PNG, GIF o WebP."), detail=repr(error)
         ) from error
+
+
+def small(picture: Picture) -> Picture:
+    """The same, small enough for a page that is to be light: at most SMALL_PX wide and high, some tens of KB."""
+    with Image.open(io.BytesIO(picture.content), formats=("WEBP",)) as opened:
+        opened.thumbnail((SMALL_PX, SMALL_PX), Image.Resampling.LANCZOS)
+        return Picture(_webp(opened, lossless=False, quality=_SMALL_QUALITY, method=6), *opened.size)
 
 
 def check_size(size_bytes: int) -> None:

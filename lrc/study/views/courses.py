@@ -55,7 +55,9 @@ def show(course_id: int) -> str | Response:
     seen = _get(course_id)
     facts = session.get(Course, course_id)
     if facts is None:  # it was never published
-        return redirect(url_for(".write_course", course_id=course_id))
+        if writing.writes(session, viewer, seen.resource):
+            return redirect(url_for(".write_course", course_id=course_id))
+        return redirect(url_for(".review_version", resource_id=course_id))
     resource = seen.resource
     lines = syllabus.of_courses(session, viewer, [course_id]).get(course_id, [])
     groups = cohorts.current(session, [course_id]).get(course_id, [])

@@ -13,7 +13,7 @@ from catalog.levels import LEVELS
 from catalog.models import Resource
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, Conflict, TooLarge, Unavailable
-from lrc.study import authors, coursechecks, coursewriting, standings, writing
+from lrc.study import authors, coursechecks, coursewriting, pictures, standings, writing
 from lrc.study.content import Course
 from lrc.study.courseforms import CourseForm
 from lrc.study.models import Image
@@ -139,10 +139,10 @@ def change_cover(course_id: int) -> Response:
         coursewriting.set_cover(session, viewer, course, None)
         return redirect(url_for(".write_course", course_id=course_id, _anchor="cover"), 303)
     try:
-        image = taken_in(course_id)
+        image = taken_in(course_id, pictures.small)
         coursewriting.set_cover(session, viewer, coursewriting.get(session, viewer, course_id), image)
     except _TROUBLE as error:
-        flash(f"{error.message} {error.advice}", "error")
+        flash(str(error.message), "error")
     return redirect(url_for(".write_course", course_id=course_id, _anchor="cover"), 303)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,6 +16,7 @@ from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavaila
 from lrc.storage import current_storage
 from lrc.study import images, pictures, studies, writing
 from lrc.study.models import Image
+from lrc.study.pictures import Picture
 from lrc.study.views.blueprint import blueprint
 from lti.viewers import role_required, viewer
 
@@ -71,12 +74,12 @@ def add_image(resource_id: int) -> str | Response:
     )
 
 
-def taken_in(resource_id: int) -> Image:
-    """The picture that the form sends, as an image of what the viewer writes."""
+def taken_in(resource_id: int, made: Callable[[Picture], Picture] = lambda picture: picture) -> Image:
+    """The picture that the form sends, as ``made`` makes it, as an image of what the viewer writes."""
     release()  # nobody else's writing waits while the picture is read, or travels
     file = received(request.files.get("file"))
     pictures.check_size(file.size_bytes)
-    picture = pictures.read(file.stream.read())
+    picture = made(pictures.read(file.stream.read()))
     with images.stored(picture) as key:
         resource = writing.get_for_writing(session, viewer, resource_id)
         return images.keep(session, viewer, resource, picture, key=key, name=images.name_from(file.name))
