@@ -262,7 +262,7 @@ def test_another_person_on_the_same_phone_sends_nothing_of_the_first(
     assert answered(session) == {"corta": "Pachamama"}
 
 
-def test_two_tabs_and_a_browser_that_keeps_nothing_tell_the_truth(devices: Any, session: Session) -> None:
+def test_tabs_and_devices_and_a_browser_that_keeps_nothing_tell_the_truth(devices: Any, session: Session) -> None:
     laptop = devices()
     begin(laptop)
     first, second = laptop.page, laptop.context.new_page()
@@ -288,6 +288,11 @@ def test_two_tabs_and_a_browser_that_keeps_nothing_tell_the_truth(devices: Any, 
     forgetful.expect_page_says("no cierres la página hasta que todo esté guardado")
     forgetful.find_connection()
     forgetful.expect_said("una", "Guardado")
+
+    # Who comes back to the first device sees what was answered on the other.
+    second.evaluate("freshAt = -Infinity; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(laptop.question("una").get_by_label("La sana")).to_be_checked()
+    laptop.expect_said("una", "Guardado")
 
 
 def test_time_is_told_in_words_and_what_was_answered_is_handed_in_when_it_is_over(
