@@ -12,7 +12,8 @@ const AGAIN_MS = [3000, 8000, 20000];
 const prefix = `lrc-writing:${says.person}:${says.resource}:${says.part}:`;
 const ownKey = prefix + newId();
 let basedOn = Number(form.elements.based_on.value);
-let saved = typed(); // what the server has
+// What the server has: what the page came with, not what somebody typed, or the browser put back, before this ran.
+let saved = "unsaved" in says ? "" : JSON.stringify(FIELDS.map((name) => form.elements[name].defaultValue));
 let sending = null; // {uid, content, basedOn}: sent, and not known to have arrived
 let isAway = false; // being sent at this moment
 let timer = 0;
@@ -276,7 +277,6 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && typed() === saved && !sending) location.reload();
 });
 navigator.locks?.request(ownKey, () => new Promise(() => {})).catch(() => {});
-// A browser that goes back puts into the fields what was typed before.
-if (typed() !== JSON.stringify(FIELDS.map((name) => form.elements[name].defaultValue))) changed();
+if (typed() !== saved) changed();
 findLost();
 preview();

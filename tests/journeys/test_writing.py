@@ -63,6 +63,7 @@ class Desk:
         return page
 
     def look(self, *, reload: bool = True) -> None:
+        self.complaints.pardon(_OFFLINE)  # which may be heard of later than the connection is back
         look(self.page, self.complaints, reload=reload)
 
     def lose_connection(self) -> None:
@@ -70,7 +71,6 @@ class Desk:
 
     def find_connection(self) -> None:
         self.context.set_offline(False)
-        self.complaints.pardon(_OFFLINE)
 
 
 def write(page: Page, words: str) -> None:
