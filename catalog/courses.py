@@ -69,7 +69,7 @@ def browse(session: Session, viewer: Viewer, choice: Choice) -> Shelf:
     names = _institutions(session)
     every = _traits(session, viewer)
     held = len(every)
-    if choice.words:
+    if choice.words and every:
         every = _that_answer(viewer, choice.words, every)
     labels = {"subject": facets.spellings(every), "institution": {str(id): name for id, name in names.items()}}
     kept, found = facets.sift(every, choice, labels)

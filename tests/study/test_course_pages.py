@@ -11,14 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import cohorts, enrolments, indexing
-from catalog.models import Cohort, Resource, ResourceState
-from lrc.db import utcnow
+from catalog.models import Cohort, CourseModule, Resource, ResourceState
+from lrc.db import engine_of, utcnow
 from lrc.study import coursewriting
 from lrc.study.models import Approval
 from lti.models import Person
 from lti.viewers import Role
 from search.engine import current_index
 from tests import factories
+from tests.catalog import enrolling
 from tests.factories import Browser
 from tests.study.walking import read
 
@@ -153,6 +154,40 @@ def test_the_tutors_remark_is_read_by_the_member(house: House, session: Session)
     session.add(Approval(enrolment_id=place.id, is_approved=False, remark="Revisa la **segunda** parte."))
     session.commit()
     assert "Revisa la segunda parte." in text(student, house.page)
+
+
+def test_the_grade_in_moodle_is_told_where_the_course_is_linked(house: House, session: Session) -> None:
+    context = factories.context(session, of=house.moodle)
+    enrolling.link(session, context, house.course, kind="course", is_graded=True, maximum=20.0)
+    student = factories.signed_in(house.app, session, by=house.pupil, where=context)
+    assert "Moodle recibirá tu nota" in text(student, house.page)
+    teacher = factories.signed_in(house.app, session, Role.TEACHER, by=house.author, where=context)
+    assert "Los docentes no reciben notas" in text(teacher, house.page)
+    assert "Nota en Moodle" not in text(house.student(), house.page)
+
+
+def test_pages_take_the_same_number_of_queries_however_much_there_is(house: House, session: Session) -> None:
+    student = house.student()
+
+    def count(path: str) -> int:
+        student.get(path)  # the contents of modules are kept by the process
+        return enrolling.statements(engine_of(house.app), lambda: student.get(path))
+
+    pupil = factories.viewer(session, by=house.pupil)
+    enrolments.enrol(session, pupil, house.course)
+    read(session, pupil, house.modules[0], "l1")
+    session.commit()
+    paths = ("/courses", house.page, "/study/")
+    few = [count(path) for path in paths]
+    for position in range(3, 9):
+        module = factories.module(session)
+        session.add(CourseModule(course_id=house.course.id, module_id=module.id, position=position))
+        course = factories.course(session, factories.module(session), published_at=utcnow())
+        enrolments.enrol(session, pupil, course, factories.cohort(session, course))
+        factories.cohort(session, house.course, tutor=house.author)
+        read(session, pupil, module, "l1")
+    session.commit()
+    assert [count(path) for path in paths] == few
 
 
 def test_a_course_is_written_and_conflicts_show_both(house: House, session: Session) -> None:
