@@ -69,6 +69,19 @@ def test_a_save_that_arrives_twice_counts_once(session: Session, rosa: Viewer, p
     assert len(kept(session, part)) == 2  # with the first, which the part began with
 
 
+def test_who_sends_a_save_again_is_told_the_revision_that_it_made_not_the_newest(
+    session: Session, rosa: Viewer, part: Part
+) -> None:
+    same, eva = uid(), manuscripts.teacher(session, name="Eva Mamani")
+    parts.save(session, rosa, part, says(part, "De Rosa"), 1, same)
+    parts.save(session, eva, part, says(part, "De Eva"), 2, uid())
+    again = parts.save(session, rosa, part, says(part, "De Rosa"), 1, same)
+    assert (again.revision, again.conflict) == (2, None)
+    # What Rosa wrote on since is not on top of Eva's text, which she has not seen.
+    assert parts.save(session, rosa, part, says(part, "De Rosa, y más"), again.revision, uid()).conflict is part
+    assert text_of(part) == "De Eva"
+
+
 def test_a_save_on_an_older_revision_overwrites_nothing_and_is_kept(session: Session, rosa: Viewer, part: Part) -> None:
     parts.save(session, rosa, part, says(part, "De una pestaña"), 1, uid())
     saved = parts.save(session, rosa, part, says(part, "De la otra"), 1, uid())

@@ -40,6 +40,12 @@ def test_a_student_begins_nothing(session: Session) -> None:
         writing.create_module(session, factories.viewer(session, Role.STUDENT), "Mi módulo")
 
 
+def test_a_librarian_writes_too(session: Session) -> None:
+    librarian = factories.viewer(session, Role.LIBRARIAN)
+    module = writing.create_module(session, librarian, "Buscar y citar")
+    assert writing.get_for_writing(session, librarian, module.id) is module
+
+
 def test_only_its_writers_get_a_module_to_write(session: Session) -> None:
     rosa, eva = manuscripts.teacher(session), manuscripts.teacher(session, name="Eva Mamani")
     module = manuscripts.begun(session, rosa)
