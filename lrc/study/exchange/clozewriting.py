@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _
 
@@ -16,27 +17,32 @@ _PLACE = re.compile(r"\[\[([a-z0-9][a-z0-9-]{0,39})\]\]")
 
 
 def embedded(question: Gaps, report: Report) -> texts.Said:
-    """The question's text with an embedded answer in each place. Raises Unkept where one has no place, or two."""
+    """The question's text with an embedded answer in each place. Raises as placed does."""
     gaps = {gap.key: gap for gap in question.gaps}
-    found = [key for key in _PLACE.findall(question.text) if key in gaps]
-    if sorted(found) != sorted(gaps):
-        raise Unkept(_("Uno de sus huecos no tiene su lugar en el texto, o tiene dos: no está en el archivo."))
     weight = _weight(question, report)
     for gap in question.gaps:
         losses.of_accents(question.accents_matter or bool(gap.choices), gap.answers, report)
+    return placed(question, report, lambda key: _gap(gaps[key], weight, question.case_matters))
+
+
+def placed(question: Gaps, report: Report, put: Callable[[str], str]) -> texts.Said:
+    """The question's text with what ``put`` makes of each gap's key in its place.
+
+    Raises Unkept where a gap has no place, or two.
+    """
+    keys = {gap.key for gap in question.gaps}
+    found = [key for key in _PLACE.findall(question.text) if key in keys]
+    if sorted(found) != sorted(keys):
+        raise Unkept(_("Uno de sus huecos no tiene su lugar en el texto, o tiene dos: no está en el archivo."))
     # Words that Markdown leaves alone stand for the gaps until the text is HTML.
     mark = "lrcgap"
     while mark in question.text:
         mark += "p"
     marked = _PLACE.sub(
-        lambda place: f"{mark}{found.index(place[1])}x" if place[1] in gaps else place[0], question.text
+        lambda place: f"{mark}{found.index(place[1])}x" if place[1] in keys else place[0], question.text
     )
     said = texts.said(marked, report)
-
-    def put(place: re.Match[str]) -> str:
-        return _gap(gaps[found[int(place[1])]], weight, question.case_matters)
-
-    return texts.Said(re.sub(rf"{mark}(\d+)x", put, said.text), said.kind)
+    return texts.Said(re.sub(rf"{mark}(\d+)x", lambda place: put(found[int(place[1])]), said.text), said.kind)
 
 
 def _weight(question: Gaps, report: Report) -> int:

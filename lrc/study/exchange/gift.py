@@ -66,4 +66,5 @@ def _take(bank: _Bank, block: Block) -> None:
 
 
 def _first_words(block: Block) -> str:
-    return unmarked(re.split(r"[{\n]", block.text.lstrip(":"), maxsplit=1)[0])
+    """The title of a block, or else how it begins."""
+    return unmarked(re.split(r"[{\n]|::", block.text.removeprefix("::"), maxsplit=1)[0])

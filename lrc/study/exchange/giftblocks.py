@@ -16,6 +16,7 @@ _BACK = str.maketrans({mark: "\n" if sign == "n" else sign for sign, mark in _ES
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdd7]")
 _GOES_ON = re.compile(r"\s*[=~#}%]")
+_NEAR_LINES = 20
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -54,7 +55,7 @@ def blocks(text: str) -> Iterator[Block]:
     lines = _NONCHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     held: list[str] = []
     comments: list[str] = []
-    began = 0
+    began = depth = 0
     for number, line in enumerate(lines, 1):
         stripped = line.strip()
         if stripped.startswith("//"):
@@ -62,13 +63,14 @@ def blocks(text: str) -> Iterator[Block]:
         elif stripped.startswith("$CATEGORY:"):
             yield from _block(held, began, comments)
             yield from _block([stripped], number, [])
-            held, comments = [], []
+            held, comments, depth = [], [], 0
         elif stripped:
             began = began if held else number
             held.append(line)
-        elif held and not (_is_open(held) and _answers_follow(lines, number)):
+            depth += _depth(line)
+        elif held and not (depth > 0 and _answers_follow(lines, number)):
             yield from _block(held, began, comments)
-            held, comments = [], []
+            held, comments, depth = [], [], 0
     yield from _block(held, began, comments)
 
 
@@ -78,13 +80,16 @@ def _block(lines: list[str], number: int, comments: list[str]) -> Iterator[Block
         yield Block(_marked(text), number, "\n".join(comments))
 
 
-def _is_open(lines: list[str]) -> bool:
-    text = _marked("\n".join(lines))
-    return text.count("{") > text.count("}")
+def _depth(line: str) -> int:
+    """How many more braces open in a line than close."""
+    text = _marked(line)
+    return text.count("{") - text.count("}")
 
 
 def _answers_follow(lines: list[str], number: int) -> bool:
-    following = next((line for line in lines[number:] if line.strip() and not line.strip().startswith("//")), "")
+    """Whether what comes within the next lines goes on with answers."""
+    near = lines[number : number + _NEAR_LINES]
+    following = next((line for line in near if line.strip() and not line.strip().startswith("//")), "")
     return _GOES_ON.match(following) is not None
 
 

@@ -17,8 +17,8 @@ BREAK = "  \n"
 _DEEPEST = 120
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 _FORMULA = re.compile(
-    r"\\\((?P<inline>[^$]{1,2000}?)\\\)|\\\[(?P<block>[^$]{1,2000}?)\\\]|\$\$(?P<dollars>[^$]{1,2000}?)\$\$"
-    r"|(?<!\\)\$(?P<single>(?=[^$]*(?:\\[A-Za-z]|[\^_][\w{]))[^$\n]{1,500}?)\$",
+    r"\\\((?P<inline>(?:[^$\\]|\\(?![()]))+)\\\)|\\\[(?P<block>(?:[^$\\]|\\(?![\[\]]))+)\\\]|\$\$(?P<dollars>[^$]+)\$\$"
+    r"|(?<!\\)\$(?P<single>(?=[^$]*(?:\\[A-Za-z]|[\^_][\w{]))[^$\n]+?)\$",
     re.DOTALL,
 )
 _WEB = re.compile(r"(?:https?://|mailto:)\S+\Z", re.IGNORECASE)

@@ -15,7 +15,7 @@ from lrc.study.exchange.escaping import escaped_starts
 from lrc.study.exchange.inlines import BREAK, Inline
 from lrc.study.exchange.reports import Report, Unkept
 
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 100_000
 _DEEPEST = 40
 _BLOCKS = frozenset(
     {"html", "body", "p", "div", "section", "article", "aside", "main", "header", "footer", "nav", "center", "figure"}

@@ -19,7 +19,8 @@ from lrc.study.exchange.reports import Report
 
 MOST_FILES, MOST_BYTES_EACH, MOST_BYTES = 300, 10_000_000, 30_000_000
 _SIGNATURES = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"))
-_DATA = re.compile(r"data:image/[a-z+.-]+;base64,([A-Za-z0-9+/=\s]+)\Z", re.IGNORECASE)
+_DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s%]+)", re.IGNORECASE)
+_LIFTED = "imagen-del-texto-"
 
 
 @dataclass
@@ -29,11 +30,22 @@ class Files:
     images: dict[str, bytes] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     _bytes: int = 0
-    _inline: Report = field(default_factory=Report)
+    _lifted: dict[str, str] = field(default_factory=dict)
+
+    def lift(self, question: Element, report: Report) -> None:
+        """Take in the images that stand within a question's texts, whose places then say where they are."""
+
+        def lifted(found: re.Match[str]) -> str:
+            own = f"{_LIFTED}{len(self._lifted) + 1}"
+            self._lifted[own] = self._take("imagen", found[1], report)
+            return texts.IN_FILE + own
+
+        for each in question.iter():
+            if local(each) == "text" and each.text and ";base64," in each.text:
+                each.text = _DATA.sub(lifted, each.text)
 
     def taken_from(self, element: Element, report: Report) -> dict[str, str]:
         """Take the <file> elements of a text in: our name for each, by their own."""
-        self._inline = report
         found = {}
         for each in element:
             if local(each) == "file" and each.get("name"):
@@ -44,11 +56,10 @@ class Files:
 
     def name(self, source: str, found: dict[str, str]) -> str:
         """Our name of the image at an address in a text; empty where there is none."""
-        if source.startswith(texts.IN_FILE):
-            own = unquote(source.removeprefix(texts.IN_FILE).partition("?")[0])
-            return found.get(own, "")
-        inline = _DATA.match(source)
-        return self._take("imagen", inline[1], self._inline) if inline else ""
+        if not source.startswith(texts.IN_FILE):
+            return ""
+        own = unquote(source.removeprefix(texts.IN_FILE).partition("?")[0])
+        return found.get(own) or self._lifted.get(own, "")
 
     def old_image(self, own: str, content: str, report: Report) -> str:
         """Our name of an image that stands beside the text."""

@@ -118,9 +118,11 @@ def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None, str]]:
     """What stands before each gap, how the gap begins and what is in it; at the end what is left."""
     at = 0
     for start in _START.finditer(text):
-        inside = _INSIDE.match(text, start.end())
-        if start.start() < at or inside is None or text[inside.end() : inside.end() + 1] != "}":
+        if start.start() < at:
             continue
+        inside = _INSIDE.match(text, start.end())
+        if inside is None or text[inside.end() : inside.end() + 1] != "}":
+            break  # nothing closes from here on
         yield text[at : start.start()], start, inside[0]
         at = inside.end() + 1
     yield text[at:], None, ""

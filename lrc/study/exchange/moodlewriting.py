@@ -24,7 +24,8 @@ from lrc.study.content import (
     TextAnswer,
     TrueFalse,
 )
-from lrc.study.exchange import clozewriting, losses, texts
+from lrc.study.exchange import clozewriting, gapselecting, losses, texts
+from lrc.study.exchange.gapselecting import Listed
 from lrc.study.exchange.naming import name_from
 from lrc.study.exchange.pools import category_of
 from lrc.study.exchange.reports import Exported, Report, Unkept
@@ -78,19 +79,32 @@ class _Writer:
 
     def question(self, question: Question) -> None:
         """The lines of a question. Raises Unkept where Moodle has none such."""
-        self._line(f'  <question type="{_KINDS[type(question)]}">')
+        listed = gapselecting.listed(question) if isinstance(question, Gaps) else None
+        kind = "gapselect" if listed else _KINDS[type(question)]
+        self._line(f'  <question type="{kind}">')
         self._line(f"    <name><text>{_xml(texts.as_words(question.name or name_from(question.text)))}</text></name>")
-        said = clozewriting.embedded(question, self.report) if isinstance(question, Gaps) else None
-        self._prose("questiontext", question.text, said)
+        self._prose("questiontext", question.text, self._gaps(question, listed))
         self._prose("generalfeedback", question.feedback)
-        if not isinstance(question, Gaps):
+        if kind != "cloze":
             self._line(f"    <defaultgrade>{plain_number(question.points)}</defaultgrade>")
         penalty = "1" if isinstance(question, TrueFalse) else _PENALTY
         self._line(f"    <penalty>{penalty}</penalty>\n    <hidden>0</hidden>\n    <idnumber></idnumber>")
         self._body(question)
+        for word, group in listed.words if listed else ():
+            said_word = _xml(texts.as_words(word))
+            self._line(f"    <selectoption><text>{said_word}</text><group>{group}</group></selectoption>")
         if question.hint:
             self._prose("hint", question.hint)
         self._line("  </question>")
+
+    def _gaps(self, question: Question, listed: Listed | None) -> texts.Said | None:
+        """The text of a question with gaps, in either manner; None for any other question."""
+        if not isinstance(question, Gaps):
+            return None
+        if listed is None:
+            return clozewriting.embedded(question, self.report)
+        numbers = listed.numbers
+        return clozewriting.placed(question, self.report, lambda key: f"[[{numbers[key]}]]")
 
     def _body(self, question: Question) -> None:
         match question:

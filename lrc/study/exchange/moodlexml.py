@@ -102,6 +102,7 @@ def _take(bank: _Bank, element: Element) -> None:
         bank.pool = pool_of(node.text("category"))
         return
     bank.report.about(node.name() or node.first_words(), line_of(element))
+    bank.files.lift(element, bank.report)
     try:
         if kind not in _READERS:
             raise Unkept(_refusal(kind))

@@ -54,23 +54,20 @@ class Report:
     lines: list[Line] = field(default_factory=list)
     question: str = ""
     line: int = 0
+    _said: set[str] = field(default_factory=set)
 
     def about(self, name: str, line: int = 0) -> None:
         """From now on lines are about this question."""
         short = " ".join(name.split())
         self.question = short if len(short) <= _NAME_CHARACTERS else short[: _NAME_CHARACTERS - 1] + "…"
         self.line = line
+        self._said = set()
 
     def say(self, sentence: Sentence) -> None:
         """Say it once of this question, however often it is met."""
-        made = Line(sentence, self.question, self.line)
-        if not any(_same(made, other) for other in reversed(self.lines)):
-            self.lines.append(made)
-
-
-def _same(one: Line, other: Line) -> bool:
-    is_near = (one.question, one.line) == (other.question, other.line)
-    return is_near and str(one.sentence) == str(other.sentence)
+        if str(sentence) not in self._said:
+            self._said.add(str(sentence))
+            self.lines.append(Line(sentence, self.question, self.line))
 
 
 class Unkept(Exception):

@@ -85,7 +85,7 @@ units = st.sampled_from([(), (Unit("kg"), Unit("g", 0.001)), (Unit("m/s"), Unit(
 
 @st.composite
 def gaps(draw: st.DrawFn) -> Gaps:
-    """A text with gaps, each worth one point, some of them lists; keys as the importer gives them."""
+    """A text with gaps, some of them lists, each worth one point unless all are; keys as the importer gives them."""
     made = []
     for number in range(1, draw(st.integers(1, 3)) + 1):
         if draw(st.booleans()):
@@ -95,11 +95,12 @@ def gaps(draw: st.DrawFn) -> Gaps:
         else:
             made.append(Gap(str(number), draw(plain_answers)))
     text = " y ".join(f"{draw(words)} [[{gap.key}]]" for gap in made)
+    is_listed = all(gap.choices and not gap.answers[0].feedback for gap in made)
     return Gaps(
         key=new_key(),
         text=text,
         gaps=tuple(made),
-        points=float(len(made)),
+        points=draw(st.sampled_from([0.5, 2.0])) if is_listed else float(len(made)),
         accents_matter=True,
         feedback=draw(markdown),
     )
