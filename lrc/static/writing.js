@@ -6,6 +6,7 @@ const text = form.elements.text;
 const FIELDS = ["title", "minutes", "text"];
 const QUIET_MS = 2500; // after the last keystroke
 const LONGEST_MS = 15000; // while somebody types on
+const SHORTEST_PAUSE_MS = 900; // before the preview is asked for
 const LONGEST_WAIT_MS = 20000; // for an answer
 const AGAIN_MS = [3000, 8000, 20000];
 
@@ -238,14 +239,17 @@ const shown = document.getElementById("preview");
 let previewTimer = 0;
 let shownText = "";
 let previews = 0;
+let previewPause = SHORTEST_PAUSE_MS;
 async function preview() {
   clearTimeout(previewTimer);
   const content = typed();
   if (content === shownText) return;
   const [title, minutes, words] = JSON.parse(content);
   const number = ++previews;
+  const began = performance.now();
   try {
     const html = await ask(says.preview, { title, minutes, text: words });
+    previewPause = Math.max(SHORTEST_PAUSE_MS, 3 * (performance.now() - began)); // a long lesson is work for the server
     if (number !== previews) return;
     shown.innerHTML = html;
     shownText = content;
@@ -257,7 +261,7 @@ async function preview() {
 form.addEventListener("input", () => {
   changed();
   clearTimeout(previewTimer);
-  previewTimer = setTimeout(preview, 900);
+  previewTimer = setTimeout(preview, previewPause);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
