@@ -90,6 +90,8 @@ class _Writer:
         penalty = "1" if isinstance(question, TrueFalse) else _PENALTY
         self._line(f"    <penalty>{penalty}</penalty>\n    <hidden>0</hidden>\n    <idnumber></idnumber>")
         self._body(question)
+        if listed:
+            self._flag("shuffleanswers", "0")
         for word, group in listed.words if listed else ():
             said_word = _xml(texts.as_words(word))
             self._line(f"    <selectoption><text>{said_word}</text><group>{group}</group></selectoption>")
