@@ -43,7 +43,7 @@ def _misfit(error: msgspec.ValidationError) -> Misfit:
 
 
 def from_words(data: Mapping[str, Any], kind: type[T]) -> T:
-    """The contents that data says in which numbers and yes or no ("true") are words, as files hold it. Raises Misfit."""
+    """The contents that data says, in which numbers and yes or no ("true") are words, as in files. Raises Misfit."""
     try:
         content = msgspec.convert(data, kind, strict=False)
     except msgspec.ValidationError as error:
