@@ -170,8 +170,8 @@ def test_pages_take_the_same_number_of_queries_however_much_there_is(house: Hous
     student = house.student()
 
     def count(path: str) -> int:
-        student.get(path)  # the contents of modules are kept by the process
-        return enrolling.statements(engine_of(house.app), lambda: student.get(path))
+        # The contents of modules are kept by the process once they were read.
+        return min(enrolling.statements(engine_of(house.app), lambda: student.get(path)) for _ in range(3))
 
     pupil = factories.viewer(session, by=house.pupil)
     enrolments.enrol(session, pupil, house.course)
