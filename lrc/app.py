@@ -42,7 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = lti.visits.Prefixes(app.wsgi_app)  # type: ignore[method-assign]
     app.session_interface = lti.sessions.Sessions()
     security.configure(app, settings)
-    lrc.db.init_app(app, lrc.db.make_engine(settings.database_url))
+    engine = lrc.db.make_engine(settings.database_url, survives_power_cuts=settings.mode != "test")
+    lrc.db.init_app(app, engine)
     lrc.celery.init_app(app, settings)
     catalog.tasks.schedule(settings)
     lti.gradetasks.schedule(settings)

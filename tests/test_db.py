@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from lrc.db import after_commit, transaction
+from lrc.db import after_commit, make_engine, transaction
 from lrc.db import session as request_session
 from lrc.errors import Conflict
 from lti.models import Institution
@@ -99,3 +100,13 @@ def test_what_a_statement_held_is_not_told_when_it_fails(app: Flask) -> None:
         session.add_all([Institution(name="Una universidad"), Institution(name="Una universidad")])
         session.flush()
     assert "Una universidad" not in str(failed.value).partition("[SQL")[2]
+
+
+@pytest.mark.parametrize(("asked", "kept"), [({}, 2), ({"survives_power_cuts": False}, 1)])
+def test_sqlite_waits_for_the_disk_at_each_commit_but_in_tests(
+    tmp_path: Path, asked: dict[str, bool], kept: int
+) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'kept.sqlite3'}", **asked)
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == kept
+    engine.dispose()
