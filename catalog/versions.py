@@ -40,7 +40,7 @@ def submit(
     if resource.kind is Kind.MATERIAL:
         raise ValueError(f"resource {resource.id} is a material, which has no versions")
     if viewer.person_id not in authors(session, resource):
-        raise NotAllowed(_("Solo quienes escriben esto pueden enviarlo a revisión."))
+        raise NotAllowed(_("Solo quienes escriben esto pueden entregarlo a revisión."))
     note = note.replace("\0", "").strip()
     if len(note) > NOTE_LIMIT:
         raise BadInput(_("La nota es demasiado larga: usa hasta %(limit)s caracteres.", limit=NOTE_LIMIT))

@@ -38,7 +38,7 @@ def create_module(session: Session, viewer: Viewer, title: str) -> Resource:
 def create(session: Session, viewer: Viewer, head: Module | Course) -> Resource:
     """Begin a course, or a module without parts, that says this of itself. Raises as create_module does."""
     if not viewer.roles.intersection(WRITERS):
-        raise NotAllowed(_("Solo docentes y bibliotecarios escriben cursos y módulos."))
+        raise NotAllowed(_("Solo docentes y personal de la biblioteca escriben cursos y módulos."))
     head = changed(head, title=checked_title(head.title))
     resource = Resource(
         record_id=f"lrc:{secrets.token_hex(8)}",

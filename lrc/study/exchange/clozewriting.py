@@ -33,7 +33,7 @@ def placed(question: Gaps, report: Report, put: Callable[[str], str]) -> texts.S
     keys = {gap.key for gap in question.gaps}
     found = [key for key in _PLACE.findall(question.text) if key in keys]
     if sorted(found) != sorted(keys):
-        raise Unkept(_("Uno de sus huecos no tiene su lugar en el texto, o tiene dos: no está en el archivo."))
+        raise Unkept(_("Uno de sus espacios no tiene su lugar en el texto, o tiene dos: no está en el archivo."))
     # Words that Markdown leaves alone stand for the gaps until the text is HTML.
     mark = "lrcgap"
     while mark in question.text:
@@ -49,7 +49,7 @@ def _weight(question: Gaps, report: Report) -> int:
     """What each gap is worth, which Moodle says in whole numbers."""
     each = question.points / len(question.gaps)
     if each != int(each) or each < 1:
-        report.say(_("En Moodle cada hueco vale puntos enteros: la pregunta valdrá otros puntos."))
+        report.say(_("En Moodle cada espacio vale puntos enteros: la pregunta valdrá otros puntos."))
     return max(1, round(each))
 
 

@@ -88,7 +88,7 @@ def _node(said: str, name: str) -> MappingNode:
 
 def _sentence(error: yaml.MarkedYAMLError) -> object:
     if isinstance(error, _Refused):
-        return _("no se puede usar & ni * para repetir datos, ni ! para decir de qué tipo son.")
+        return _("no se pueden usar anclas ni alias para repetir datos, ni ! para decir de qué tipo son.")
     return _("no se entienden sus datos: revisa los espacios al empezar la línea, las comillas y los dos puntos.")
 
 

@@ -103,7 +103,7 @@ def _weighed(asked: Asked, answer: str, otherwise: float) -> tuple[float, str]:
         return otherwise, answer
     fraction = float(Decimal(found[1].lstrip("-")) / 100) * (-1 if found[1].startswith("-") else 1)
     if not -1 <= fraction <= 1:
-        asked.report.say(_("Un peso de más de 100 % quedó en 100 %."))
+        asked.report.say(_("Un peso de más de 100 por ciento quedó en 100 por ciento."))
         fraction = max(-1.0, min(1.0, fraction))
     return fraction, answer[found.end() :].strip()
 

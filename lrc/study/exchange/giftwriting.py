@@ -100,11 +100,11 @@ class _Writer:
             case Ordering():
                 return self._ordering(question)
             case _:
-                raise Unkept(_("GIFT no tiene textos con huecos: esta no está en el archivo. Moodle XML sí los tiene."))
+                raise Unkept(_("GIFT no tiene «completar espacios»: esta no está en el archivo. Moodle XML sí."))
 
     def _choice(self, question: Choice) -> str:
         if not any(option.fraction == 1 for option in question.options):
-            self.report.say(_("Ninguna opción vale 100 %: en GIFT parece una pregunta de varias respuestas."))
+            self.report.say(_("Ninguna opción vale el total: en GIFT parece una pregunta de varias respuestas."))
         return self._options(question, question.options, is_single=True)
 
     def _options(self, question: Choice | Choices, options: Iterable[Option], *, is_single: bool) -> str:

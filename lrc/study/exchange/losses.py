@@ -48,7 +48,7 @@ def of_weights(question: Choice | Choices, report: Report) -> None:
     if not all(map(is_known_to_moodle, weights)):
         report.say(_("Moodle no conoce uno de sus pesos: al importar elige «el más cercano»."))
     if isinstance(question, Choices) and abs(sum(each for each in weights if each > 0) - 1) > _ROUNDING:
-        report.say(_("Los pesos de sus respuestas correctas no suman 100 %: Moodle te lo advertirá."))
+        report.say(_("Los pesos de sus respuestas correctas no suman 100 por ciento: Moodle te lo advertirá."))
     if isinstance(question, Choices) and question.all_or_nothing:
         report.say(_("Moodle no puede decir que vale todo o nada: dará puntos por cada respuesta correcta."))
 

@@ -84,7 +84,7 @@ def chosen(node: Node) -> Gaps:
     def take(found: re.Match[str]) -> str:
         number = int(found[1])
         if not 1 <= number <= len(words):
-            raise Unkept(_("Uno de sus huecos no tiene respuesta: no la tomamos."))
+            raise Unkept(_("Uno de sus espacios no tiene respuesta: no la tomamos."))
         right, group = words[number - 1]
         choices = tuple(dict.fromkeys(word for word, other in words if other == group))
         if len(choices) == 1 and len(every) > 1:
@@ -108,7 +108,7 @@ def _head_with(node: Node, text: str) -> dict[str, Any]:
     head = node.head()
     places = _PLACE.findall(head["text"])
     if len(places) != len(set(places)) or len(places) != text.count("\ufdd0") // 2:
-        raise Unkept(_("Uno de sus huecos está donde no puede quedar: no la tomamos."))
+        raise Unkept(_("Uno de sus espacios está donde no puede quedar: no la tomamos."))
     head["text"] = _PLACE.sub(r"[[\1]]", head["text"])
     head["name"] = node.own_name(head["text"])
     return head
@@ -131,9 +131,9 @@ def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None, str]]:
 def _sub(start: re.Match[str], inside: str, node: Node) -> _Sub:
     kind = start["kind"]
     if _SEVERAL.fullmatch(kind):
-        raise Unkept(_("Uno de sus huecos pide varias respuestas a la vez: no la tomamos."))
+        raise Unkept(_("Uno de sus espacios pide varias respuestas a la vez: no la tomamos."))
     if kind not in _SHORT | _SHORT_CASED | _NUMERICAL and not _CHOSEN.fullmatch(kind):
-        raise Unkept(_("Uno de sus huecos es de un tipo que no tenemos: no la tomamos."))
+        raise Unkept(_("Uno de sus espacios es de un tipo que no tenemos: no la tomamos."))
     answers: list[TextAnswer] = []
     has_margin = False
     for each in _ALTERNATIVE.findall(inside):
@@ -184,11 +184,11 @@ def _gap(key: str, sub: _Sub) -> Gap:
 
 def _report(report: Report, subs: list[_Sub], cased: set[bool]) -> None:
     if len({sub.weight for sub in subs}) > 1:
-        report.say(_("Sus huecos valían distinto: ahora todos valen lo mismo."))
+        report.say(_("Sus espacios valían distinto: ahora todos valen lo mismo."))
     if any(sub.has_margin for sub in subs):
-        report.say(_("En un hueco numérico solo vale el número exacto: el margen no se conserva."))
+        report.say(_("En un espacio numérico solo vale el número exacto: el margen no se conserva."))
     if len(cased) > 1:
-        report.say(_("Las mayúsculas importaban en unos huecos sí y en otros no: ahora no importan en ninguno."))
+        report.say(_("Las mayúsculas importaban en unos espacios sí y en otros no: ahora no importan en ninguno."))
 
 
 def _literally(answer: TextAnswer) -> TextAnswer:

@@ -108,7 +108,7 @@ class Node:
         said = self.element.get("fraction")
         found = fraction_of(said) if said is not None else self.number("fraction", 0.0)
         if not -1 <= found <= 1:
-            self.report.say(_("Un peso de más de 100 % quedó en 100 %."))
+            self.report.say(_("Un peso de más de 100 por ciento quedó en 100 por ciento."))
         return max(-1.0, min(1.0, found))
 
     def name(self) -> str:
