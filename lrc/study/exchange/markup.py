@@ -126,7 +126,7 @@ class _Blocks:
             text = ("\n" if is_tight else "\n\n").join(blocks)
             first, *rest = text.split("\n")
             items.append("\n".join([mark + first, *(f"    {line}".rstrip() for line in rest)]))
-        return "\n".join(items)
+        return ("\n\n" if any("\n\n" in item for item in items) else "\n").join(items)
 
     def _table(self, element: Element) -> str:
         rows = [

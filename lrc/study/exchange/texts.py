@@ -20,10 +20,11 @@ IN_FILE = "@@PLUGINFILE@@/"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _OUR_IMAGE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\(image:([A-Za-z0-9_][A-Za-z0-9._-]{0,99})\)")
 _THEIR_IMAGE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\(" + IN_FILE + r"([^)\s]+)[^)]*\)")
-_CODE = r"(?P<code>(?<!\\)(`+)(?!`).+?(?<!`)\2(?!`)|^(?: {4}|\t).*$)"
-_OUR_FORMULA = re.compile(
-    _CODE + r"|\$\$(?P<block>[^$]+)\$\$|(?<!\\)\$(?!\s)(?P<inline>[^$\n]+?)(?<![\s\\])\$", re.MULTILINE
-)
+_FORMULA = r"(?<!`)\2(?!`))|\$\$(?P<block>[^$]+)\$\$|(?<!\\)\$(?!\s)(?P<inline>[^$\n]+?)(?<![\s\\])\$"
+_IN_LISTS = re.compile(r"(?P<code>(?<!\\)(`+)(?!`).+?" + _FORMULA)
+# What is indented is code, unless it belongs to an item of a list.
+_OUR_FORMULA = re.compile(r"(?P<code>^(?: {4}|\t).*$|(?<!\\)(`+)(?!`).+?" + _FORMULA, re.MULTILINE)
+_LIST = re.compile(r"^ {0,3}(?:[-*+]|\d+\.) ", re.MULTILINE)
 _THEIR_FORMULA = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.DOTALL)
 _ONLY_OURS = re.compile(r"^!!! |\[\[[^\]\n]+\]\]|\[\^[^\]\n]+\]", re.MULTILINE)
 _REL = ' rel="nofollow noopener noreferrer"'
@@ -137,7 +138,7 @@ def _to_html(markdown: str) -> tuple[str, bool]:
     def image(found: re.Match[str]) -> str:
         return keep(f'<img src="{IN_FILE}{found[2]}" alt="{html.escape(unescaped(found[1]))}">')
 
-    text = _OUR_FORMULA.sub(formula, markdown)
+    text = (_IN_LISTS if _LIST.search(markdown) else _OUR_FORMULA).sub(formula, markdown)
     text = str(richtext.render(_OUR_IMAGE.sub(image, text))).replace(_REL, "").replace(r"\$", "$")
     return re.sub(rf"{mark}(\d+)x", lambda found: kept[int(found[1])], text), bool(formulas)
 

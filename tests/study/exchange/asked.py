@@ -38,7 +38,20 @@ paragraphs = st.lists(st.text(letters | st.just("\n"), min_size=1, max_size=25),
 )
 markdown = (
     st.sampled_from(
-        ["", "**Lima**", "a  \nb", "- uno\n- dos", "$x_1$ y más", "$$x^2$$", "5 \\* 3", "| a |\n| --- |\n| 1 |"]
+        [
+            "",
+            "**Lima**",
+            "a  \nb",
+            "- uno\n- dos",
+            "1. a  \n    $x$\n2. b",
+            "- a\n\n    b\n\n- c",
+            "    $codigo$",
+            "`$a$`",
+            "$x_1$ y más",
+            "$$x^2$$",
+            "5 \\* 3",
+            "| a |\n| --- |\n| 1 |",
+        ]
     )
     | words
     | paragraphs.filter(lambda text: "[[" not in text)

@@ -26,7 +26,7 @@ def markdown_of(markup: str) -> str:
     [
         ("<p>a <b>x </b>y</p><p>b</p>", "a **x** y\n\nb"),
         ("a<br>b<br><br>c", "a  \nb\n\nc"),
-        ("<ul><li>a<ol><li>b</li></ol></li><li><p>c</p><p>d</p></li></ul>", "- a\n    1. b\n- c\n\n    d"),
+        ("<ul><li>a<ol><li>b</li></ol></li><li><p>c</p><p>d</p></li></ul>", "- a\n    1. b\n\n- c\n\n    d"),
         ("<table><tr><th>a|b</th></tr><tr><td>1</td><td>2</td></tr></table>", "| a\\|b |  |\n| --- | --- |\n| 1 | 2 |"),
         ("H<sub>2</sub>O, x<sup>2</sup>, e<sup>ix</sup>", "H₂O, x², e$^{ix}$"),
         ("<p>$$x^2$$</p><p>Sea \\(x_1\\), cuesta $5 o $6.</p>", "$$x^2$$\n\nSea $x_1$, cuesta \\$5 o \\$6."),
