@@ -38,6 +38,7 @@ _LEVELS = ("beginner", "intermediate", "advanced")
 _AT_ONCE = 5_000
 _COLD = 5
 _MODULES_EACH = 6
+_KINDS = (Kind.MODULE, Kind.COURSE)
 _PEER = "<ul>{% for each in items %}<li><a href='/{{ each.id }}'>{{ each.title }}</a></li>{% endfor %}</ul>"
 
 
@@ -65,16 +66,28 @@ def fill(app: Flask, course_count: int, module_count: int, enrolment_count: int)
         institution_id, platform_id = reader.institution_id, reader.platform_id
         session.commit()
         reader_id = reader.id
+    _fill_shelves(engine, institution_id, course_count, module_count)
+    _add(engine, Person, (_person(n, institution_id, platform_id) for n in range(enrolment_count // 5)))
+    _fill_desks(engine, reader_id, enrolment_count)
+    indexing.bring_up_to_date(current_index())
+    with new_session(engine, writing=True) as session:
+        return factories.signed_in(app, session, by=session.get_one(Person, reader_id))
+
+
+def _fill_shelves(engine: Engine, institution_id: int, course_count: int, module_count: int) -> None:
     shared = {"institution_id": institution_id, "state": ResourceState.PUBLISHED, "published_at": utcnow()}
     _add(engine, Resource, (_module(n) | shared for n in range(module_count)))
     _add(engine, Resource, (_course(n) | shared for n in range(course_count)))
     with new_session(engine) as session:
-        modules = session.scalars(select(Resource.id).where(Resource.kind == Kind.MODULE)).all()
-        held = session.scalars(select(Resource.id).where(Resource.kind == Kind.COURSE)).all()
+        modules, held = (session.scalars(select(Resource.id).where(Resource.kind == k)).all() for k in _KINDS)
     _add(engine, Version, (_version(n, each) for n, each in enumerate([*modules, *held])))
     _add(engine, Course, ({"resource_id": each, "gives_certificate": each % 3 == 0} for each in held))
     _add(engine, CourseModule, _places(held, modules))
-    _add(engine, Person, (_person(n, institution_id, platform_id) for n in range(enrolment_count // 5)))
+
+
+def _fill_desks(engine: Engine, reader_id: int, enrolment_count: int) -> None:
+    with new_session(engine) as session:
+        modules, held = (session.scalars(select(Resource.id).where(Resource.kind == k)).all() for k in _KINDS)
     with new_session(engine, writing=True) as session:
         for each in held[::10]:
             factories.cohort(
@@ -87,9 +100,6 @@ def fill(app: Flask, course_count: int, module_count: int, enrolment_count: int)
     _add(engine, Enrolment, ({"course_id": each, "person_id": reader_id} for each in held[:8]))
     begun = [{"person_id": reader_id, "module_id": each, "version_id": versions[each]} for each in modules[:8]]
     _add(engine, Study, ({**each, "read_parts": ["l1"], "last_part": "l2", "passed_parts": []} for each in begun))
-    indexing.bring_up_to_date(current_index())
-    with new_session(engine, writing=True) as session:
-        return factories.signed_in(app, session, by=session.get_one(Person, reader_id))
 
 
 def _add(engine: Engine, model: Any, rows: Iterator[dict[str, Any]] | Any) -> None:

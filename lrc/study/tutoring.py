@@ -49,8 +49,19 @@ class Member:
 
     @property
     def awaits(self) -> bool:
-        """Whether their diploma waits for the tutor."""
-        return self.state is State.DONE and self.approval is None
+        """Whether their diploma waits for the tutor; a remark from before they finished decides nothing."""
+        finished_at = self.enrolment.finished_at
+        if finished_at is None:
+            return False
+        return self.approval is None or not (self.approval.is_approved or self.approval.decided_at >= finished_at)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a tutor says of somebody's work: it is enough for the diploma, or not yet; and a remark."""
+
+    is_approved: bool
+    remark: str = ""
 
 
 def of_tutor(viewer: Viewer) -> Select[Cohort]:
@@ -101,9 +112,7 @@ def counts(everyone: Sequence[Member]) -> Mapping[State, int]:
     return Counter(each.state for each in everyone)
 
 
-def decide(
-    session: Session, viewer: Viewer, cohort: Cohort, enrolment_id: int, remark: str, *, is_approved: bool
-) -> Approval:
+def decide(session: Session, viewer: Viewer, cohort: Cohort, enrolment_id: int, decision: Decision) -> Approval:
     """Approve a finished member's diploma, or say what is missing; decided again, the later decision holds.
 
     NotAllowed to all but the tutor; BadInput where something is missing and the remark does not say what; Conflict for
@@ -111,16 +120,16 @@ def decide(
     """
     if cohort.tutor_id != viewer.person_id:
         raise NotAllowed(_("Solo quien acompaña a este grupo decide sobre sus diplomas."))
-    remark = _checked(remark)
-    if not is_approved and not remark:
+    remark = _checked(decision.remark)
+    if not decision.is_approved and not remark:
         raise BadInput(_("Escribe qué le falta, para que sepa qué hacer."))
     enrolment = _held(session, cohort, enrolment_id)
-    if is_approved and enrolment.finished_at is None:
+    if decision.is_approved and enrolment.finished_at is None:
         raise Conflict(_("Todavía no termina todos los módulos."))
-    if session.scalar(_issued(enrolment)) is not None and not is_approved:
+    if session.scalar(_issued(enrolment)) is not None and not decision.is_approved:
         raise Conflict(_("Su diploma ya fue emitido."), advice=_("Si hace falta, la biblioteca puede anularlo."))
     approval = session.get(Approval, enrolment.id) or Approval(enrolment_id=enrolment.id)
-    approval.is_approved, approval.remark = is_approved, remark
+    approval.is_approved, approval.remark = decision.is_approved, remark
     approval.decided_by_id, approval.decided_at = viewer.person_id, utcnow()
     session.add(approval)
     session.flush()

@@ -15,6 +15,7 @@ from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
 from lrc.study import attempts, studies, tutoring
 from lrc.study.classroom import STILL_AFTER, State
 from lrc.study.models import Certificate
+from lrc.study.tutoring import Decision
 from lti.models import Person
 from lti.viewers import Role, Viewer
 from tests import factories
@@ -88,10 +89,10 @@ def test_who_waits_comes_first_then_who_is_stuck(group: Group, session: Session)
 def test_a_diploma_is_approved_or_not_yet_and_the_later_decision_holds(group: Group, session: Session) -> None:
     enrolment_id = group.finished("Rosa")
     viewer = group.viewer()
-    tutoring.decide(session, viewer, group.cohort, enrolment_id, "Falta el anexo.", is_approved=False)
+    tutoring.decide(session, viewer, group.cohort, enrolment_id, Decision(False, "Falta el anexo."))
     (member,) = tutoring.members(session, group.cohort)
     assert (member.awaits, member.approval and member.approval.remark) == (False, "Falta el anexo.")
-    made = tutoring.decide(session, viewer, group.cohort, enrolment_id, "", is_approved=True)
+    made = tutoring.decide(session, viewer, group.cohort, enrolment_id, Decision(True, ""))
     assert (made.is_approved, made.remark, made.decided_by_id) == (True, "", group.tutor.id)
 
 
@@ -99,7 +100,7 @@ def test_not_yet_says_what_is_missing(group: Group, session: Session) -> None:
     enrolment_id = group.finished("Rosa")
     for remark in (" \n", "x" * 2001):
         with pytest.raises(BadInput):
-            tutoring.decide(session, group.viewer(), group.cohort, enrolment_id, remark, is_approved=False)
+            tutoring.decide(session, group.viewer(), group.cohort, enrolment_id, Decision(False, remark))
 
 
 def test_nobody_is_approved_before_they_finished(group: Group, session: Session) -> None:
@@ -107,10 +108,12 @@ def test_nobody_is_approved_before_they_finished(group: Group, session: Session)
     place = enrolments.find(session, who.person_id, group.course.id)
     assert place is not None
     with pytest.raises(Conflict):
-        tutoring.decide(session, group.viewer(), group.cohort, place.id, "", is_approved=True)
-    assert not tutoring.decide(
-        session, group.viewer(), group.cohort, place.id, "¡Ánimo!", is_approved=False
-    ).is_approved
+        tutoring.decide(session, group.viewer(), group.cohort, place.id, Decision(True, ""))
+    tutoring.decide(session, group.viewer(), group.cohort, place.id, Decision(False, "¡Ánimo!"))
+    place.finished_at = utcnow()
+    session.flush()
+    (member,) = tutoring.members(session, group.cohort)
+    assert (member.awaits, member.approval and member.approval.remark) == (True, "¡Ánimo!")
 
 
 def test_an_issued_diploma_is_not_taken_back_here(group: Group, session: Session) -> None:
@@ -131,7 +134,7 @@ def test_an_issued_diploma_is_not_taken_back_here(group: Group, session: Session
     )
     session.flush()
     with pytest.raises(Conflict):
-        tutoring.decide(session, group.viewer(), group.cohort, enrolment_id, "No.", is_approved=False)
+        tutoring.decide(session, group.viewer(), group.cohort, enrolment_id, Decision(False, "No."))
 
 
 def test_only_the_tutor_decides_and_only_their_library_looks_on(group: Group, session: Session) -> None:
@@ -139,7 +142,7 @@ def test_only_the_tutor_decides_and_only_their_library_looks_on(group: Group, se
     librarian = group.viewer(Role.LIBRARIAN, by=factories.person(session, of=group.moodle))
     assert tutoring.get(session, librarian, group.cohort.id) is group.cohort
     with pytest.raises(NotAllowed):
-        tutoring.decide(session, librarian, group.cohort, enrolment_id, "", is_approved=True)
+        tutoring.decide(session, librarian, group.cohort, enrolment_id, Decision(True, ""))
     colleague = group.viewer(by=factories.person(session, of=group.moodle))
     for other in (colleague, factories.viewer(session, Role.LIBRARIAN)):
         with pytest.raises(NotFound):
@@ -150,7 +153,7 @@ def test_somebody_of_another_group_is_not_decided_on(group: Group, session: Sess
     other = factories.cohort(session, group.course, tutor=group.tutor)
     enrolment_id = group.finished("Rosa")
     with pytest.raises(NotFound):
-        tutoring.decide(session, group.viewer(), other, enrolment_id, "", is_approved=True)
+        tutoring.decide(session, group.viewer(), other, enrolment_id, Decision(True, ""))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_group(app: Flask, group: Group, session: Session) -> None:

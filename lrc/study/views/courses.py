@@ -20,6 +20,7 @@ from lrc.errors import Conflict, NotFound
 from lrc.study import listening, marks, syllabus, tutoring, writing
 from lrc.study.models import Image
 from lrc.study.views.blueprint import blueprint
+from lrc.study.views.numbers import whole
 from lti import gradewords
 from lti.models import Institution
 from lti.viewers import role_required, viewer
@@ -58,31 +59,34 @@ def show(course_id: int) -> str | Response:
         if writing.writes(session, viewer, seen.resource):
             return redirect(url_for(".write_course", course_id=course_id))
         return redirect(url_for(".review_version", resource_id=course_id))
-    resource = seen.resource
-    lines = syllabus.of_courses(session, viewer, [course_id]).get(course_id, [])
-    groups = cohorts.current(session, [course_id]).get(course_id, [])
-    version = versions.published(session, course_id)
+    return _page(seen, facts)
+
+
+def _page(seen: Seen, facts: Course) -> str:
+    course, enrolment = seen.resource, seen.enrolment
+    lines = syllabus.of_courses(session, viewer, [course.id]).get(course.id, [])
+    version = versions.published(session, course.id)
     return render_template(
         "study/course.html",
-        course=resource,
+        course=course,
         facts=facts,
         seen=seen,
-        enrolment=seen.enrolment,
+        enrolment=enrolment,
         lines=lines,
         going_on=syllabus.next_line(lines),
         next_part=syllabus.next_part,
         count_parts=syllabus.count_parts,
-        groups=groups,
-        group=_own_group(seen.enrolment),
+        groups=cohorts.current(session, [course.id]).get(course.id, []),
+        group=_own_group(enrolment),
         version=version,
-        cover=_cover(resource, str(version.content.get("cover", "")) if version else ""),
-        institution=session.get(Institution, resource.institution_id) if resource.institution_id else None,
-        approval=tutoring.find_approval(session, seen.enrolment),
-        marks=marks.of_course(session, viewer, resource),
+        cover=_cover(course, str(version.content.get("cover", "")) if version else ""),
+        institution=session.get(Institution, course.institution_id) if course.institution_id else None,
+        approval=tutoring.find_approval(session, enrolment),
+        marks=marks.of_course(session, viewer, course),
         gradewords=gradewords,
         levels=LEVELS,
-        may_write=writing.writes(session, viewer, resource),
-        may_run=cohorts.may_run(session, viewer, resource),
+        may_write=writing.writes(session, viewer, course),
+        may_run=cohorts.may_run(session, viewer, course),
     )
 
 
@@ -91,7 +95,7 @@ def show(course_id: int) -> str | Response:
 def enrol(course_id: int) -> Response:
     """Enrol in the group that the form names, or by oneself."""
     course = _visible(course_id)
-    chosen = request.form.get("cohort", type=int)
+    chosen = request.form.get("cohort", type=whole)
     enrolments.enrol(session, viewer, course, cohorts.get(session, course_id, chosen) if chosen else None)
     flash(_("Ya estás en el curso. Empieza por el primer módulo cuando quieras."), "success")
     return redirect(url_for(".course", course_id=course_id), 303)

@@ -14,6 +14,7 @@ from lrc.errors import BadInput
 from lrc.pagination import paginate
 from lrc.study import tutoring
 from lrc.study.classroom import STILL_AFTER, State
+from lrc.study.tutoring import Decision
 from lrc.study.views.blueprint import blueprint
 from lti.viewers import role_required, viewer
 
@@ -49,12 +50,15 @@ def decide(cohort_id: int, enrolment_id: int) -> str | Response:
     """Approve a diploma, or say what is missing; a remark that cannot be is shown again beside what is wrong."""
     cohort = tutoring.get(session, viewer, cohort_id)
     remark = request.form.get("remark", "")
-    is_approved = request.form.get("decision") == "approve"
+    decision = Decision(request.form.get("decision") == "approve", remark)
     try:
-        tutoring.decide(session, viewer, cohort, enrolment_id, remark, is_approved=is_approved)
+        tutoring.decide(session, viewer, cohort, enrolment_id, decision)
     except BadInput as error:
         return make_response(_page(cohort, enrolment_id, remark, error.message), error.status)
-    flash(_("Aprobado: ya puede pedir su diploma.") if is_approved else _("Guardado: lo verá en el curso."), "success")
+    flash(
+        _("Aprobado: ya puede pedir su diploma.") if decision.is_approved else _("Guardado: lo verá en el curso."),
+        "success",
+    )
     return redirect(url_for(".group", cohort_id=cohort_id), 303)
 
 
