@@ -13,7 +13,8 @@ from catalog.models import Kind, Resource
 from lrc.errors import NotFound
 from lrc.storage import current_storage
 from lrc.study import images, writing
-from lrc.study.content import Course, Module, from_data
+from lrc.study.content import Course, Module, Quiz, from_data
+from lrc.study.exchange import losses
 from lrc.study.exchange.folders import CourseFolder, ModuleFolder
 from lrc.study.models import Draft
 from lti.viewers import Viewer
@@ -42,10 +43,11 @@ def course_folder(
     return CourseFolder(course, tuple(modules), pictures_of(session, resource), resource.record_id)
 
 
-def pictures_of(session: Session, resource: Resource) -> dict[str, bytes]:
-    """The bytes of its images by their names."""
-    found = session.scalars(images.of_resource(resource)).all()
-    return {each.name: current_storage().read(each.key) for each in sorted(found, key=lambda each: each.name)}
+def pictures_of(session: Session, resource: Resource, shown_in: Quiz | None = None) -> dict[str, bytes]:
+    """The bytes of its images by their names; only of those that a quiz's questions show, where one is given."""
+    found = {each.name: each.key for each in session.scalars(images.of_resource(resource))}
+    wanted = found.keys() if shown_in is None else found.keys() & losses.images_of(shown_in)
+    return {name: current_storage().read(found[name]) for name in sorted(wanted)}
 
 
 def _published(session: Session, resource: Resource, kind: type[Head]) -> Head:

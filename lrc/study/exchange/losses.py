@@ -59,6 +59,11 @@ def of_accents(accents_matter: bool, answers: Iterable[TextAnswer], report: Repo
         report.say(_("En Moodle las tildes siempre importan: añade ahí las respuestas sin tilde."))
 
 
+def images_of(quiz: Quiz) -> set[str]:
+    """The names of all images that a quiz's questions show."""
+    return {name for each in quiz.questions for prose in prose_of(each) for name in texts.images_in(prose)}
+
+
 def prose_of(question: Question) -> list[str]:
     """All texts of a question that have formatting."""
     found = [question.text, question.hint, question.feedback]

@@ -147,7 +147,7 @@ def _exported(module_id: int, key: str, kind: str) -> tuple[Resource, Quiz, Expo
     quiz = parts.content_of(parts.get(session, module, key).content)
     if not isinstance(quiz, Quiz) or kind not in banks.NAMES:
         raise NotFound
-    return module, quiz, banks.write(quiz, giving.pictures_of(session, module), kind)
+    return module, quiz, banks.write(quiz, giving.pictures_of(session, module, quiz), kind)
 
 
 @blueprint.get(STEPS + "/exchange.zip", endpoint="export_module")
