@@ -10,7 +10,15 @@ from pathlib import Path
 
 from bench import records
 
-PARTS = ("bench.launching", "bench.search", "bench.importing", "bench.ingestion", "bench.weight", "bench.studying")
+PARTS = (
+    "bench.launching",
+    "bench.search",
+    "bench.importing",
+    "bench.ingestion",
+    "bench.weight",
+    "bench.studying",
+    "bench.catalogue",
+)
 _WITH_RECORDS = frozenset({"bench.search", "bench.importing"})
 
 
