@@ -101,7 +101,7 @@ class _Blocks:
         elif name in ("ul", "ol"):
             self._add(self._list(name, element))
         elif name == "blockquote":
-            self._add("\n".join(f"> {line}".rstrip() for line in "\n\n".join(self._inside(element)).split("\n")))
+            self._add(_led("> ", "\n\n".join(self._inside(element))))
         elif name == "pre":
             self._add("\n".join(f"    {line}" for line in inlines.plain(element, keep_lines=True).split("\n")))
         elif name == "table":
@@ -125,7 +125,7 @@ class _Blocks:
             is_tight = len(blocks) <= 1 or all(re.match(r"- |\d+\. ", each) for each in blocks[1:])
             text = ("\n" if is_tight else "\n\n").join(blocks)
             first, *rest = text.split("\n")
-            items.append("\n".join([mark + first, *(f"    {line}".rstrip() for line in rest)]))
+            items.append("\n".join([mark + first, *([_led("    ", "\n".join(rest))] if rest else [])]))
         return ("\n\n" if any("\n\n" in item for item in items) else "\n").join(items)
 
     def _table(self, element: Element) -> str:
@@ -142,6 +142,11 @@ class _Blocks:
         lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in rows]
         lines.insert(1, f"|{' --- |' * width}")
         return "\n".join(lines)
+
+
+def _led(lead: str, text: str) -> str:
+    """The text with something before each line; two blanks at a line's end, which break it, stay."""
+    return "\n".join(f"{lead}{line}" if line.strip() else lead.rstrip() for line in text.split("\n"))
 
 
 def _start(element: Element) -> int:

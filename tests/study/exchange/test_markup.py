@@ -26,6 +26,8 @@ def markdown_of(markup: str) -> str:
     [
         ("<p>a <b>x </b>y</p><p>b</p>", "a **x** y\n\nb"),
         ("a<br>b<br><br>c", "a  \nb\n\nc"),
+        ("<ul><li>a<br>b<br>c</li></ul>", "- a  \n    b  \n    c"),
+        ("<blockquote>a<br>b<br>c</blockquote>", "> a  \n> b  \n> c"),
         ("<ul><li>a<ol><li>b</li></ol></li><li><p>c</p><p>d</p></li></ul>", "- a\n    1. b\n\n- c\n\n    d"),
         ("<table><tr><th>a|b</th></tr><tr><td>1</td><td>2</td></tr></table>", "| a\\|b |  |\n| --- | --- |\n| 1 | 2 |"),
         ("H<sub>2</sub>O, x<sup>2</sup>, e<sup>ix</sup>", "H₂O, x², e$^{ix}$"),
