@@ -157,7 +157,7 @@ def _answers(said: str, kind: str, node: Node) -> tuple[list[TextAnswer], bool]:
     if kind in _NUMERICAL:
         return _numbers(text, fraction, feedback)
     if _CHOSEN.fullmatch(kind):
-        if "<img" in text:
+        if "<img" in text.lower():
             raise Unkept(_("Uno de sus espacios se elige entre imágenes: no la tomamos."))
         text = texts.words(text, texts.HTML)
     return ([TextAnswer(text, fraction, feedback)] if text else []), False
