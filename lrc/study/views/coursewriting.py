@@ -19,6 +19,7 @@ from lrc.study.courseforms import CourseForm
 from lrc.study.models import Image
 from lrc.study.views.blueprint import blueprint
 from lrc.study.views.images import taken_in
+from lrc.study.views.numbers import whole
 from lti.viewers import role_required, viewer
 
 WRITING = "/writing/courses/<int(max=2147483647):course_id>"
@@ -120,12 +121,12 @@ def change_modules(course_id: int) -> Response:
     form = request.form
     record_id = form.get("module", "")
     if "add" in form:
-        added = coursewriting.add_module(session, viewer, course, form.get("add", 0, type=int))
+        added = coursewriting.add_module(session, viewer, course, form.get("add", 0, type=whole))
         flash(_("«%(title)s» ya está en el curso.", title=added.title), "success")
     elif "remove" in form:
         coursewriting.remove_module(session, viewer, course, record_id)
     else:
-        coursewriting.move_module(session, viewer, course, record_id, form.get("place", 1, type=int))
+        coursewriting.move_module(session, viewer, course, record_id, form.get("place", 1, type=whole))
     words = form.get("q", "")[:_LONGEST_WORDS] or None
     return redirect(url_for(".write_course", course_id=course.id, q=words, _anchor="modules"), 303)
 

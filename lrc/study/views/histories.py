@@ -11,6 +11,7 @@ from lrc.pagination import paginate
 from lrc.study import history, parts, writing
 from lrc.study.models import Save
 from lrc.study.views.blueprint import blueprint
+from lrc.study.views.numbers import whole
 from lrc.study.views.writing import WRITTEN_PART, module_of, new_uid
 from lti.viewers import role_required, viewer
 
@@ -42,7 +43,7 @@ def show_save(module_id: int, part: str, save_id: int) -> str:
     module = module_of(module_id)
     found = parts.get(session, module, part)
     save = history.get(session, found, save_id)
-    other_id = request.args.get("other", type=int)
+    other_id = request.args.get("other", type=whole)
     other = history.get(session, found, other_id) if other_id else history.before(session, save)
     older, newer = (save, other) if other is not None and other.id > save.id else (other, save)
     return render_template(
@@ -62,7 +63,7 @@ def show_save(module_id: int, part: str, save_id: int) -> str:
 @role_required(*writing.WRITERS)
 def compare_saves(module_id: int, part: str) -> Response:
     """Two saves that were chosen in the list."""
-    chosen = sorted({each for each in request.args.getlist("save", type=int) if each > 0})
+    chosen = sorted({each for each in request.args.getlist("save", type=whole) if each > 0})
     if len(chosen) != 2:
         flash(_("Elige dos versiones para compararlas."), "info")
         return redirect(url_for(".part_history", module_id=module_id, part=part))

@@ -18,6 +18,7 @@ from lrc.study.content import Question, Quiz, changed, new_key
 from lrc.study.models import Part
 from lrc.study.quizforms import EXPLANATIONS, KINDS, QuestionForm, SettingsForm, blank, build, shown, typed
 from lrc.study.views.blueprint import blueprint
+from lrc.study.views.numbers import whole
 from lrc.study.views.writing import WRITTEN_PART, module_of, new_uid
 from lti.viewers import role_required, viewer
 
@@ -130,7 +131,7 @@ def quiz_settings(module_id: int, part: str) -> str | Response:
 @role_required(*writing.WRITERS)
 def move_question(module_id: int, part: str, key: str) -> Response:
     module, found = _part(module_id, part)
-    place = request.form.get("place", type=int)
+    place = request.form.get("place", type=whole)
     if place is None:
         raise BadInput
     quizwriting.move_question(session, viewer, found, key, place, request.form.get("uid", ""))

@@ -7,7 +7,6 @@ from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from lrc.study import differences, history, questions, rendering
 from lrc.study.content import Course, Lesson, Module, Quiz
 from lrc.study.differences import Difference
 from lrc.study.views.blueprint import blueprint
+from lrc.study.views.numbers import whole
 from lti.viewers import Viewer, role_required, viewer
 
 REVIEW = "/review/<int(max=2147483647):resource_id>"
@@ -132,7 +132,7 @@ def _resource(resource_id: int) -> Resource:
 
 def _version(resource: Resource) -> Version:
     """The one that waits or else the newest; another where the address asks for its number."""
-    number = request.args.get("number", type=int)
+    number = request.args.get("number", type=whole)
     if number is not None:
         found = session.scalar(versions.of_resource(resource.id).where(Version.number == number))
     else:
@@ -154,8 +154,9 @@ def _differences(resource: Resource, version: Version) -> list[Difference]:
 
 
 def _titles(record_ids: set[str]) -> dict[str, str]:
-    query = select(Resource.record_id, Resource.title).where(Resource.record_id.in_(record_ids))
-    return dict(session.execute(query).tuples().all()) if record_ids else {}
+    """Of those that the viewer may see: a course may name what it should not."""
+    query = library.visible_to(viewer).where(Resource.record_id.in_(record_ids))
+    return {each.record_id: each.title for each in session.scalars(query)} if record_ids else {}
 
 
 def _modules(course: Course) -> list[tuple[str, Resource | None]]:

@@ -19,6 +19,7 @@ from lrc.study import authors, checklist, handingin, parts, standings, writing
 from lrc.study.content import Lesson, Module, PartContent, Quiz, new_key
 from lrc.study.headforms import HeadForm
 from lrc.study.views.blueprint import blueprint
+from lrc.study.views.numbers import whole
 from lti.viewers import role_required, viewer
 
 WRITING = "/writing/modules/<int(max=2147483647):module_id>"
@@ -167,7 +168,7 @@ def _new_part(kind: str, title: str) -> PartContent:
 @role_required(*writing.WRITERS)
 def move_part(module_id: int, part: str) -> Response:
     module = module_of(module_id)
-    place = request.form.get("place", type=int)
+    place = request.form.get("place", type=whole)
     if place is None:
         raise BadInput
     parts.move(session, viewer, parts.get(session, module, part), place)
