@@ -10,7 +10,8 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Kind, Resource, ResourceState
+from catalog import versions
+from catalog.models import Authorship, Kind, Resource, ResourceState
 from lrc.errors import BadInput, Conflict, NotFound
 from lrc.study import drafts, writing
 from lrc.study.content import Course, changed, to_data
@@ -114,12 +115,13 @@ def set_cover(session: Session, viewer: Viewer, course: Resource, image: Image |
 
 
 def chosen(session: Session, course: Resource, head: Course) -> list[Chosen]:
-    """The modules of a draft in order, and what keeps its readers from studying them; one query."""
-    query = select(Resource).where(Resource.record_id.in_(head.modules), Resource.kind == Kind.MODULE)
-    found = {each.record_id: each for each in session.scalars(query)} if head.modules else {}
+    """The modules of a draft in order, and what keeps its readers from studying them; two queries."""
     open_to_readers = {EVERYONE, course.audience}
     if course.audience != EVERYONE and course.institution_id is not None:
         open_to_readers.add(institution_audience(course.institution_id))
+    named = (Resource.record_id.in_(head.modules), Resource.kind == Kind.MODULE)
+    query = select(Resource).where(*named, _is_known_to_writers(session, course, open_to_readers))
+    found = {each.record_id: each for each in session.scalars(query)} if head.modules else {}
     return [_chosen(each, found.get(each), open_to_readers) for each in head.modules]
 
 
@@ -147,6 +149,15 @@ def _is_eligible(viewer: Viewer) -> ColumnElement[bool]:
     own = writing.mine(viewer).with_only_columns(Resource.id).order_by(None)
     is_open = and_(Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences))
     return and_(Resource.kind == Kind.MODULE, or_(is_open, Resource.id.in_(own)))
+
+
+def _is_known_to_writers(session: Session, course: Resource, open_to_readers: set[str]) -> ColumnElement[bool]:
+    """What a course names may have come in a file: it must not tell of others' drafts, nor of other institutions'."""
+    writers = versions.authors(session, course)
+    was_published = or_(Resource.state == ResourceState.PUBLISHED, Resource.published_at.is_not(None))
+    is_near = or_(Resource.audience.in_(open_to_readers), Resource.institution_id == course.institution_id)
+    added = select(Authorship.resource_id).where(Authorship.person_id.in_(writers))
+    return or_(and_(was_published, is_near), Resource.owner_id.in_(writers), Resource.id.in_(added))
 
 
 def _chosen(record_id: str, module: Resource | None, open_to_readers: set[str]) -> Chosen:

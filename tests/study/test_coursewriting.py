@@ -194,3 +194,15 @@ def test_the_form_shows_what_was_kept(desk: Desk) -> None:
     assert (form.hours, form.for_whom, form.objectives) == ("1.5", "Todas", "Uno\nDos")
     assert (form.certificate, form.self_study) == ("yes", "")
     assert form.checked_course(desk.head) == desk.head
+
+
+def test_a_module_that_a_file_named_is_not_told_of_where_its_writers_could_not_see_it(
+    desk: Desk, session: Session
+) -> None:
+    stranger = factories.person(session)
+    draft = factories.module(session, by=stranger, title="Secreto", state=ResourceState.DRAFT)
+    inside = factories.module(session, by=stranger, title="De casa", audience=institution_audience(10**6))
+    public = factories.module(session, by=stranger, title="Público")
+    named = changed(desk.head, modules=(draft.record_id, inside.record_id, public.record_id))
+    writing.save_head(session, desk.viewer, desk.course, named, writing.head_fingerprint(session, desk.course))
+    assert [each.resource for each in coursewriting.chosen(session, desk.course, desk.head)] == [None, None, public]
