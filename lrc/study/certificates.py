@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +23,11 @@ from lti.viewers import Viewer
 
 NAME_LIMIT, REASON_LIMIT = 120, 500
 _FEWEST_LETTERS = 4
+_MARKS = ("\u0300", "\u036f")
+_PILED = re.compile("[{}-{}]{{2}}".format(*_MARKS))
+_OF_MANY = frozenset(
+    {"de", "del", "la", "las", "lo", "los", "el", "y", "e", "i", "da", "do", "dos", "di", "von", "van"}
+)
 
 
 class Standing(StrEnum):
@@ -117,14 +124,18 @@ def issue(session: Session, viewer: Viewer, course_id: int, name: str) -> Certif
 
 
 def checked_name(person: Person, name: str) -> str:
-    """The name as the certificate will show it: one line, letters. It must share a word with the platform's name."""
-    name = " ".join(name.split())
+    """The name as the certificate will show it: one line, Latin letters as documents here have them.
+
+    It must share a word with the platform's name, and not only such as "de la", which many names have.
+    """
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
     letters = sum(map(str.isalpha, name))
-    if letters < _FEWEST_LETTERS or not name.isprintable() or not all(map(_is_of_name, name)):
+    if letters < _FEWEST_LETTERS or _PILED.search(name) or not all(map(_is_of_name, name)):
         raise BadInput(_("Escribe tu nombre y tus apellidos como están en tu documento, solo con letras."))
     if len(name) > NAME_LIMIT:
         raise BadInput(_("El nombre puede tener hasta %(limit)s caracteres.", limit=NAME_LIMIT))
-    if person.name and not set(fold(name).split()) & set(fold(person.name).split()):
+    known = _own_words(person.name)
+    if known and not known & _own_words(name):
         raise BadInput(
             _(
                 "Tu nombre en Moodle es «%(name)s». Corrige lo que haga falta, pero que siga siendo el tuyo.",
@@ -134,8 +145,16 @@ def checked_name(person: Person, name: str) -> str:
     return name
 
 
+def _own_words(name: str) -> frozenset[str]:
+    """The words of a name that tell it from others, folded; none of a name in other letters than a paper here has."""
+    return frozenset(each for each in fold(name).split() if each.isascii()) - _OF_MANY
+
+
 def _is_of_name(sign: str) -> bool:
-    return sign.isalpha() or sign in " '’-.·" or 0x300 <= ord(sign) <= 0x36F
+    """No letters that look like others, or like nothing (as those of Hangul that fill a place)."""
+    if sign.isalpha():
+        return unicodedata.name(sign, "").startswith("LATIN ") or sign in "ªº"
+    return sign in " '’-.·" or _MARKS[0] <= sign <= _MARKS[1]
 
 
 def _made(session: Session, enrolment: Enrolment, signatory: Signatory, name: str) -> Certificate:

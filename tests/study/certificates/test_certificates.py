@@ -79,6 +79,29 @@ def test_a_name_that_can_be_nobodys_is_refused(session: Session, name: str) -> N
         issue(session, done, name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nélida \u0430\u0430\u0430upari",  # Cyrillic letters that look like ours
+        "Nélida \u3164\u3164\u3164\u3164",  # Hangul that shows nothing
+        "Nélida \u05d0\u05d1\u05d2\u05d3",  # written from right to left
+        "Nélida \u202eirapua\u00d1",
+        "Nélida N\u0303\u0301\u0302\u0303aupari",
+        "Nélida Ña\u200bupari",
+    ],
+)
+def test_a_name_in_signs_that_deceive_is_refused(session: Session, name: str) -> None:
+    with pytest.raises(BadInput):
+        certificates.checked_name(factories.person(session, name="Nélida Ñaupari"), name)
+
+
+def test_words_that_many_names_have_make_no_name_ones_own(session: Session) -> None:
+    person = factories.person(session, name="Rosa de la Cruz")
+    with pytest.raises(BadInput):
+        certificates.checked_name(person, "Pedro de la Torre")
+    assert certificates.checked_name(person, "Rosa María De la Cruz") == "Rosa María De la Cruz"
+
+
 def test_somebody_elses_name_is_refused(session: Session) -> None:
     done = finisher(session)
 
