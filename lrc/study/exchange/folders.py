@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 
+from lrc.errors import BadFile
 from lrc.study.content import Course, Described, Lesson, Module, PartContent, Quiz, changed, to_data
 from lrc.study.exchange import frontmatter, parsing
 from lrc.study.exchange.parsing import Files
@@ -24,6 +25,8 @@ _PART = re.compile(r"(\d{1,4})-[^/]*\.md")
 _FOLDER = re.compile(r"(\d{1,4})-[^/]*")
 _IMAGE = re.compile(NAME, re.ASCII)
 _SLUG_CHARACTERS = 50
+_MOST_DATA_BYTES = 3_000_000
+"""Of all files' data together: what takes a minute to read is no course."""
 _HAND_WRITTEN = frozenset({"README.md", "LEEME.md", "LICENSE.md"})
 Head = TypeVar("Head", Course, Module)
 
@@ -72,6 +75,8 @@ def write_module(folder: ModuleFolder) -> Files:
 
 def read(files: Files) -> CourseFolder | ModuleFolder:
     """The course or the module in a folder. Raises BadFile, which names the file and the line."""
+    if sum(frontmatter.data_bytes(files[path]) for path in files if path.endswith(".md")) > _MOST_DATA_BYTES:
+        raise BadFile(_("Sus archivos traen demasiados datos: divide el curso en dos."), detail="data of all files")
     files = parsing.unwrapped(files, (COURSE, MODULE))
     if COURSE in files:
         return _read_course(files)

@@ -20,6 +20,8 @@ from lti.viewers import Viewer
 
 MOST_QUESTIONS = 300
 """What a quiz holds."""
+MOST_IMAGES = 600
+"""Taken in at once: each is unfolded and made anew."""
 _UNREADABLE = (BadFile, BadInput, TooLarge)
 
 
@@ -35,8 +37,11 @@ class Kept:
 def stored(contents: Mapping[str, bytes], *, strictly: bool = True) -> Iterator[dict[str, Kept]]:
     """Send images to storage for rows to be made inside; where that fails, their bytes are deleted again.
 
-    What is no image raises BadFile with its name, or, unless ``strictly``, is left out.
+    What is no image raises BadFile with its name, or, unless ``strictly``, is left out; BadFile also for more than a
+    resource may have.
     """
+    if len(contents) > images.MOST:
+        raise BadFile(_("Trae demasiadas imágenes: puede haber hasta %(most)s.", most=images.MOST), detail="images")
     with ExitStack() as stack:
         kept: dict[str, Kept] = {}
         for name, content in contents.items():
@@ -52,7 +57,9 @@ def stored(contents: Mapping[str, bytes], *, strictly: bool = True) -> Iterator[
 
 @contextmanager
 def stored_all(contents: Sequence[Mapping[str, bytes]]) -> Iterator[list[dict[str, Kept]]]:
-    """As stored, for several resources at once."""
+    """As stored, for several resources at once. BadFile for more than MOST_IMAGES."""
+    if sum(map(len, contents)) > MOST_IMAGES:
+        raise BadFile(_("Trae demasiadas imágenes: toma el curso por módulos."), detail="images in all")
     with ExitStack() as stack:
         yield [stack.enter_context(stored(each)) for each in contents]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lrc.errors import BadFile
 from lrc.study.content import Course, Lesson, Module, Quiz, Term
-from lrc.study.exchange import disk, folders, frontmatter, zips
+from lrc.study.exchange import disk, folders, frontmatter, taking, zips
 from lrc.study.exchange.folders import CourseFolder, ModuleFolder
 from tests.study.exchange import asked
 
@@ -163,3 +163,19 @@ def test_a_link_in_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "modulo.md").symlink_to("/etc/passwd")
     with pytest.raises(BadFile):
         disk.read(tmp_path)
+
+
+def test_data_that_would_take_minutes_to_read_are_refused_at_once() -> None:
+    many = "---\ntitle: x\nsubjects: [" + "a," * 60_000 + "a]\n---\n"
+    with pytest.raises(BadFile):
+        frontmatter.read(many, "modulo.md")
+    heavy = b"---\ntitle: '" + b"x" * 1_900_000 + b"'\n---\n"
+    with pytest.raises(BadFile, match="data of all files"):
+        folders.read({"modulo.md": b"---\ntitle: x\n---\n", "01-a.md": heavy, "02-b.md": heavy})
+
+
+def test_more_images_than_a_course_has_are_not_unfolded() -> None:
+    with pytest.raises(BadFile, match="images"), taking.stored({f"{n}.png": b"no image" for n in range(301)}):
+        pass
+    with pytest.raises(BadFile, match="images"), taking.stored_all([{f"{n}.png": b"" for n in range(300)}] * 3):
+        pass
