@@ -68,7 +68,7 @@ def _question(number: int, question: Question) -> Iterator[str]:
     yield from question.text.splitlines()
     yield from _answers(question)
     yield _("Puntos: %(points)s", points=typed.number(question.points))
-    said = {_("Pista"): question.hint, _("Explicación"): question.feedback, _("Grupo"): question.pool}
+    said = {_("Pista"): question.hint, _("Explicación"): question.feedback, _("Grupo de preguntas"): question.pool}
     yield from (f"{label}: {text}" for label, text in (said | {_("Nombre"): question.name}).items() if text)
     flags = {
         "shuffle": _("Orden al azar"),
