@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 from lrc.db import session
 from lrc.study import badgekeys, badges, certificates, publicplaces
 from lrc.study.models import Certificate
+from lrc.study.views.blueprint import refuse_nul
 from lrc.study.views.certificates import settings
 from lti.models import Institution
 
 public = Blueprint("certificates", __name__, url_prefix=publicplaces.PREFIX)
 _ID = "<int(max=2147483647):institution_id>"
 _KEPT_S = 3600
+public.url_value_preprocessor(refuse_nul)
 
 
 @public.after_request
