@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from catalog.models import Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
-from lrc.study import authors, parts, writing
+from lrc.study import authors, studies, writing
 from lrc.study.content import Lesson, Module, Quiz, to_data
 from lrc.study.models import Image
 from lti.models import Person
@@ -48,13 +48,13 @@ class House:
         self.module.audience = context_audience(factories.context(session, of=self.moodle).id)
         _publish(session, self.module)
         authors.add(session, viewer, self.module, self.former.id)
+        studies.begin(session, manuscripts.teacher(session, by=self.former), self.module, trial=True)
         authors.remove(session, viewer, self.module, self.former.id)
         audience = self.module.audience
         self.course = factories.course(session, self.module, by=self.author, title=SECRET, audience=audience)
         self.cohort = factories.cohort(session, self.course, title=SECRET)
         session.add(_image(self.module, self.author))
         session.commit()
-        self.save = parts.get(session, self.module, "quiz").id
 
     def browser(self, who: str) -> Browser:
         elsewhere = factories.platform(self.session)

@@ -7,10 +7,10 @@ from html import unescape
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Resource, ResourceState
+from catalog.models import Authorship, Resource, ResourceState, Version
 from lrc.study.content import Lesson
 from lrc.study.models import Entry, EntryKind, Study
 from lti import grades
@@ -111,6 +111,24 @@ def test_of_a_withdrawn_module_who_began_it_is_told(session: Session, student: B
     assert told.status_code == 409
     assert "la biblioteca lo retiró" in words(told.text)
     assert student.get(path(other)).status_code == 404
+
+
+def test_who_wrote_it_once_studies_what_is_published_in_earnest(
+    session: Session, student: Browser, person: Person
+) -> None:
+    module = shelf.module(session)
+    session.add(Authorship(resource_id=module.id, person_id=person.id))
+    content = {"title": "Aún no", "parts": [{"type": "lesson", "key": "nuevo", "title": "Aún no", "text": "Secreto"}]}
+    session.add(Version(resource_id=module.id, number=2, content=content))
+    session.commit()
+    student.submit(path(module, "/begin"))
+    assert "Secreto" in student.get(path(module, "/nuevo")).text
+    session.execute(delete(Authorship))
+    session.commit()
+    assert student.get(path(module, "/nuevo")).status_code == 404
+    student.submit(path(module, "/begin"))
+    assert not study_of(session, person).is_trial
+    assert student.get(path(module, "/semilla")).status_code == 200
 
 
 @pytest.mark.parametrize("rest", ["/nada", "/repaso/1", "/semilla/1"])

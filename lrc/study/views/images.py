@@ -49,7 +49,8 @@ def _check_reader(resource_id: int) -> None:
     for query in (library.visible_to(viewer), writing.mine(viewer)):
         if session.scalar(query.where(Resource.id == resource_id)) is not None:
             return
-    if studies.find(session, viewer.person_id, resource_id) is None:  # who began it may look at what was taken back
+    study = studies.find(session, viewer.person_id, resource_id)
+    if study is None or study.is_trial:  # who began it may look at what was taken back; who wrote it once may not
         raise NotFound
 
 

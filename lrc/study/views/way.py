@@ -62,7 +62,7 @@ class Way:
 
 def get(module_id: int) -> Way:
     """The viewer's way through a module. NotFound where it is not for them; NothingToStudy where it was taken back."""
-    study = studies.find(session, viewer.person_id, module_id)
+    study = _find(module_id)
     resource = _resource(module_id, study)
     if study is not None:
         return Way(resource, study, studies.module_of(study), outline.of_study(session, study))
@@ -75,7 +75,7 @@ def get(module_id: int) -> Way:
 
 def begun(module_id: int) -> Study:
     """The viewer's study of a module, begun where it was not. Of their own module authors have a trial only."""
-    study = studies.find(session, viewer.person_id, module_id)
+    study = _find(module_id)
     resource = _resource(module_id, study)
     if study is None:
         study = studies.begin(session, viewer, resource, trial=writing.writes(session, viewer, resource))
@@ -143,6 +143,14 @@ def _note(own: Session, study_id: int, step: Step) -> None:
 
 def _is_over(step: Step) -> bool:
     return step.open_try is not None and scoring.is_over(step.open_try)
+
+
+def _find(module_id: int) -> Study | None:
+    """The viewer's study; not the trial of who wrote it once, which may be of a version that was never published."""
+    study = studies.find(session, viewer.person_id, module_id)
+    if study is not None and study.is_trial and not writing.writes(session, viewer, study.module):
+        return None
+    return study
 
 
 def _resource(module_id: int, study: Study | None) -> Resource:
