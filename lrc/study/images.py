@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 import secrets
@@ -121,6 +122,11 @@ def renamed(content: Content, names: Mapping[str, str]) -> Content:
     if all(name == new for name, new in names.items()):
         return content
     return from_data(_renamed(to_data(content), names), type(content))
+
+
+def named_in(content: Any) -> set[str]:
+    """The names of the images that contents show somewhere."""
+    return set(_REFERENCE.findall(json.dumps(to_data(content), ensure_ascii=False)))
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import library, versions
+from catalog import review, versions
 from catalog.models import Kind, Resource
 from lrc.errors import NotFound
 from lrc.storage import current_storage
@@ -23,9 +23,13 @@ Head = TypeVar("Head", Course, Module)
 
 
 def module_folder(session: Session, resource: Resource, *, published: bool = False) -> ModuleFolder:
-    """A module with its images: what is being written, or the version in force. NotFound where there is none."""
+    """A module with its images: what is being written, or the version in force. NotFound where there is none.
+
+    Of what is published no images that only what is being written shows.
+    """
     module = _published(session, resource, Module) if published else writing.manuscript(session, resource)
-    return ModuleFolder(module, pictures_of(session, resource), resource.record_id)
+    pictures = _pictures(session, resource, images.named_in(module)) if published else pictures_of(session, resource)
+    return ModuleFolder(module, pictures, resource.record_id)
 
 
 def course_folder(
@@ -33,7 +37,7 @@ def course_folder(
 ) -> CourseFolder:
     """A course with those of its modules that the viewer (None: whoever runs this machine) may take out.
 
-    Of modules that the viewer writes the draft, of others what is published.
+    Of modules that the viewer writes the draft, of others what is published, for librarians who review them.
     """
     course = _published(session, resource, Course) if published else writing.get_head(session, resource, Course)
     modules = [
@@ -45,8 +49,12 @@ def course_folder(
 
 def pictures_of(session: Session, resource: Resource, shown_in: Quiz | None = None) -> dict[str, bytes]:
     """The bytes of its images by their names; only of those that a quiz's questions show, where one is given."""
+    return _pictures(session, resource, None if shown_in is None else losses.images_of(shown_in))
+
+
+def _pictures(session: Session, resource: Resource, names: Collection[str] | None) -> dict[str, bytes]:
     found = {each.name: each.key for each in session.scalars(images.of_resource(resource))}
-    wanted = found.keys() if shown_in is None else found.keys() & losses.images_of(shown_in)
+    wanted = found.keys() if names is None else found.keys() & names
     return {name: current_storage().read(found[name]) for name in sorted(wanted)}
 
 
@@ -66,11 +74,12 @@ def _modules(session: Session, viewer: Viewer | None, record_ids: Iterable[str])
 
 
 def _is_open(session: Session, viewer: Viewer | None, module: Resource) -> bool:
+    """To who writes it, and to the librarians who review it: what goes out has the right answers of its quizzes."""
     if _has_draft(session, viewer, module):
         return True
     if versions.published(session, module.id) is None:
         return False
-    return viewer is None or session.scalar(library.visible_to(viewer).where(Resource.id == module.id)) is not None
+    return viewer is None or review.may_withdraw(viewer, module)
 
 
 def _has_draft(session: Session, viewer: Viewer | None, module: Resource) -> bool:

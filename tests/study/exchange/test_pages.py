@@ -13,12 +13,12 @@ from PIL import Image as Pixels
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import Kind, Resource
+from catalog.models import Kind, Resource, Version, VersionState
 from lrc.config import Settings
 from lrc.storage import current_storage
-from lrc.study import parts, writing
-from lrc.study.content import Course, Lesson, Module, Quiz
-from lrc.study.exchange import folders, waiting, zips
+from lrc.study import coursewriting, images, parts, writing
+from lrc.study.content import Course, Lesson, Module, Quiz, to_data
+from lrc.study.exchange import folders, giving, waiting, zips
 from lrc.study.exchange.folders import CourseFolder, ModuleFolder
 from lrc.study.models import Image
 from lti.models import Person
@@ -30,9 +30,9 @@ from tests.study import manuscripts
 GIFT = "::Capital::¿Cuál es la capital?{=Lima ~Cusco}\n\nEscribe un ensayo.{}\n"
 
 
-def png() -> bytes:
+def png(colour: str = "green") -> bytes:
     out = io.BytesIO()
-    Pixels.new("RGB", (40, 30), "green").save(out, "PNG")
+    Pixels.new("RGB", (40, 30), colour).save(out, "PNG")
     return out.getvalue()
 
 
@@ -189,6 +189,33 @@ def test_a_course_comes_in_with_its_modules_and_goes_out_again(session: Session,
     again = folders.read(zips.read(out.data))
     assert isinstance(again, CourseFolder)
     assert [each.module.title for each in again.modules] == ["Uno", "Dos"]
+
+
+def test_others_modules_do_not_go_out_with_their_right_answers(
+    session: Session, teacher: Browser, asks: Viewer, module: Resource
+) -> None:
+    other = factories.module(session, quiz=True, title="De otra persona")
+    course = coursewriting.create(session, asks, "Cacao")
+    for each in (module, other):
+        coursewriting.add_module(session, asks, course, each.id)
+    session.commit()
+    out = folders.read(zips.read(teacher.get(f"/study/writing/courses/{course.id}/export.zip").data))
+    assert isinstance(out, CourseFolder)
+    assert [each.record_id for each in out.modules] == [module.record_id]
+    assert out.course.modules == (module.record_id, other.record_id)
+
+
+def test_what_is_published_goes_out_without_what_only_the_draft_shows(
+    session: Session, s3: Settings, asks: Viewer
+) -> None:
+    lesson = Lesson("uno", "Uno", "![Campo](image:campo.webp)")
+    made = writing.take_in(session, asks, Module(title="Papa", parts=(lesson,)), {"campo.webp": png()})
+    images.add(session, asks, made, png("blue"), "nuevo.webp")
+    content = to_data(writing.manuscript(session, made))
+    session.add(Version(resource_id=made.id, number=1, content=content, state=VersionState.PUBLISHED))
+    session.flush()
+    assert list(giving.module_folder(session, made, published=True).images) == ["campo.webp"]
+    assert list(giving.module_folder(session, made).images) == ["campo.webp", "nuevo.webp"]
 
 
 def test_a_zip_that_cannot_be_makes_nothing_and_says_where(session: Session, teacher: Browser) -> None:
