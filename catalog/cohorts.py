@@ -196,7 +196,7 @@ def _apply(session: Session, cohort: Cohort, plan: Plan, taken: int) -> None:
     if not 0 <= plan.places <= MOST_PLACES:
         raise PlanMisfit("places", _("Escribe cuántos lugares hay, o 0 si no hay límite."))
     if plan.places and plan.places < taken:
-        raise PlanMisfit("places", _("Ya hay %(taken)s personas inscritas: no puede haber menos lugares.", taken=taken))
+        raise PlanMisfit("places", _("Personas ya inscritas: %(taken)s. No puede haber menos lugares.", taken=taken))
     if session.scalar(people.teaching(cohort.institution_id).where(Person.id == plan.tutor_id)) is None:
         raise PlanMisfit("tutor", _("Elige quién acompaña al grupo entre los docentes de tu institución."))
     cohort.title, cohort.tutor_id, cohort.places = title, plan.tutor_id, plan.places

@@ -70,7 +70,7 @@ def achievement(certificate: Certificate, address: str) -> dict[str, Any]:
     narrative = _("Terminar todos los módulos del curso y aprobar sus cuestionarios.")
     if certificate.cohort_title:
         narrative = _("Terminar todos los módulos del curso y tener la aprobación de su tutor o tutora.")
-    described = _("Curso de %(hours)s horas.", hours=f"{hours:.10g}") if hours else ""
+    described = _("Duración del curso, en horas: %(hours)s.", hours=f"{hours:.10g}") if hours else ""
     return {
         "id": address,
         "type": ["Achievement"],

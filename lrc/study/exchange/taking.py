@@ -112,7 +112,7 @@ def add_to_quiz(session: Session, viewer: Viewer, part: Part, questions: Sequenc
     room = MOST_QUESTIONS - len(quiz.questions)
     if len(questions) > room:
         raise BadInput(
-            _("En ese cuestionario caben %(room)s preguntas más: tráelas a uno nuevo.", room=max(room, 0)),
+            _("En ese cuestionario solo hay lugar para %(room)s más: tráelas a uno nuevo.", room=max(room, 0)),
             advice=_("Elige «un cuestionario nuevo»."),
         )
     taken = {each.key for each in quiz.questions}

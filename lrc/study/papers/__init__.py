@@ -76,7 +76,7 @@ def hours(minutes: int) -> str:
     if whole:
         said.append(_("1 hora") if whole == 1 else _("%(count)s horas", count=whole))
     if rest:
-        said.append(_("%(count)s minutos", count=rest))
+        said.append(_("1 minuto") if rest == 1 else _("%(count)s minutos", count=rest))
     return " ".join(said)
 
 
