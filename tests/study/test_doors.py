@@ -154,3 +154,14 @@ def test_no_door_falls_at_odd_fields(house: House, odd: str) -> None:
         answer = author.get(path, query_string=told) if method == "GET" else author.submit(path, told)
         fallen += [(endpoint, method)] * (answer.status_code in FALLEN)
     assert fallen == []
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"title": "\\ud800", "based_on": 1}', '{"based_on": ' + "9" * 30 + "}"]
+)
+def test_no_door_falls_at_odd_json(house: House, body: str) -> None:
+    author = house.browser("author")
+    headers = {"X-CSRFToken": author.csrf_token()}
+    for path in (f"/study/writing/modules/{house.module.id}/lesson", "/study/journal"):
+        answer = author.post(path, data=body, headers=headers, content_type="application/json")
+        assert answer.status_code not in FALLEN

@@ -144,10 +144,13 @@ def _editor(
 
 
 def _sent() -> Mapping[str, Any]:
-    """What was sent, as JSON or by a form. BadInput for JSON that is no object."""
+    """What was sent, as JSON or by a form. BadInput for JSON that is no object, or one in another without end."""
     if not request.is_json:
         return request.form
-    sent = request.get_json()
+    try:
+        sent = request.get_json()
+    except RecursionError as error:
+        raise BadInput(detail="JSON too deep") from error
     if not isinstance(sent, dict):
         raise BadInput(detail="JSON that is no object")
     return sent
