@@ -131,6 +131,12 @@ def standing(session: Session, cohort: Cohort) -> Standing:
     return Standing(cohort, session.scalar(_taken(cohort.id)) or 0, today())
 
 
+def standings(session: Session, groups: Collection[Cohort]) -> dict[int, Standing]:
+    """How each stands, by its id; one query."""
+    query = _with_taken().where(Cohort.id.in_([each.id for each in groups]))
+    return {each.cohort.id: each for each in _standings(session, query)} if groups else {}
+
+
 def hold(session: Session, cohort: Cohort) -> Standing:
     """How the group stands, read anew and held against others' changes until the transaction ends."""
     query = select(Cohort).where(Cohort.id == cohort.id).with_for_update().execution_options(populate_existing=True)

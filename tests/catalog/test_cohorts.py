@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from catalog import cohorts, enrolments
 from catalog.cohorts import Phase, Plan, PlanMisfit
 from catalog.models import Authorship, Resource, ResourceState
-from lrc.db import utcnow
+from lrc.db import engine_of, utcnow
 from lrc.errors import Conflict, NotAllowed
 from lti.models import Person
 from lti.viewers import Role, Viewer
 from tests import factories
+from tests.catalog.enrolling import statements
 
 
 class Desk:
@@ -119,3 +121,10 @@ def test_a_cancelled_group_is_not_shown_any_more_nor_changed(desk: Desk, session
     assert cohorts.standing(session, made).phase is Phase.CANCELLED
     with pytest.raises(Conflict):
         cohorts.change(session, desk.viewer(), made, desk.plan())
+
+
+def test_many_groups_are_told_by_one_query(app: Flask, desk: Desk, session: Session) -> None:
+    made = [factories.cohort(session, desk.course, places=number) for number in (1, 2, 3)]
+    assert statements(engine_of(app), lambda: cohorts.standings(session, made)) == 1
+    found = cohorts.standings(session, made)
+    assert [found[each.id].places_left for each in made] == [1, 2, 3]

@@ -34,7 +34,7 @@ def groups() -> str:
     return render_template(
         "study/tutoring/groups.html",
         stretch=stretch,
-        standings={each.id: cohorts.standing(session, each) for each in stretch.items},
+        standings=cohorts.standings(session, stretch.items),
     )
 
 
