@@ -86,7 +86,7 @@ def _read(content: bytes) -> Picture:
         most = MOST_PIXELS if opened.format == "JPEG" else _MOST_PIXELS_WHOLE
         if opened.width * opened.height > most:
             raise BadFile(
-                _("La imagen tiene demasiados puntos: usa una de hasta %(limit)s millones.", limit=most // 10**6),
+                _("La imagen tiene demasiados píxeles: usa una de hasta %(limit)s millones.", limit=most // 10**6),
                 advice=_("Redúcela y súbela otra vez."),
             )
         is_drawing = opened.format in ("PNG", "GIF")
