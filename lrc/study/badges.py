@@ -28,8 +28,9 @@ _MINUTES_AN_HOUR = 60
 
 @dataclass(frozen=True)
 class Places:
-    """The public addresses of what a badge speaks of, absolute; they stay the same for good."""
+    """The name of a badge and the public addresses of what it speaks of, absolute; they stay the same for good."""
 
+    credential: str
     certificate: str
     issuer: str
     achievement: str
@@ -42,7 +43,7 @@ def credential(certificate: Certificate, places: Places) -> dict[str, Any]:
     issued = _moment(certificate.issued_at)
     return {
         "@context": list(CONTEXT),
-        "id": places.certificate,
+        "id": places.credential,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": certificate.course_title,
         "issuer": profile(places.issuer, certificate.institution_name),
@@ -59,6 +60,7 @@ def credential(certificate: Certificate, places: Places) -> dict[str, Any]:
             ],
             "achievement": achievement(certificate, places.achievement),
         },
+        "evidence": [{"id": places.certificate, "type": ["Evidence"], "name": certificate.course_title}],
         "credentialStatus": {"id": places.revoked, "type": "1EdTechRevocationList"},
         "credentialSchema": [{"id": _SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
@@ -89,17 +91,17 @@ def profile(address: str, name: str) -> dict[str, Any]:
 def signed(certificate: Certificate, places: Places, signer: Signer) -> str:
     """The credential as a VC-JWT: its members with the registered claims iss, jti and nbf beside them (8.2.4.1)."""
     body = credential(certificate, places)
-    body |= {"iss": places.issuer, "jti": places.certificate, "nbf": int(certificate.issued_at.timestamp())}
+    body |= {"iss": places.issuer, "jti": places.credential, "nbf": int(certificate.issued_at.timestamp())}
     return signer.sign(body, places.key)
 
 
-def revocation_list(address: str, issuer: str, revoked: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Which credentials were revoked, as (address of the certificate, reason)."""
+def revocation_list(address: str, issuer: str, revoked: Iterable[str]) -> dict[str, Any]:
+    """Which credentials were revoked, by their names; why is told to who has the certificate's code."""
     return {
         "id": address,
         "type": ["1EdTechRevocationList"],
         "issuer": issuer,
-        "revokedCredential": [{"id": each, "revoked": True, "revocationReason": reason} for each, reason in revoked],
+        "revokedCredential": [{"id": each, "revoked": True} for each in revoked],
     }
 
 

@@ -234,14 +234,13 @@ def revoke(session: Session, viewer: Viewer, code: str, reason: str) -> Certific
     return found
 
 
-def revoked(session: Session, institution_id: int) -> Sequence[tuple[str, str]]:
-    """Codes of what an institution revoked, with the reasons."""
-    query = (
-        select(Certificate.code, Certificate.revoked_reason)
+def revoked(session: Session, institution_id: int) -> Sequence[str]:
+    """The codes of what an institution revoked."""
+    return session.scalars(
+        select(Certificate.code)
         .where(Certificate.institution_id == institution_id, Certificate.revoked_at.is_not(None))
         .order_by(Certificate.id)
-    )
-    return [(code, reason) for code, reason in session.execute(query)]
+    ).all()
 
 
 def _valid(enrolment: Enrolment) -> Select[Certificate]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import NAMESPACE_URL, uuid5
+
 from lrc.study.badges import Places
 from lrc.study.models import Certificate
 
@@ -10,6 +12,11 @@ PREFIX = "/certificados"
 
 def certificate(tool_url: str, code: str) -> str:
     return f"{tool_url}{PREFIX}/{code}"
+
+
+def credential(tool_url: str, code: str) -> str:
+    """The name of a badge, from which nobody finds the code: the list of revoked ones leads to nobody's page."""
+    return uuid5(NAMESPACE_URL, certificate(tool_url, code)).urn
 
 
 def issuer(tool_url: str, institution_id: int) -> str:
@@ -27,6 +34,7 @@ def key(tool_url: str, kid: str) -> str:
 def of_badge(tool_url: str, issued: Certificate, kid: str) -> Places:
     """All that the badge of a certificate names."""
     return Places(
+        credential=credential(tool_url, issued.code),
         certificate=certificate(tool_url, issued.code),
         issuer=issuer(tool_url, issued.institution_id),
         achievement=f"{certificate(tool_url, issued.code)}#curso",

@@ -74,12 +74,12 @@ def issuer(institution_id: int) -> Response:
 @public.get(f"/anulados/{_ID}.json")
 def revoked(institution_id: int) -> Response:
     tool_url = settings().tool_url
-    rows = certificates.revoked(session, institution_id)
+    codes = certificates.revoked(session, institution_id)
     return _for_machines(
         badges.revocation_list(
             publicplaces.revoked(tool_url, institution_id),
             publicplaces.issuer(tool_url, institution_id),
-            [(publicplaces.certificate(tool_url, code), reason) for code, reason in rows],
+            [publicplaces.credential(tool_url, code) for code in codes],
         ),
         kept_s=0,
     )

@@ -50,7 +50,8 @@ def test_another_library_verifies_it(
     assert found.achievement.name == certificate.course_title
     assert found.issuer.id == publicplaces.issuer(TOOL_URL, certificate.institution_id)
     assert found.issuer.name == certificate.institution_name
-    assert found.id == publicplaces.certificate(TOOL_URL, certificate.code)
+    assert found.id == publicplaces.credential(TOOL_URL, certificate.code)
+    assert found.evidence_url == publicplaces.certificate(TOOL_URL, certificate.code)
     assert [each.identity_hash for each in found.identifiers] == [NAME]
     assert jwt.get_unverified_header(token)["kid"].startswith(f"{TOOL_URL}/certificados/claves/")
 
