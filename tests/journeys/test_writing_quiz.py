@@ -82,7 +82,7 @@ def write_choice(phone: Page, complaints: Complaints) -> None:
     phone.get_by_role("link", name="Una opción correcta").click()
     phone.get_by_role("heading", level=1, name="Una opción correcta").wait_for()
     look(phone, complaints)
-    phone.get_by_label("Pregunta").fill("¿Qué se **siembra**?")
+    phone.get_by_label("Pregunta", exact=True).fill("¿Qué se **siembra**?")
     press(phone, "Agregar opción")
     for number, text in ((1, "La semilla"), (2, "La hoja"), (5, "La flor")):
         phone.get_by_role("group", name=f"Opción {number}").get_by_label("Texto").fill(text)
@@ -97,7 +97,7 @@ def lose_and_find_again(phone: Page, complaints: Complaints) -> None:
     phone.get_by_role("link", name="Respuesta corta").click()
     phone.get_by_role("heading", level=1, name="Respuesta corta").wait_for()
     address = phone.url
-    phone.get_by_label("Pregunta").fill("¿De dónde viene la papa?")
+    phone.get_by_label("Pregunta", exact=True).fill("¿De dónde viene la papa?")
     press(phone, "Agregar respuesta")
     phone.get_by_role("group", name="Respuesta 3").get_by_label("Texto").fill("Los Andes")
     phone.context.set_offline(True)
