@@ -53,6 +53,7 @@ def test_a_teacher_works_in_two_courses_at_once(visit: Callable[..., Visit]) -> 
 
     first.tool.get_by_role("button", name="English").click()
     first.tool.get_by_role("button", name="Español").click()
+    first.tool.get_by_role("button", name="English").wait_for()
     first.tool.get_by_role("heading", level=1, name="Apuntes de dos cursos").wait_for()
     with first.page.expect_event("framenavigated"):
         first.tool.evaluate("setTimeout(() => history.back())")
@@ -104,6 +105,7 @@ def test_leaving_in_one_tab_ends_the_other_which_says_how_to_go_on(visit: Callab
 def test_an_address_opened_in_a_tab_of_its_own_leads_to_the_course(visit: Callable[..., Visit]) -> None:
     student = visit()
     student.enter("Estudiante", _FIRST)
+    student.tool.get_by_role("searchbox").wait_for()
     link = student.tool.get_by_role("main").get_by_role("link").first
     with student.context.expect_page() as opened:
         link.click(modifiers=["Control"])

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from catalog.models import File, Opening, Resource, ResourceState
 from lrc.config import Settings
+from lrc.practice import studying
 from lrc.practice.opening import open_library
+from lrc.study import classroom
+from lrc.study.classroom import State
 from lti.models import Institution, ResourceLink, Score
 from tests import factories
 
@@ -51,17 +54,26 @@ def test_every_format_is_on_the_shelves(app: Flask, session: Session, settings: 
     assert endings == {"pdf", "docx", "pptx", "xlsx", "odt", "epub", "html", "md", "txt"}
 
 
-def test_some_students_of_the_demo_were_there_before(app: Flask, session: Session, settings: Settings) -> None:
+def test_some_students_of_the_demo_were_there_before_and_some_are_stuck(
+    app: Flask, session: Session, settings: Settings
+) -> None:
     demo = replace(settings, mode="demo")
     for _ in range(2):
         open_library(demo)
     assert session.scalar(select(func.count()).select_from(Opening)) == 26
-    assert session.scalar(select(func.count()).select_from(Score)) == 9
-    assert set(session.scalars(select(Score.given))) == {20}
+    read = select(Score.given).where(Score.origin.startswith("read:"))
+    assert session.scalars(read).all() == [20] * 9
     links = {link.target: link.is_graded for link in session.scalars(select(ResourceLink)) if link.kind}
     assert links == {
         "estadistica-con-papas": True,
         "leer-graficos": False,
         "citar-en-apa-7": True,
         "escribir-un-ensayo": False,
+        "modulo-centro-y-dispersion": True,
     }
+    module = session.scalars(select(Resource).where(Resource.record_id == studying.MODULE)).one()
+    its_link = select(ResourceLink.context_id).where(ResourceLink.target == studying.MODULE)
+    context_id = session.scalars(its_link).one()
+    counts = classroom.counts(classroom.rows(session, context_id, module))
+    assert (counts[State.DONE], counts[State.STUCK], counts[State.UNDER_WAY]) == (4, 3, 2)
+    assert session.scalars(select(Score.given).where(Score.origin.startswith("module:"))).all()
