@@ -17,7 +17,7 @@ from lrc.db import engine_of, new_session
 from tests import ports, postgres
 from tests.factories import Browser
 
-pytest_plugins = ["tests.services", "tests.scheduling", "tests.campus"]
+pytest_plugins = ["tests.services", "tests.scheduling", "tests.speed", "tests.campus"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

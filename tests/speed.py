@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import gc
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 _Builder = Callable[..., tuple[str, str]]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Templates are compiled once a run, and routes once a process: together they were half of what a test cost."""
-    compiled = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="lrc-templates-"))
-    config.add_cleanup(lambda: shutil.rmtree(compiled.directory, ignore_errors=True))
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": compiled}
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates for as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+def pytest_configure() -> None:
+    """Templates and routes are compiled once a process: together they were half of what a test cost."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
     Rule._compile_builder = _once(Rule._compile_builder)  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """The collector of garbage need not look again and again at what stays to the end: the modules and the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _once(compile_builder: Callable[[Rule, bool], _Builder]) -> Callable[[Rule, bool], _Builder]:
