@@ -1,4 +1,7 @@
-"""The walks of the tour: what each person comes by, from a demo as it begins; none changes what another needs."""
+"""The walks of the tour in the library: what each person comes by, from a demo as it begins.
+
+None changes what another needs.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,8 @@ from tests.lti.launching import TEACHER
 
 _ASKED, _MANUAL = "como es el metodo cornel para tomar apunte", "Manual de estudio y trabajo universitario"
 _GRADED = "Lectura: Estadística descriptiva con una cosecha de papa"
+STUDIED, WRITTEN = "Buscar y citar fuentes", "Centro y dispersión"
 _COURSE = f"id=2&as={TEACHER.sub}&lang=es"
-_MODULE = "Módulo: Centro y dispersión"
-_LEARNS = "31"
-"""The sub of a student who has not begun the module."""
 _HAS_READ = "21"
 """The sub of a student who has already read what is graded."""
 
@@ -63,6 +64,11 @@ class Begin:
         return visit
 
 
+def below_the_visit(visit: Visit) -> str:
+    """The address below which all pages of the visit are."""
+    return re.sub(r"(/v/[^/]+)/.*", r"\1", visit.tool.url)
+
+
 Walk = Callable[[Begin], Iterator[Stop]]
 
 
@@ -85,7 +91,7 @@ def _student(begin: Begin) -> Iterator[Stop]:
     yield Stop("results", student)
     student.search("combulsiom")
     yield Stop("no-results", student)
-    root = re.sub(r"(/v/[^/]+)/.*", r"\1", student.tool.url)
+    root = below_the_visit(student)
     student.tool.goto(f"{root}/resources/999999")
     yield Stop("not-found", student, pardoned="404 (Not Found)")
     student.tool.goto(f"{root}/open/resource/nada")
@@ -112,26 +118,6 @@ def _graded(begin: Begin) -> Iterator[Stop]:
     yield Stop("graded", student)
     student = begin.at(f"/course/view.php?id=2&as={_HAS_READ}&lang=es", _GRADED)
     yield Stop("graded-read", student)
-
-
-def _learning(begin: Begin) -> Iterator[Stop]:
-    student = begin.at(f"/course/view.php?id=2&as={_LEARNS}&lang=es", _MODULE)
-    tool = student.tool
-    yield Stop("module", student)
-    tool.locator("ol.steps").get_by_role("link").first.click()
-    tool.locator("article.lesson").wait_for()
-    yield Stop("lesson", student)
-    tool.get_by_role("navigation", name="Dónde estás").get_by_role("link").click()
-    tool.locator("ol.steps").get_by_role("link").last.click()
-    tool.get_by_role("heading", name="Antes de empezar").wait_for()
-    yield Stop("quiz", student)
-    tool.get_by_role("button", name=re.compile("Empezar el cuestionario|Intentar otra vez")).click()
-    tool.locator("#attempt").wait_for()
-    yield Stop("attempt", student)
-    tool.get_by_role("button", name="Entregar", exact=True).click()
-    tool.get_by_role("button", name="Entregar así").click()
-    tool.get_by_text("Aún sin aprobar").wait_for()
-    yield Stop("attempt-review", student)
 
 
 def _teacher(begin: Begin) -> Iterator[Stop]:
@@ -166,6 +152,15 @@ def _course(begin: Begin) -> Iterator[Stop]:
     tool.get_by_role("link", name="Notas").click()
     tool.get_by_role("heading", level=1, name="Notas").wait_for()
     yield Stop("grades", teacher)
+    tool.get_by_role("link", name="Módulos", exact=True).click()
+    tool.get_by_role("link", name=WRITTEN).wait_for()
+    yield Stop("class-modules", teacher)
+    tool.get_by_role("link", name=WRITTEN).click()
+    tool.get_by_role("rowheader").first.wait_for()
+    yield Stop("class-module", teacher)
+    tool.get_by_role("rowheader").get_by_role("link").first.click()
+    tool.wait_for_url(re.compile(r"/people/\d+$"))
+    yield Stop("class-work", teacher)
     yield Stop("work", begin.at(f"/grade/report.php?{_COURSE}", "Ver el trabajo de Estudiante 01"))
 
 
@@ -199,6 +194,15 @@ def _librarian(begin: Begin) -> Iterator[Stop]:
     librarian.tool.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
     librarian.tool.get_by_role("button", name="Publicar en la biblioteca").wait_for()
     yield Stop("resource-review", librarian)
+    librarian.go("Por revisar")
+    librarian.tool.get_by_role("link", name="Certificados").click()
+    librarian.tool.get_by_role("heading", name="Quién firma").wait_for()
+    yield Stop("signing", librarian)
+    librarian.go("Cursos")
+    librarian.tool.get_by_role("main").get_by_role("link", name=STUDIED).click()
+    librarian.tool.wait_for_url(re.compile(r"/study/courses/\d+$"))
+    librarian.tool.goto(librarian.tool.url.replace("/courses/", "/review/"))
+    yield Stop("version-review", librarian)
 
 
 def _administrator(begin: Begin) -> Iterator[Stop]:
@@ -269,7 +273,6 @@ WALKS: tuple[Walk, ...] = (
     _student,
     _reader,
     _graded,
-    _learning,
     _teacher,
     _course,
     _picker,
