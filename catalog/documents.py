@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, takewhile
@@ -28,6 +29,7 @@ from search.documents import Document
 TEXT_AT_ONCE = 16 * MIB
 PAGES_AT_ONCE = 5_000
 _LABEL_CHARACTERS = 300
+_ADDRESS = re.compile("https?://", re.IGNORECASE)
 
 
 def document_of(resource: Resource, pages: Sequence[documents.Page], *, gives_certificate: bool = False) -> Document:
@@ -55,7 +57,18 @@ def document_of(resource: Resource, pages: Sequence[documents.Page], *, gives_ce
         level=resource.level,
         effort_minutes=resource.effort_minutes,
         gives_certificate=gives_certificate,
+        institution=str(resource.institution_id or ""),
+        access=_access(resource),
+        added=int((resource.published_at or resource.created_at).timestamp()),
+        revision=resource.revision,
     )
+
+
+def _access(resource: Resource) -> str:
+    """One of search.facets.ACCESS: courses and modules open here, as does a file; a record may name an address."""
+    if resource.kind is not Kind.MATERIAL or resource.file is not None:
+        return "here"
+    return "elsewhere" if any(_ADDRESS.match(each) for each in resource.identifiers) else "record"
 
 
 def load(session: Session, resources: Sequence[Resource]) -> list[Document]:

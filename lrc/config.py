@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 MODES = ("production", "demo", "test")
+SEARCH_ENGINES = ("whoosh", "postgresql")
 MIB = 1024 * 1024
 _DATA = Path("var")
 
@@ -48,6 +49,10 @@ class Settings:
     s3_access_key: str = _setting("", "S3 access key", secret=True)
     s3_secret_key: str = _setting("", "S3 secret key", secret=True)
     broker_url: str = _setting("", "Celery broker (redis:// or amqp://); empty: the embedded one", secret=True)
+    search_engine: str = _setting(
+        "whoosh", "whoosh (files in the data folder) or postgresql (in the database, for several web machines)"
+    )
+    search_cache_bytes: int = _setting(64 * MIB, "memory of each web process for postings of the index", "bytes")
     readers: int = _setting(2, "files read at the same time")
     senders: int = _setting(4, "calls to platforms (grades, rosters) at the same time")
     max_upload_bytes: int = _setting(512 * MIB, "largest file that may be uploaded", "bytes")
@@ -191,6 +196,10 @@ def _checked(settings: Settings) -> Settings:
 def _check_choices(settings: Settings) -> None:
     if settings.mode not in MODES:
         raise SettingsError(f"LRC_MODE must be one of {', '.join(MODES)}, not {settings.mode!r}.")
+    if settings.search_engine not in SEARCH_ENGINES:
+        raise SettingsError(
+            f"LRC_SEARCH_ENGINE must be one of {', '.join(SEARCH_ENGINES)}, not {settings.search_engine!r}."
+        )
     if settings.default_language not in ("es", "en"):
         raise SettingsError(f"LRC_DEFAULT_LANGUAGE must be es or en, not {settings.default_language!r}.")
     if settings.time_zone not in available_timezones():

@@ -5,6 +5,7 @@ from alembic import context
 import catalog.models  # noqa: F401  registers its tables
 import lrc.study.models  # noqa: F401
 import lti.models  # noqa: F401
+import search.models  # noqa: F401
 from lrc.db import Base
 
 context.configure(

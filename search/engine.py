@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
 from lrc.config import Settings
-from search.documents import Document, Query, Results
+from search.documents import Completion, Document, Hit, Query, Results, Statistics
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.whoosh_index.index import WhooshIndex
 
@@ -41,6 +41,30 @@ class Index(Protocol):
         """
         ...
 
+    def suggest(self, text: str, audiences: frozenset[str], limit: int = 8) -> Sequence[Completion]:
+        """What somebody who typed so much may mean: titles, subjects and creators that the audiences may see.
+
+        The last word may be unfinished, accents and capitals do not count; the likeliest first, each text once.
+        """
+        ...
+
+    def answers(self, texts: Sequence[str], audiences: frozenset[str]) -> Sequence[bool]:
+        """For each query whether the audiences may see something that holds all its telling words or their kin.
+
+        How a search of others is known to tell nothing that this viewer may not know, before it is suggested.
+        """
+        ...
+
+    def similar(self, document_id: str, audiences: frozenset[str], limit: int = 5) -> Sequence[Hit]:
+        """What is most like a document, itself left out; empty where it is not there or not for the audiences."""
+        ...
+
+    def statistics(self) -> Statistics: ...
+
+    def holds(self) -> Iterator[tuple[str, int]]:
+        """Every document's id with the revision that was indexed, in no order: to be compared with the database."""
+        ...
+
     def count(self) -> int:
         """How many documents there are, whoever may see them."""
         ...
@@ -59,7 +83,7 @@ class Index(Protocol):
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    app.extensions["lrc_index"] = WhooshIndex(settings.index_path)
+    app.extensions["lrc_index"] = WhooshIndex(settings.index_path, cache_bytes=settings.search_cache_bytes)
 
 
 def current_index() -> Index:

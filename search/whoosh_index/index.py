@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Any
 
-import numpy as np
 from whoosh.index import IndexError as WhooshIndexError
 
 from search.documents import Document, Query, Results
-from search.errors import IndexMissing, IndexUnavailable
+from search.errors import IndexUnavailable
 from search.matching import Matching
 from search.parsing import Asked, parse
-from search.whoosh_index import kinds, layout, merging, planning
+from search.whoosh_index import changing, kinds, layout, planning
 from search.whoosh_index.hits import Sought, best_hits, best_ids
-from search.whoosh_index.layout import Generation
 from search.whoosh_index.planning import Plan
 from search.whoosh_index.ranking import Ranker
 from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
 from search.whoosh_index.wording import written
-from search.whoosh_index.writing import key_of, write_segments
 
 LOCK_WAIT_S = 60.0
-MOST_SEGMENTS = 24
-"""Beyond so many a write joins segments itself, whoever forgets to call merge()."""
 CACHE_BYTES = 64 * 1024 * 1024
 _BROKEN = (OSError, ValueError, WhooshIndexError, UnpicklingError, EOFError, AssertionError)
 _READ_ATTEMPTS = 20
@@ -46,37 +39,13 @@ class WhooshIndex:
         self._opening = threading.Lock()
 
     def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
-        with layout.writing(self._folder, self._lock_wait_s):
-            try:
-                generation = layout.live_generation(self._folder)
-            except IndexMissing:
-                generation = layout.new_generation(self._folder)
-                layout.publish(self._folder, generation)
-            with _readable(self._folder):
-                generation.clean()
-            _fill(generation, documents, deleted)
-            if len(generation.toc().segments) > MOST_SEGMENTS:
-                _merge(generation)
+        changing.write(self._folder, self._lock_wait_s, documents, deleted)
 
     def rebuild(self, documents: Iterable[Document]) -> None:
-        with layout.writing(self._folder, self._lock_wait_s):
-            generation = layout.new_generation(self._folder)
-            try:
-                _fill(generation, documents, ())
-            except BaseException:
-                layout.discard(generation)
-                raise
-            layout.publish(self._folder, generation)
+        changing.rebuild(self._folder, self._lock_wait_s, documents)
 
     def merge(self) -> bool:
-        with layout.writing(self._folder, self._lock_wait_s):
-            try:
-                generation = layout.live_generation(self._folder)
-            except IndexMissing:
-                return False
-            with _readable(self._folder):
-                generation.clean()
-                return _merge(generation)
+        return changing.merge(self._folder, self._lock_wait_s)
 
     def count(self) -> int:
         return self._current().documents
@@ -119,7 +88,7 @@ class WhooshIndex:
         stretch = slice(query.offset, query.offset + query.limit)
         hits = best_hits(snapshot, found, sought, stretch) if total else []
         instead = tuple(written(ranker, form) for form in planned.instead)
-        return Results(hits, total, counts, instead, elapsed_s=time.perf_counter() - started)
+        return Results(hits, total, counts, searched_for=instead, elapsed_s=time.perf_counter() - started)
 
     def ids(self, query: Query) -> list[str]:
         snapshot = self._current()
@@ -138,45 +107,3 @@ class WhooshIndex:
         for variants, share in zip(planned.words, planned.shares, strict=True):
             ranker.add(variants, share)
         return ranker, planned
-
-
-@contextmanager
-def _readable(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (WhooshIndexError, UnpicklingError, FileNotFoundError) as error:
-        raise IndexUnavailable(detail=f"the index in {folder} cannot be read: {error!r}; run lrc reindex") from error
-
-
-def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterable[str]) -> None:
-    """Write segments and commit them, with what they replace and what is deleted taken out of the others."""
-    toc = generation.toc()
-    gone = np.fromiter((key_of(each) for each in deleted), np.uint64)
-    for segment in toc.segments:
-        _delete(generation, segment, gone)
-    for segment, keys in write_segments(generation, documents):
-        for earlier in toc.segments:
-            _delete(generation, earlier, keys)
-        toc.segments.append(segment)
-    toc.segments = [each for each in toc.segments if each.deleted_count() < each.doc_count_all()]
-    toc.generation += 1
-    generation.commit(toc)
-
-
-def _merge(generation: Generation) -> bool:
-    toc = generation.toc()
-    chosen = merging.choose(toc.segments)
-    if chosen:
-        merging.merge(generation, toc, chosen)
-        toc.generation += 1
-        generation.commit(toc)
-    return bool(chosen)
-
-
-def _delete(generation: Generation, segment: Any, keys: Any) -> None:
-    if not len(keys):
-        return
-    with _readable(generation.path):
-        held = np.fromfile(generation.path / segment.codec().column_filename(segment, "key"), ">u8")
-    for unit in np.flatnonzero(np.isin(held.astype(np.uint64), keys)).tolist():
-        segment.delete_document(unit)

@@ -73,6 +73,10 @@ def test_a_document_says_all_that_the_resource_says(session: Session) -> None:
         thumbnail=b"webp",
         page_count=2,
         pages=[Page(1, "uno", "Parte 1"), Page(2, "dos", "Parte 2")],
+        institution=str(made.institution_id or ""),
+        access="here",
+        added=int((made.published_at or made.created_at).timestamp()),
+        revision=made.revision,
     )
 
 

@@ -12,7 +12,8 @@ import pytest
 from search.documents import Document, Page, Query, Results
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.whoosh_index import layout
-from search.whoosh_index.index import MOST_SEGMENTS, WhooshIndex
+from search.whoosh_index.changing import MOST_SEGMENTS
+from search.whoosh_index.index import WhooshIndex
 
 EVERYONE = frozenset({"everyone"})
 
