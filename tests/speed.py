@@ -1,4 +1,4 @@
-"""What need not be made again for each test, though each has an application of its own: templates and routes."""
+"""What is made once for all tests, though each has an application of its own: templates, routes, SQL of statements."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+import lrc.db
+
 _Builder = Callable[..., tuple[str, str]]
+_STATEMENTS = 4000
+"""More than all tests have together; each is compiled once a process."""
 
 
 class _Compiled(BytecodeCache):
@@ -30,9 +35,10 @@ class _Compiled(BytecodeCache):
 
 
 def pytest_configure() -> None:
-    """Templates and routes are compiled once a process: together they were half of what a test cost."""
+    """Compiling templates, routes and statements for each application was most of what a test cost."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
     Rule._compile_builder = _once(Rule._compile_builder)  # type: ignore[method-assign]
+    lrc.db.make_engine = _sharing(lrc.db.make_engine)
 
 
 def pytest_collection_finish() -> None:
@@ -54,3 +60,21 @@ def _once(compile_builder: Callable[[Rule, bool], _Builder]) -> Callable[[Rule, 
         return made[pieces]
 
     return remembered
+
+
+def _sharing(make_engine: Callable[..., Engine]) -> Callable[..., Engine]:
+    """Engines of one kind of database share its dialect, once that knows the server, and the statements it compiled."""
+    first: dict[str, Engine] = {}
+
+    def make(database_url: str, **asked: Any) -> Engine:
+        engine = make_engine(database_url, **asked)
+        known = first.get(engine.name)
+        if known is None or known.dialect.server_version_info is None:
+            first[engine.name] = engine
+            engine._compiled_cache = LRUCache(_STATEMENTS)
+        else:
+            engine.dialect = engine.pool._dialect = known.dialect
+            engine._compiled_cache = known._compiled_cache
+        return engine
+
+    return make
