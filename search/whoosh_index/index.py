@@ -10,16 +10,17 @@ from pickle import UnpicklingError
 
 from whoosh.index import IndexError as WhooshIndexError
 
+from search import planning
 from search.documents import Document, Query, Results
 from search.errors import IndexUnavailable
 from search.matching import Matching
 from search.parsing import Asked, parse
-from search.whoosh_index import changing, kinds, layout, planning
+from search.planning import Plan
+from search.whoosh_index import changing, kinds, layout
 from search.whoosh_index.hits import Sought, best_hits, best_ids
-from search.whoosh_index.planning import Plan
 from search.whoosh_index.ranking import Ranker
 from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
-from search.whoosh_index.wording import written
+from search.whoosh_index.wording import SnapshotWords, written
 
 LOCK_WAIT_S = 60.0
 CACHE_BYTES = 64 * 1024 * 1024
@@ -78,7 +79,7 @@ class WhooshIndex:
         found = ranker.find()
         counts = kinds.count(snapshot, found)
         if not counts:
-            nearest = planning.suggestion(snapshot, asked, ranker.is_found)
+            nearest = planning.suggestion(SnapshotWords(snapshot, ranker), asked)
             return Results(suggestion=" ".join(written(ranker, form) for form in nearest))
         if query.kind:
             found = kinds.only(snapshot, found, query.kind)
@@ -103,7 +104,7 @@ class WhooshIndex:
     def _ranked(self, snapshot: Snapshot, asked: Asked, query: Query) -> tuple[Ranker, Plan]:
         """What ranks documents by the words asked, and how those were read."""
         ranker = Ranker(snapshot, self._cache, query.audiences)
-        planned = planning.plan(snapshot, asked, ranker.is_found)
+        planned = planning.plan(SnapshotWords(snapshot, ranker), asked, query.dictionary)
         for variants, share in zip(planned.words, planned.shares, strict=True):
             ranker.add(variants, share)
         return ranker, planned

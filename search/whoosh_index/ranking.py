@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.whoosh_index.expansion import Variants
+from search.expansion import Variants
 from search.whoosh_index.postings import Ids, Weights
 from search.whoosh_index.reading import Cache, SegmentView, Snapshot
 

@@ -1,14 +1,65 @@
-"""How words that the index holds without accents are written in the texts that a viewer may see."""
+"""The words of a snapshot as planning asks for them, and how they are written in the texts that a viewer may see."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from search.analysis import fold, split
+from search.expansion import Counts, KinKeys
 from search.snippets import MOST_TEXT
 from search.whoosh_index.ranking import Ranker
+from search.whoosh_index.reading import Snapshot
+from search.whoosh_index.vocabulary import SOUND, Vocabulary
 
 _TEXTS_READ = 3
+
+
+class SnapshotWords:
+    """The words of all segments of a snapshot, for who asks the ranker: a search.expansion.Words."""
+
+    def __init__(self, snapshot: Snapshot, ranker: Ranker) -> None:
+        self._vocabularies = [view.files.words for view in snapshot.segments]
+        self._ranker = ranker
+        self.kept: dict[Any, Any] = snapshot.kept
+
+    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Counts]:
+        return [
+            self._counted(
+                (words, number)
+                for words in self._vocabularies
+                for number in {number for kind, key in enumerate(own) for number in words.kin_of(kind, key)}
+            )
+            for own in keys
+        ]
+
+    def sounding(self, key: str) -> Counts:
+        return self._counted((words, number) for words in self._vocabularies for number in words.kin_of(SOUND, key))
+
+    def starting_with(self, start: str, limit: int) -> Counts:
+        return self._counted(
+            (words, number) for words in self._vocabularies for number in words.starting_with(start, limit)
+        )
+
+    def near(self, word: str, edits: int) -> Counts:
+        return self._counted((words, number) for words in self._vocabularies for number in words.near(word, edits))
+
+    def seen(self, forms: Sequence[str], most: int = 1) -> Sequence[str]:
+        found: list[str] = []
+        for form in forms:
+            if self._ranker.is_found({form: 1.0}):
+                found.append(form)
+                if len(found) == most:
+                    break
+        return found
+
+    @staticmethod
+    def _counted(numbered: Iterable[tuple[Vocabulary, int]]) -> Counts:
+        counts: Counter[str] = Counter()
+        for words, number in numbered:
+            counts[words.text(number)] += int(words.counts[number])
+        return counts
 
 
 def written(ranker: Ranker, form: str) -> str:

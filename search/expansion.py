@@ -1,0 +1,157 @@
+"""Which words of an index stand for a word typed: itself, its kin, and where it is unknown the nearest ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from search.analysis import has_kin, kin_keys, plain, sound_key
+from search.edits import distances
+
+Variants = Mapping[str, float]
+"""Folded words of the index and how much a match of each counts, the word itself 1.
+
+A key with spaces is a run of words, stop words among them: they stand one right after the other.
+"""
+Counts = Mapping[str, int]
+"""Folded words of the index and in how many units (documents and pages) each stands, at least about."""
+KinKeys = tuple[str, str, str]
+"""What search.analysis.kin_keys tells of one word."""
+
+KIN_WEIGHTS = (0.85, 0.6, 0.7)
+"""Of an inflection, a derivation, an English inflection."""
+SURE_KIN = 0.85
+OTHER_ENYE = 0.6
+"""Of año where ano was typed, and the other way round."""
+NEAR_WEIGHT = 0.8
+PREFIX_WEIGHT = 0.7
+MOST_VARIANTS = 40
+MOST_NEAR = 5
+_SHORTEST_MISSPELT = 4
+_LONG_WORD = 8
+_FIRST_LETTER_MAY_DIFFER = 6
+_MOST_KEPT = 5_000
+SHORTEST_SOUND = 3
+MOST_SILENT = 2
+"""Letters that two words said alike may differ by in length: an h, a doubled letter."""
+VOWELS = frozenset("aeiou")
+
+
+class Words(Protocol):
+    """The words that one state of an index holds, for one viewer: what every engine provides to planning.
+
+    Only ``seen`` depends on the viewer; what the others tell must have passed it before it is sought or shown.
+    """
+
+    @property
+    def kept(self) -> dict[Any, Any]:
+        """Where what is found out about words may be kept: the same for all viewers, gone when the index changes."""
+        ...
+
+    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Counts]:
+        """For each of several words those that share one of its three keys, kind by kind, with none left out.
+
+        More may be told (where an engine compares hashes): the caller compares the keys themselves.
+        """
+        ...
+
+    def sounding(self, key: str) -> Counts:
+        """Words whose search.analysis.sound_key this is; more may be told."""
+        ...
+
+    def starting_with(self, start: str, limit: int) -> Counts:
+        """The most frequent words that begin so."""
+        ...
+
+    def near(self, word: str, edits: int) -> Counts:
+        """All words at most so many edits (1 to 3) away, ñ and n being the same; more may be told."""
+        ...
+
+    def seen(self, forms: Sequence[str], most: int = 1) -> Sequence[str]:
+        """The first ``most`` of some words that stand in something that the viewer may see, in the order given."""
+        ...
+
+
+def kin(words: Words, word: str) -> Variants:
+    """The word and the words of the index that are its kin."""
+    return kin_of_all(words, [word])[0]
+
+
+def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
+    """The same for several words, for one question to the engine. Kept once found."""
+    known: dict[str, Variants] = {word: words.kept[word] for word in asked if word in words.kept}
+    new = [word for word in dict.fromkeys(asked) if word not in known]
+    able = [word for word in new if has_kin(word)]
+    keys = dict(zip(able, zip(*kin_keys(able), strict=True), strict=True))
+    found = dict(zip(able, words.kin_of(list(keys.values())) if able else (), strict=True))
+    if len(words.kept) + len(new) > _MOST_KEPT:
+        words.kept.clear()
+    for word in new:
+        own = {word: 1.0} if plain(word) == word else {word: 1.0, plain(word): OTHER_ENYE}
+        words.kept[word] = known[word] = own | (_weighed(word, keys[word], found[word]) if word in keys else {})
+    return [known[word] for word in asked]
+
+
+def _weighed(word: str, keys: KinKeys, found: Counts) -> dict[str, float]:
+    forms = sorted(found, key=lambda form: (-found[form], form))[:MOST_VARIANTS]
+    variants = {}
+    for form, *form_keys in zip(forms, *kin_keys(forms), strict=True):
+        weight = max((w for w, own, its in zip(KIN_WEIGHTS, keys, form_keys, strict=True) if own == its), default=0.0)
+        if plain(form) == plain(word):
+            weight = 1.0
+        if ("ñ" in form) != ("ñ" in word):
+            weight *= OTHER_ENYE
+        if weight:
+            variants[form] = weight
+    return variants
+
+
+def inflections(word: str, variants: Variants) -> Variants:
+    """Of a word's kin itself and its surest: other numbers, genders and tenses, typed with ñ or n."""
+
+    def is_sure(form: str, weight: float) -> bool:
+        return weight >= (SURE_KIN if ("ñ" in form) == ("ñ" in word) else SURE_KIN * OTHER_ENYE)
+
+    return {form: weight for form, weight in variants.items() if is_sure(form, weight)}
+
+
+def sounding_like(words: Words, word: str) -> list[str]:
+    """Words of the index that are said as the word is, the most frequent first."""
+    sought = sound_key(word)
+    if not has_kin(word) or len(sought) < SHORTEST_SOUND or VOWELS.isdisjoint(sought):
+        return []
+    counts = words.sounding(sought)
+    alike = [
+        form
+        for form in counts
+        if form != word and sound_key(form) == sought and abs(len(form) - len(word)) <= MOST_SILENT
+    ]
+    return sorted(alike, key=lambda form: (-counts[form], form))
+
+
+def beginning_with(words: Words, word: str, limit: int = 10) -> list[str]:
+    """The most frequent words of the index that the word begins."""
+    found = words.starting_with(word, limit + 1)
+    return sorted(found.keys() - {word}, key=lambda form: (-found[form], form))[:limit]
+
+
+def most_edits(word: str) -> int:
+    """How many edits a misspelt word may be away: one, two for long words, none for short ones and numbers."""
+    if len(word) < _SHORTEST_MISSPELT or any(letter.isdigit() for letter in word):
+        return 0
+    return 2 if len(word) >= _LONG_WORD else 1
+
+
+def at_distance(words: Words, word: str, edits: int) -> list[str]:
+    """Words of the index exactly so many edits away, accents and ñ aside.
+
+    An edit puts in, takes out or changes a letter, or swaps two neighbours. What begins alike comes first, then what
+    is more frequent. Short words that begin otherwise are others: boto is no foto.
+    """
+    counts = words.near(word, edits)
+    forms = list(counts)
+    measured = zip(forms, distances(plain(word), [plain(form) for form in forms]).tolist(), strict=True)
+    found = [form for form, distance in measured if distance == edits]
+    if len(word) < _FIRST_LETTER_MAY_DIFFER:
+        found = [form for form in found if form[:1] == word[:1]]
+    return sorted(found, key=lambda form: (form[:1] != word[:1], -counts[form], form))
