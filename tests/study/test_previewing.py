@@ -48,12 +48,13 @@ def kept(session: Session) -> int:
     return sum(session.scalar(select(func.count()).select_from(each)) or 0 for each in (Study, Attempt, Entry))
 
 
-def test_every_page_of_a_draft_is_shown_and_marked_as_a_preview(
+def test_every_page_of_a_draft_is_shown_marked_as_a_preview_and_leads_back_to_the_editor(
     session: Session, teacher: Browser, draft: Resource
 ) -> None:
     for part in ("", "/semilla", "/siembra", f"/{shelf.QUIZ}", f"/{shelf.QUIZ}?questions=1"):
-        page = words(teacher.get(f"/study/preview/modules/{draft.id}{part}").text)
-        assert "Vista previa" in page, part
+        page = teacher.get(f"/study/preview/modules/{draft.id}{part}").text
+        assert "Vista previa" in words(page), part
+        assert f'href="/study/writing/modules/{draft.id}{part.split("?")[0]}">Volver a escribir' in page, part
     assert kept(session) == 0
 
 

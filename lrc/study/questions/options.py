@@ -92,7 +92,7 @@ def _inspect_fractions(question: Choices, found: Found) -> None:
         found.problems.append(
             _("Las opciones correctas suman %(sum)s %%: reparte entre ellas 100 %%.", sum=round(total * 100))
         )
-    if question.all_or_nothing:
+    if question.all_or_nothing or not right:
         return
     if all(option.fraction >= 0 for option in question.options) and len(right) < len(question.options):
         found.advice.append(

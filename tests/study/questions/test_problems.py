@@ -72,6 +72,7 @@ def test_the_problems_of_a_gap_name_it(gap: Gap, says: str) -> None:
 def test_an_author_is_told_when_ticking_everything_pays_off() -> None:
     assert questions.advice(changed(CHOICES, options=options(0.5, 0.5, 0))) != []
     assert questions.advice(changed(CHOICES, options=options(0.5, 0.5, 0), all_or_nothing=True)) == []
+    assert questions.advice(changed(CHOICES, options=options(0, 0, 0))) == []  # first it needs a right one
     assert questions.advice(CHOICES) == []
 
 
