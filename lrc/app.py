@@ -27,6 +27,7 @@ import lti.sessions
 import lti.views
 import lti.visits
 import search.engine
+import search.soughttasks
 import search.views
 from lrc import errorpages, pages, security
 from lrc.config import Settings, ensure_folders, from_environment
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lti.keytasks.schedule()
     lrc.study.tasks.schedule()
     lrc.study.imagetasks.schedule()
+    search.soughttasks.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -96,8 +96,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry, *
 def _begin_sqlite(connection: Any) -> None:
     # A deferred BEGIN that reads and then writes fails at once when another has written in between, whatever the
     # busy timeout; those who write say so with `writing=True` and wait their turn instead.
-    writing = connection.get_execution_options().get("lrc_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    patience_ms = options.get("lrc_patience_ms", SQLITE_BUSY_TIMEOUT_MS)
+    if connection.info.get("lrc_patience_ms", SQLITE_BUSY_TIMEOUT_MS) != patience_ms:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms}")
+        connection.info["lrc_patience_ms"] = patience_ms
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("lrc_writing", False) else "BEGIN")
 
 
 def init_app(app: Flask, engine: Engine) -> None:
@@ -136,10 +140,17 @@ def release() -> None:
 
 
 @contextmanager
-def transaction(*, writing: bool = True) -> Iterator[Session]:
-    """A session of its own for a task or a command: committed at the end, rolled back when anything is raised."""
+def transaction(*, writing: bool = True, patience_ms: int | None = None) -> Iterator[Session]:
+    """A session of its own for a task or a command: committed at the end, rolled back when anything is raised.
+
+    ``patience_ms``: raise OperationalError where others keep it waiting for longer, instead of the usual patience.
+    """
     engine = engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
+    if patience_ms is not None:
+        engine = engine.execution_options(lrc_patience_ms=patience_ms)
     with new_session(engine, writing=writing) as own, own.begin():
+        if patience_ms is not None and engine.dialect.name == "postgresql":
+            own.execute(text(f"SET LOCAL lock_timeout = {patience_ms:d}"))
         yield own
 
 

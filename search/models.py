@@ -21,7 +21,10 @@ class Sought(Base):
     """A query as it was sought on one day in one institution: how often, by how many, with what success. No names."""
 
     __tablename__ = "searches"
-    __table_args__ = (UniqueConstraint("day", "institution_id", "words"), Index("ix_searches_words", "words"))
+    __table_args__ = (
+        UniqueConstraint("day", "institution_id", "words"),
+        Index("ix_searches_words", "words", postgresql_ops={"words": "varchar_pattern_ops"}),  # for how words begin
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(Date)

@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("day", "institution_id", "words", name=op.f("uq_searches_day_institution_id_words")),
     )
     op.create_index("ix_searches_institution_id", "searches", ["institution_id"])
-    op.create_index("ix_searches_words", "searches", ["words"])
+    op.create_index("ix_searches_words", "searches", ["words"], postgresql_ops={"words": "varchar_pattern_ops"})
     op.create_table(
         "dictionary_entries",
         sa.Column("id", sa.Integer(), nullable=False),

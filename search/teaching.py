@@ -1,0 +1,93 @@
+"""The dictionary that librarians teach the search: its entries as the engines take them, the live one kept at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from search.analysis import is_stop_word, normal, words
+from search.dictionary import EMPTY, Boost, Dictionary
+from search.models import DictionaryEntry, DictionaryState, EntryKind, EntryState
+
+STATE_ID = 1
+LEAST_FACTOR, MOST_FACTOR = 0.1, 10.0
+_HELD = "lrc_dictionary"
+
+
+def live(session: Session) -> Dictionary:
+    """The dictionary in force: compiled once for each revision in this process, the same object until the next."""
+    revision = revision_of(session)
+    held = cast("tuple[int, Dictionary] | None", current_app.extensions.get(_HELD))
+    if held is None or held[0] != revision:
+        entries = session.scalars(
+            select(DictionaryEntry).where(DictionaryEntry.state == EntryState.LIVE).order_by(DictionaryEntry.id)
+        )
+        held = current_app.extensions[_HELD] = (revision, compiled(entries) if revision else EMPTY)
+    return held[1]
+
+
+def revision_of(session: Session) -> int:
+    """How often the live dictionary was changed; 0: it was never made."""
+    return session.scalar(select(DictionaryState.revision).where(DictionaryState.id == STATE_ID)) or 0
+
+
+def compiled(entries: Iterable[DictionaryEntry]) -> Dictionary:
+    """Entries as engines take them: folded; synonyms stand for each other, a variant for the others one way.
+
+    Of two pins for one query the earlier one's records come first. A boost beyond its bounds counts as the bound.
+    """
+    by_kind: dict[EntryKind, list[DictionaryEntry]] = {kind: [] for kind in EntryKind}
+    for entry in entries:
+        by_kind[entry.kind].append(entry)
+    stop_words = frozenset(filter(None, (folded(w) for e in by_kind[EntryKind.STOP_WORD] for w in e.words)))
+    return Dictionary(
+        synonyms=_synonyms(by_kind[EntryKind.SYNONYM], by_kind[EntryKind.VARIANT]),
+        stop_words=stop_words,
+        pins=_pins(by_kind[EntryKind.PIN], stop_words),
+        boosts=tuple(Boost(e.facet, e.value, bounded(e.factor)) for e in by_kind[EntryKind.BOOST]),
+    )
+
+
+def folded(text: str) -> str:
+    """Words as engines compare them: small letters, no accents, single spaces."""
+    return " ".join(words(normal(text)))
+
+
+def pin_key(query: str, stop_words: frozenset[str] = frozenset()) -> str:
+    """A whole query as pins are found by: folded, each word once, without stop words unless there is nothing else."""
+    every = dict.fromkeys(words(normal(query)))
+    return " ".join([word for word in every if not is_stop_word(word) and word not in stop_words] or every)
+
+
+def bounded(factor: float) -> float:
+    return min(max(factor, LEAST_FACTOR), MOST_FACTOR)
+
+
+def _synonyms(groups: Sequence[DictionaryEntry], variants: Sequence[DictionaryEntry]) -> Mapping[str, tuple[str, ...]]:
+    beside: dict[str, dict[str, None]] = {}
+    for entry in groups:
+        forms = _forms(entry)
+        for form in forms:
+            beside.setdefault(form, {}).update(dict.fromkeys(other for other in forms if other != form))
+    for entry in variants:
+        first, *others = _forms(entry) or [""]
+        if others:
+            beside.setdefault(first, {}).update(dict.fromkeys(others))
+    return {form: tuple(others) for form, others in beside.items() if others}
+
+
+def _forms(entry: DictionaryEntry) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(folded, entry.words))))
+
+
+def _pins(pins: Sequence[DictionaryEntry], stop_words: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    first: dict[str, dict[str, None]] = {}
+    for entry in pins:
+        key = pin_key(" ".join(entry.words), stop_words)
+        if key:
+            first.setdefault(key, {}).update(dict.fromkeys(entry.record_ids))
+    return {key: tuple(records) for key, records in first.items() if records}
