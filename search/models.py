@@ -67,11 +67,12 @@ class EntryKind(StrEnum):
 class EntryState(StrEnum):
     DRAFT = "draft"  # tried by librarians, not used yet
     LIVE = "live"
+    LEAVING = "leaving"  # still used; retired with the next publication
     RETIRED = "retired"
 
 
 class DictionaryEntry(Base):
-    """One thing that librarians teach the search."""
+    """One thing that librarians teach the search. Once live its contents stay: a change is another entry in its place."""
 
     __tablename__ = "dictionary_entries"
 
@@ -87,11 +88,17 @@ class DictionaryEntry(Base):
     factor: Mapped[float] = mapped_column(default=1.0)
     """Of a boost, with facet and value: how many times as much."""
     note: Mapped[str] = mapped_column(Text, default="")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("dictionary_entries.id"))
+    """The live entry that a draft takes the place of when it is published."""
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """Who wrote it."""
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """Who changed it last: its draft, or where it stands."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     changed_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
 
-    author: Mapped[Person | None] = relationship()
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    changed_by: Mapped[Person | None] = relationship(foreign_keys=[changed_by_id])
 
 
 class DictionaryState(Base):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from search.analysis import is_stop_word, normal, words
@@ -23,11 +23,15 @@ def live(session: Session) -> Dictionary:
     revision = revision_of(session)
     held = cast("tuple[int, Dictionary] | None", current_app.extensions.get(_HELD))
     if held is None or held[0] != revision:
-        entries = session.scalars(
-            select(DictionaryEntry).where(DictionaryEntry.state == EntryState.LIVE).order_by(DictionaryEntry.id)
-        )
-        held = current_app.extensions[_HELD] = (revision, compiled(entries) if revision else EMPTY)
+        made = compiled(session.scalars(in_force())) if revision else EMPTY
+        held = current_app.extensions[_HELD] = (revision, made)
     return held[1]
+
+
+def in_force() -> Select[DictionaryEntry]:
+    """The entries that the live dictionary is made of."""
+    states = (EntryState.LIVE, EntryState.LEAVING)
+    return select(DictionaryEntry).where(DictionaryEntry.state.in_(states)).order_by(DictionaryEntry.id)
 
 
 def revision_of(session: Session) -> int:

@@ -71,7 +71,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "state",
-            sa.Enum("draft", "live", "retired", name="entrystate", native_enum=False, length=20),
+            sa.Enum("draft", "live", "leaving", "retired", name="entrystate", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("words", sa.JSON(), nullable=False),
@@ -80,10 +80,20 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=500), nullable=False),
         sa.Column("factor", sa.Double(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", lrc.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", lrc.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_dictionary_entries_author_id_people")),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["people.id"], name=op.f("fk_dictionary_entries_changed_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["dictionary_entries.id"],
+            name=op.f("fk_dictionary_entries_replaces_id_dictionary_entries"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dictionary_entries")),
     )
     op.create_index("ix_dictionary_entries_state", "dictionary_entries", ["state"])
