@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from catalog.models import CourseModule, Resource, ResourceState
+from catalog.models import CourseModule, Enrolment, Resource, ResourceState
 from catalog.openings import Mark
 from lrc.study.grading import COURSE, MODULE
 from lti import grades
@@ -26,6 +26,14 @@ def courses_with(viewer: Viewer, module: Resource) -> Select[Resource]:
             Resource.audience.in_(viewer.audiences),
         )
         .order_by(Resource.title, Resource.id)
+    )
+
+
+def courses_under_way(viewer: Viewer, module: Resource) -> Select[Resource]:
+    """Of those courses, the ones where the viewer has a place."""
+    return courses_with(viewer, module).join(
+        Enrolment,
+        (Enrolment.course_id == Resource.id) & (Enrolment.person_id == viewer.person_id) & Enrolment.left_at.is_(None),
     )
 
 

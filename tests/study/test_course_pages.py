@@ -114,6 +114,18 @@ def test_one_enrols_stops_goes_on_leaves_and_comes_back(house: House, session: S
     assert "Seguir: Citar" in text(student, house.page)
 
 
+def test_a_finished_module_leads_on_to_the_course_of_who_is_in_it(house: House, session: Session) -> None:
+    student, page = house.student(), f"/study/modules/{house.modules[0].id}"
+    read(session, factories.viewer(session, by=house.pupil), house.modules[0])
+    session.commit()
+    assert "Forma parte de El cacao" in text(student, page)
+    assert "Seguir: El cacao" not in text(student, page)
+    student.submit(f"{house.page}/enrol")
+    assert "Seguir: El cacao" in text(student, page)
+    student.submit(f"{house.page}/leave")
+    assert "Seguir: El cacao" not in text(student, page)
+
+
 def test_a_full_group_is_refused_with_a_sentence(house: House, session: Session) -> None:
     group = factories.cohort(session, house.course, tutor=house.author, places=1)
     enrolments.enrol(session, factories.viewer(session), house.course, group)

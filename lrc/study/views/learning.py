@@ -36,6 +36,7 @@ def module(module_id: int) -> str | Response:
         found,
         newer=moving.newer(session, found.study) if found.study else None,
         courses=session.scalars(marks.courses_with(viewer, found.resource)).all(),
+        under_way=session.scalars(marks.courses_under_way(viewer, found.resource)).all(),
         marks=marks.of_module(session, viewer, found.resource),
         gradewords=gradewords,
         levels=LEVELS,
