@@ -1,0 +1,70 @@
+"""The index as the rest of the house sees it, in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from sqlalchemy import Engine
+
+from search.documents import Document, Statistics
+from search.postgres_index import changing, layout
+from search.postgres_index.channel import Gone, transaction
+from search.postgres_index.layout import Live
+
+Found = TypeVar("Found")
+LOCK_WAIT_S = 60.0
+_ATTEMPTS = 5
+_HELD_AT_ONCE = 5_000
+_SIZE = """
+SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind = 'r' AND nspname = current_schema()
+"""
+
+
+class PostgresIndex:
+    """The index in a database; see search.engine.Index for what each method promises."""
+
+    def __init__(self, engine: Engine, *, lock_wait_s: float = LOCK_WAIT_S) -> None:
+        self._engine = engine
+        self._lock_wait_s = lock_wait_s
+
+    def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
+        changing.write(self._engine, self._lock_wait_s, documents, deleted)
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        changing.rebuild(self._engine, self._lock_wait_s, documents)
+
+    def merge(self) -> bool:
+        return changing.merge(self._engine, self._lock_wait_s)
+
+    def count(self) -> int:
+        return self._read(lambda live: live.documents)
+
+    def statistics(self) -> Statistics:
+        def told(live: Live) -> Statistics:
+            ((size_bytes,),) = live.channel.rows(_SIZE)
+            return Statistics("postgresql", layout.VERSION, live.documents, live.units, 1, size_bytes)
+
+        return self._read(told)
+
+    def holds(self) -> Iterator[tuple[str, int]]:
+        with transaction(self._engine, reading=True) as channel:
+            layout.live(channel)
+            for row in channel.stream("SELECT id, revision FROM documents", _HELD_AT_ONCE):
+                yield row[0], row[1]
+
+    def _read(self, work: Callable[[Live], Found]) -> Found:
+        """What ``work`` finds in the live generation; done again where that was replaced and dropped meanwhile."""
+        before = 0
+        for attempt in range(_ATTEMPTS):
+            with transaction(self._engine, reading=True) as channel:
+                live = layout.live(channel)
+                try:
+                    return work(live)
+                except Gone:
+                    if live.number == before or attempt == _ATTEMPTS - 1:
+                        raise
+                    before = live.number
+        raise AssertionError("the last attempt returns or raises")
