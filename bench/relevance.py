@@ -1,8 +1,10 @@
 """Relevance: MRR@10 and success@10 of the engine on judged queries, over all and by kind of deformation.
 
-    python -m bench.relevance RECORDS.jsonl[.gz] QUERIES.jsonl [--misses]
+    python -m bench.relevance RECORDS.jsonl[.gz] [QUERIES.jsonl] [--made N] [--folds K] [--misses]
 
-Records as `lrc import` takes them; queries as {"q", "relevant": [record ids], "kind"} one a line.
+Records as `lrc import` takes them; queries as {"q", "relevant": [record ids], "kind"} one a line. With ``--made``
+so many searches of each kind of bench.deformations are made of the records' own titles; with ``--folds`` the weights
+of the ranking are chosen on all folds but one and judged on that one, each in its turn.
 """
 
 from __future__ import annotations
@@ -10,15 +12,34 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
+from bench import deformations, judged
+from bench.judged import Judged
+from search import expansion, planning, translations
 from search.documents import Document, Query
+from search.engine import Index
+from search.whoosh_index import hits, ranking
 from search.whoosh_index.index import WhooshIndex
+
+EVERYONE = frozenset({"everyone"})
+WEIGHTS: dict[tuple[Any, str], tuple[Any, ...]] = {
+    (ranking, "COVERAGE_POWER"): (1.0, 1.5, 2.0, 3.0),
+    (ranking, "FIELD_WEIGHT"): tuple({"title": title, "text": 1.0} for title in (1.5, 2.5, 4.0)),
+    (hits, "ORDER_WEIGHT"): (0.25, 0.5, 1.0),
+    (hits, "WHOLE_WEIGHT"): (0.1, 0.2, 0.4),
+    (expansion, "NEAR_WEIGHT"): (0.6, 0.8, 1.0),
+    (expansion, "PREFIX_WEIGHT"): (0.5, 0.7, 0.9),
+    (planning, "DOUBT"): (0.3, 0.5, 0.8),
+}
+"""What may be weighed otherwise: (module, name) -> values tried, the live one among them."""
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -41,41 +62,99 @@ def documents(path: Path) -> Iterator[Document]:
         )
 
 
-def measure(index: WhooshIndex, queries: list[dict[str, Any]], *, misses: bool) -> None:
-    ranks: dict[str, list[float]] = defaultdict(list)
-    started = time.process_time()
+def read(path: Path) -> list[Judged]:
+    return [Judged(each["q"], frozenset(each["relevant"]), each["kind"], each.get("title", "")) for each in lines(path)]
+
+
+def made(path: Path, each: int, seed: int) -> list[Judged]:
+    kinds = deformations.changes(translations.pairs())
+    return judged.make(judged.Shelf(list(lines(path))), kinds, each, seed)
+
+
+def ranks(index: Index, queries: Iterable[Judged], *, misses: bool = False) -> list[float]:
+    """For each search 1 over the place of the first relevant hit among ten, or 0."""
+    got = []
     for query in queries:
-        hits = index.search(Query(query["q"], frozenset({"everyone"}))).hits
-        found = [n for n, hit in enumerate(hits, 1) if hit.record_id in query["relevant"]]
-        rank = 1 / found[0] if found else 0.0
-        for kind in (query["kind"], "all"):
-            ranks[kind].append(rank)
+        found = index.search(Query(query.typed, EVERYONE)).hits
+        rank = next((1 / n for n, hit in enumerate(found, 1) if hit.record_id in query.relevant), 0.0)
         if misses and rank < 1:
-            above = "; ".join(hit.title.text[:60] for hit in hits[: found[0] if found else 3])
-            print(f"  {query['kind']:10} {rank:.2f} {query['q']!r} wants {query.get('title', '')!r}, got {above}")
-    spent = (time.process_time() - started) / len(queries) * 1000
-    for kind in sorted(ranks, key=lambda kind: (kind == "all", kind)):
-        got = ranks[kind]
-        mean, found_share = sum(got) / len(got), sum(map(bool, got)) / len(got)
-        print(f"{kind:12} n={len(got):4}  MRR@10 {mean:.3f}  success@10 {found_share:.3f}")
-    print(f"{spent:.2f} ms CPU a query, cold and warm together")
+            above = "; ".join(hit.title.text[:60] for hit in found[: round(1 / rank) if rank else 3])
+            print(f"  {query.kind:10} {rank:.2f} {query.typed!r} wants {query.title!r}, got {above}")
+        got.append(rank)
+    return got
+
+
+def tell(queries: Sequence[Judged], got: Sequence[float]) -> None:
+    by_kind: dict[str, list[float]] = defaultdict(list)
+    for query, rank in zip(queries, got, strict=True):
+        by_kind[query.kind].append(rank)
+    for kind, some in [*by_kind.items(), ("all", got)]:
+        print(f"{kind:18} n={len(some):4}  MRR@10 {mean(some):.3f}  success@10 {mean(map(bool, some)):.3f}")
+
+
+def cross_validate(index: Index, queries: Sequence[Judged], folds: int, seed: int) -> list[float]:
+    """Each search's rank by the weights that were best for the other folds, weight by weight from the live ones."""
+    places = list(range(len(queries)))
+    random.Random(seed).shuffle(places)
+    fold_of = {place: number % folds for number, place in enumerate(places)}
+    usual = ranks(index, queries)
+    tried: dict[tuple[Any, str], list[tuple[Any, list[float]]]] = {}
+    for (module, name), values in WEIGHTS.items():
+        live = getattr(module, name)
+        tried[module, name] = [(value, usual if value == live else _with(index, queries, (module, name, value)))
+                               for value in values]  # fmt: skip
+    result = [0.0] * len(queries)
+    for fold in range(folds):
+        chosen = {}
+        for key, outcomes in tried.items():
+            others = [(mean(got[p] for p in places if fold_of[p] != fold), value) for value, got in outcomes]
+            chosen[key] = max(others, key=lambda pair: pair[0])[1]
+        own = [place for place in places if fold_of[place] == fold]
+        with_chosen = _with(index, [queries[place] for place in own], *((*key, value) for key, value in chosen.items()))
+        for place, rank in zip(own, with_chosen, strict=True):
+            result[place] = rank
+        print(f"fold {fold}: {', '.join(f'{name} {value}' for (_, name), value in chosen.items())}")
+    return result
+
+
+def _with(index: Index, queries: Sequence[Judged], *settings: tuple[Any, str, Any]) -> list[float]:
+    """Ranks with some weights set otherwise; they are as before afterwards."""
+    before = [(module, name, getattr(module, name)) for module, name, _ in settings]
+    for module, name, value in settings:
+        setattr(module, name, value)
+    try:
+        return ranks(index, queries)
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("records", type=Path)
-    parser.add_argument("queries", type=Path)
+    parser.add_argument("queries", type=Path, nargs="?")
+    parser.add_argument("--made", type=int, default=0, help="make so many searches of each kind of the titles")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folds", type=int, default=0, help="choose the weights on the other folds, of so many")
     parser.add_argument("--misses", action="store_true", help="show each query whose answer is not first")
     parser.add_argument("--index", type=Path, help="keep the index in this folder and use it again")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
         folder = given.index or Path(passing)
-        index = WhooshIndex(folder)
+        index: Index = WhooshIndex(folder)
         if not (folder / "current").exists():
             started = time.process_time()
             index.write(documents(given.records))
             print(f"{index.count()} records indexed in {time.process_time() - started:.1f} CPU s")
-        measure(index, list(lines(given.queries)), misses=given.misses)
+        queries = read(given.queries) if given.queries else []
+        queries += made(given.records, given.made, given.seed) if given.made else []
+        started = time.process_time()
+        got = ranks(index, queries, misses=given.misses)
+        spent = (time.process_time() - started) / len(queries) * 1000
+        tell(queries, got)
+        print(f"{spent:.2f} ms CPU a query, cold and warm together")
+        if given.folds:
+            tell(queries, cross_validate(index, queries, given.folds, given.seed))
 
 
 if __name__ == "__main__":

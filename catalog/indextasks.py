@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import logging
 
-from catalog import indexing
-from lrc.celery import INDEXING, task
+from catalog import drift, indexing
+from lrc.celery import INDEXING, every, task
+from lrc.db import transaction
 from search.engine import IndexBusy, current_index
 
 log = logging.getLogger(__name__)
+CHECK = "catalog.check_index"
+CHECK_EVERY_S = 24 * 3600.0
+
+
+def schedule() -> None:
+    """Have beat compare the index with the database once a day."""
+    every(CHECK_EVERY_S, CHECK)
 
 
 @task(indexing.BRING_UP_TO_DATE, queue=INDEXING)
@@ -24,3 +32,25 @@ def bring_index_up_to_date() -> None:
         log.info("left to who writes the index now: %s", error.detail)
         return
     log.info("indexed %s resources", done)
+
+
+@task(CHECK, queue=INDEXING)
+def check_index() -> None:
+    """Compare the index with the database and mend what differs; the log tells operators."""
+    index = current_index()
+    try:
+        indexing.ensure_usable(index)
+        with transaction(writing=False) as session:
+            found = drift.find(session, index)
+        if found.is_none:
+            log.info("index and database agree: %s documents, %s sought by title", found.in_index, found.sampled)
+            return
+        log.error(
+            "index and database differ: %s missing, %s left over, %s old, %s of %s not found by title; mending",
+            *(len(each) for each in (found.missing, found.stray, found.outdated, found.unfound)),
+            found.sampled,
+        )
+        with transaction() as session:
+            drift.mend(session, index, found)
+    except IndexBusy as error:
+        log.info("the index is not compared now: %s", error.detail)

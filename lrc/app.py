@@ -7,7 +7,7 @@ import logging
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-import catalog.indextasks  # registers its task
+import catalog.indextasks
 import catalog.tasks
 import catalog.uploads
 import catalog.views
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.db.init_app(app, engine)
     lrc.celery.init_app(app, settings)
     catalog.tasks.schedule(settings)
+    catalog.indextasks.schedule()
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()
     lti.keytasks.schedule()

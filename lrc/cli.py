@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 import catalog.commands
+import catalog.indexcommands
 import lrc.practice.commands
 import lrc.stack.commands
 import lrc.study.commands
@@ -43,6 +44,7 @@ _ROOMS = (
     lrc.stack.commands,
     lti.commands,
     catalog.commands,
+    catalog.indexcommands,
     search.commands,
     lrc.study.commands,
     lrc.practice.commands,
