@@ -10,8 +10,8 @@ from functools import lru_cache
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from catalog.levels import LEVELS
 from lti.people import fold
+from search.levels import LEVELS
 
 BANDS = {
     "2h": _("Hasta 2 horas"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from flask_babel.speaklater import LazyString
 from catalog.library import AUDIENCES, DESCRIPTION_LIMIT, LANGUAGES, LICENSES, TITLE_LIMIT, Details
 from catalog.models import RemarkKind
 from lti.viewers import Viewer
+from search.licenses import short_name
 
 LANGUAGE_NAMES = {"es": _("Español"), "en": _("Inglés"), "": _("Otro (lo reconocemos al leer)")}
 LICENSE_NAMES = {
@@ -25,9 +25,6 @@ LICENSE_NAMES = {
     "CC0 1.0": _("CC0: dominio público, sin condiciones"),
     "Derechos reservados": _("Derechos reservados: se puede leer, pero no copiar ni repartir"),
 }
-_CREATIVE_COMMONS = re.compile(
-    r"https?://creativecommons\.org/(?:licenses|publicdomain)/(by[a-z-]*|zero)/([0-9.]+)/?\Z", re.IGNORECASE
-)
 AUDIENCE_NAMES = {
     "everyone": _("Todas las universidades"),
     "institution": _("Solo mi universidad"),
@@ -90,11 +87,8 @@ class UploadForm:
 
 def license_name(license: str) -> str | LazyString:
     """A licence in full: by our short name, by its address at Creative Commons, or else as it was written."""
-    found = _CREATIVE_COMMONS.match(license)
-    if found:
-        kind = "CC0" if found[1].lower() == "zero" else f"CC {found[1].upper()}"
-        license = f"{kind} {found[2]}"
-    return LICENSE_NAMES.get(license, license)
+    short = short_name(license)
+    return LICENSE_NAMES.get(short, short)
 
 
 def audiences_open_to(viewer: Viewer) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from search.documents import Document
+from search.licenses import short_name
 
 FACETS = ("type", "subject", "language", "level", "audience", "license", "institution", "access", "size")
 """In the order in which a page shows them. The kind and the year are apart: Query.kind and Query.years."""
@@ -32,7 +33,7 @@ def values_of(document: Document) -> Mapping[str, tuple[str, ...]]:
         "language": (_LANGUAGE_ONLY.split(document.language.strip().lower())[0],),
         "level": (document.level,),
         "audience": (document.audience.partition(":")[0],),
-        "license": (document.license.strip(),),
+        "license": (short_name(document.license),),
         "institution": (document.institution,),
         "access": (document.access,),
         "size": (size_class(document.size_bytes),),

@@ -1,6 +1,18 @@
 """The pages of the catalogue: a teacher's materials and course, review, and the reader."""
 
-from catalog.views import course, courselinks, courses, curation, grades, links, marks, materials, picker, reader
+from catalog.views import (
+    course,
+    courselinks,
+    courses,
+    curation,
+    grades,
+    links,
+    marks,
+    materials,
+    picker,
+    reader,
+    similar,
+)
 from catalog.views.blueprint import blueprint
 
 __all__ = [
@@ -15,4 +27,5 @@ __all__ = [
     "materials",
     "picker",
     "reader",
+    "similar",
 ]

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from catalog import forms, review, spreadsheets
 from catalog.failures import Explanation, explain
-from catalog.levels import LEVELS
 from catalog.library import AlreadyHeld
 from catalog.models import File, RemarkKind, Resource
 from catalog.reading import Limits
@@ -20,6 +19,7 @@ from lrc.config import Settings
 from lrc.db import session
 from lrc.richtext import lessons
 from lti.viewers import viewer
+from search.levels import LEVELS
 
 blueprint = Blueprint("catalog", __name__)
 RESOURCE = "/resources/<int(max=2147483647):resource_id>"

@@ -17,11 +17,11 @@ from flask_babel.speaklater import LazyString
 from catalog import cohorts, courses, facets
 from catalog.cohorts import Phase
 from catalog.facets import Choice, Facet
-from catalog.levels import LEVELS
 from catalog.views.blueprint import blueprint
 from lrc import richtext
 from lrc.db import session
 from lti.viewers import role_required, viewer
+from search.levels import LEVELS
 from search.views import language_name
 
 _LONGEST_WORDS, _LONGEST_CODE, _MOST_CODES = 200, 100, 20

@@ -16,6 +16,7 @@ from lrc.db import session
 from lrc.errors import BadFile, BadInput, TooLarge, Unavailable
 from lrc.pagination import paginate
 from lti.viewers import Role, role_required, viewer
+from search.views.clicks import came_by_search
 
 _NEWEST = 6
 _TROUBLE = (BadInput, BadFile, TooLarge, Unavailable)
@@ -78,6 +79,7 @@ def show(resource_id: int) -> str | Response:
     if resource.kind is not Kind.MATERIAL:
         return redirect(page_of(resource))
     opened(resource)
+    came_by_search()
     return show_page(resource)
 
 

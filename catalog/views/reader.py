@@ -15,7 +15,8 @@ from lrc.db import session
 from lrc.errors import NotFound
 from lrc.storage import current_storage
 from lti.viewers import role_required, viewer
-from search.views import LONGEST_QUERY
+from search.choices import LONGEST_QUERY
+from search.views.clicks import came_by_search
 
 _VIEW = "reader_view"
 
@@ -29,6 +30,7 @@ def read(resource_id: int) -> str | Response:
     reader.check_readable(file)
     page = reader.page(session, file, request.args.get("page", 1, type=int))
     opened(resource)
+    came_by_search()
     marker = Marker(_words())
     marker.allow_misspelt(page.text)
     if reader.prefers_text(file, _chosen_view(), request.headers):

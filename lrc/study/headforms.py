@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Self, TypeVar
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from catalog.levels import LEVELS
 from catalog.library import LANGUAGES, LICENSES, TITLE_LIMIT
 from lrc.study.content import Course, Described, Misfit, Module, Term, changed, tidied
+from search.levels import LEVELS
 
 MOST_MINUTES = 60_000
 Head = TypeVar("Head", Module, Course)

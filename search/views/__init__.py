@@ -1,8 +1,19 @@
 """The pages of searching: the search box that one lands on, and the results."""
 
-from search.views import results, wording
+from search.choices import LONGEST_QUERY
+from search.views import helping, offering, results, suggest, values, wording
 from search.views.blueprint import blueprint
-from search.views.results import LONGEST_QUERY
 from search.views.wording import effort, language_name
 
-__all__ = ["LONGEST_QUERY", "blueprint", "effort", "language_name", "results", "wording"]
+__all__ = [
+    "LONGEST_QUERY",
+    "blueprint",
+    "effort",
+    "helping",
+    "language_name",
+    "offering",
+    "results",
+    "suggest",
+    "values",
+    "wording",
+]

@@ -3,18 +3,60 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from search.documents import Hit
+from search.facets import SUBJECT_SEPARATOR
+from search.levels import LEVELS
+from search.licenses import short_name
 from search.views.blueprint import blueprint
 
+_LONGEST_LICENSE = 40
 KIND_NAMES = {
     "material": lazy_gettext("Material"),
     "module": lazy_gettext("Módulo de estudio"),
     "course": lazy_gettext("Curso"),
+}
+FACET_NAMES = {
+    "type": lazy_gettext("Tipo"),
+    "subject": lazy_gettext("Tema"),
+    "language": lazy_gettext("Idioma"),
+    "level": lazy_gettext("Nivel"),
+    "audience": lazy_gettext("Para quiénes"),
+    "license": lazy_gettext("Licencia"),
+    "institution": lazy_gettext("Institución"),
+    "access": lazy_gettext("Acceso"),
+    "size": lazy_gettext("Tamaño"),
+    "year": lazy_gettext("Año"),
+    "since": lazy_gettext("Llegada"),
+}
+_AUDIENCES = {
+    "everyone": lazy_gettext("Todas las universidades"),
+    "institution": lazy_gettext("Solo mi universidad"),
+    "context": lazy_gettext("Solo este curso"),
+}
+_ACCESS = {
+    "full": lazy_gettext("Solo con texto completo"),
+    "here": lazy_gettext("Solo lo que puedo abrir aquí"),
+}
+_SIZES = {
+    "to1": lazy_gettext("Hasta 1 MB"),
+    "to5": lazy_gettext("De 1 a 5 MB"),
+    "to20": lazy_gettext("De 5 a 20 MB"),
+    "over20": lazy_gettext("Más de 20 MB"),
+}
+_NAMES = {"level": LEVELS, "audience": _AUDIENCES, "access": _ACCESS, "size": _SIZES}
+SORT_NAMES = {
+    "relevance": lazy_gettext("Lo que mejor responde"),
+    "newest": lazy_gettext("Año, del más reciente"),
+    "oldest": lazy_gettext("Año, del más antiguo"),
+    "title": lazy_gettext("Título, de la A a la Z"),
+    "uses": lazy_gettext("Lo más usado"),
+    "added": lazy_gettext("Lo último que llegó"),
 }
 
 
@@ -39,6 +81,13 @@ def kind_name(kind: str) -> str:
     return str(KIND_NAMES[kind])
 
 
+@blueprint.app_template_filter("short_license")
+def short_license(license: str) -> str:
+    """A licence in short, for a line of facts: cut where somebody wrote a whole sentence."""
+    short = short_name(license)
+    return short if len(short) <= _LONGEST_LICENSE else short[: _LONGEST_LICENSE - 1].rstrip() + "…"
+
+
 @blueprint.app_template_filter("effort")
 def effort(minutes: int) -> str:
     """How long working through something takes: "45 min", "2 h", "2 h 30 min"."""
@@ -55,3 +104,22 @@ def page_name(hit: Hit) -> str:
     return hit.page_label or (
         _("lección %(number)s", number=number) if hit.kind == "module" else _("página %(number)s", number=number)
     )
+
+
+def value_name(facet: str, value: str, institutions: Mapping[str, str]) -> str:
+    """What a value of a facet is called; ``institutions`` has their names by id. Of a subject its narrowest step."""
+    if facet == "language":
+        return language_name(value).capitalize()
+    if facet == "institution":
+        return institutions.get(value) or str(_("Otra institución"))
+    if facet == "subject":
+        return value.rpartition(SUBJECT_SEPARATOR)[2]
+    return str(_NAMES[facet].get(value, value)) if facet in _NAMES else value
+
+
+def years_name(years: tuple[int | None, int | None]) -> str:
+    """A stretch of years as people say it."""
+    first, last = years
+    if first and last:
+        return str(first) if first == last else str(_("de %(first)s a %(last)s", first=first, last=last))
+    return str(_("desde %(year)s", year=first) if first else _("hasta %(year)s", year=last))

@@ -86,7 +86,9 @@ def test_what_is_for_others_is_not_there(client: FlaskClient) -> None:
 
 
 def test_a_misspelt_word_is_told(client: FlaskClient) -> None:
-    assert "Buscamos también: quinua." in page(client, "/search?q=qinua")
+    text = page(client, "/search?q=qinua")
+    assert "¿Quisiste decir quinua? También lo buscamos." in text
+    assert 'href="/search?q=%22qinua%22">Buscar exactamente «qinua»' in text
 
 
 def test_no_hit_says_so_and_offers_the_nearest_word(client: FlaskClient) -> None:
@@ -154,9 +156,9 @@ def test_each_hit_says_what_it_is_and_what_it_takes(mixed: FlaskClient) -> None:
 
 def test_a_module_opens_at_the_lesson_that_answers(mixed: FlaskClient) -> None:
     text = page(mixed, "/search?q=goteo&kind=module")
-    assert 'href="/study/modules/50/text/2"' in text
+    assert 'href="/study/modules/50/text/2?q=goteo"' in text
     assert "<strong>Regar por goteo</strong>" in text
-    assert 'href="/study/courses/51"' in page(mixed, "/search?q=riego&kind=course")
+    assert 'href="/study/courses/51?q=riego"' in page(mixed, "/search?q=riego&kind=course")
 
 
 def test_where_there_are_materials_alone_nothing_is_told_of_kinds(client: FlaskClient) -> None:

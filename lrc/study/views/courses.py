@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from catalog import cohorts, enrolments, library, versions
-from catalog.levels import LEVELS
 from catalog.models import Course, Enrolment, Kind, Resource, ResourceState
 from lrc.db import release, session, transaction
 from lrc.errors import Conflict, NotFound
@@ -24,6 +23,7 @@ from lrc.study.views.numbers import whole
 from lti import gradewords
 from lti.models import Institution
 from lti.viewers import role_required, viewer
+from search.levels import LEVELS
 
 log = logging.getLogger(__name__)
 COURSE = "/courses/<int(max=2147483647):course_id>"

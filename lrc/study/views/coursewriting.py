@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from catalog import cohorts, versions
 from catalog.forms import LANGUAGE_NAMES, LICENSE_NAMES, STEP_NAMES, audience_name
-from catalog.levels import LEVELS
 from catalog.models import Resource
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, Conflict, TooLarge, Unavailable
@@ -21,6 +20,7 @@ from lrc.study.views.blueprint import blueprint
 from lrc.study.views.images import taken_in
 from lrc.study.views.numbers import whole
 from lti.viewers import role_required, viewer
+from search.levels import LEVELS
 
 WRITING = "/writing/courses/<int(max=2147483647):course_id>"
 _LONGEST_WORDS = 200

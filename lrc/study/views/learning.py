@@ -6,7 +6,6 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog.levels import LEVELS
 from catalog.models import Resource
 from lrc.db import session
 from lrc.errors import NotFound
@@ -19,6 +18,7 @@ from lrc.study.views.blueprint import MODULE, PART, blueprint
 from lrc.study.views.way import Way
 from lti import gradewords
 from lti.viewers import role_required, viewer
+from search.levels import LEVELS
 
 
 @blueprint.get(MODULE)

@@ -9,6 +9,7 @@ from catalog import library, versions
 from lrc.db import session
 from lrc.study.views.blueprint import MODULE, blueprint
 from lti.viewers import role_required, viewer
+from search.views.clicks import came_by_search
 
 
 @blueprint.get(MODULE + "/text/<int(max=2147483647):number>")
@@ -16,6 +17,7 @@ from lti.viewers import role_required, viewer
 def open_page(module_id: int, number: int) -> Response:
     """Lead to the part whose text has this number (from 1) in the published version, else to the front page."""
     resource = library.get(session, viewer, module_id)
+    came_by_search()
     version = versions.published(session, resource.id)
     key = versions.part_key(version, number) if version else ""
     if not key:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from flask import request, url_for
 
-from catalog.levels import LEVELS
 from catalog.models import Kind
 from lrc.db import session
 from lrc.errors import BadInput
@@ -19,6 +18,7 @@ from lrc.study.views import way
 from lrc.study.views.blueprint import blueprint
 from lrc.study.views.way import Way
 from lti.viewers import role_required, viewer
+from search.levels import LEVELS
 
 _PREVIEW = "/preview/modules/<int(max=2147483647):module_id>"
 _SEEDS = 2**31

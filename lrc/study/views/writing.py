@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from catalog import versions
 from catalog.forms import LANGUAGE_NAMES, LICENSE_NAMES, STEP_NAMES, audience_name
-from catalog.levels import LEVELS
 from catalog.models import Kind, Resource
 from lrc.db import session
 from lrc.errors import BadInput, Conflict
@@ -21,6 +20,7 @@ from lrc.study.headforms import HeadForm
 from lrc.study.views.blueprint import blueprint
 from lrc.study.views.numbers import whole
 from lti.viewers import role_required, viewer
+from search.levels import LEVELS
 
 WRITING = "/writing/modules/<int(max=2147483647):module_id>"
 # Beside parts' own pages, whose keys an author of a folder may have chosen: two steps deeper than theirs.
