@@ -56,12 +56,17 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[str]:
     """What hyphens part in a ``normal`` text, as one folded word each: email for e-mail, 20w50 for 20W-50."""
+    return (joined for _, joined in compounds_at(text))
+
+
+def compounds_at(text: str) -> Iterator[tuple[int, str]]:
+    """The same, each with the place of its hyphen."""
     at = text.find("-")
     while at >= 0:
         before = _BEFORE_HYPHEN.search(text[max(0, at - LONGEST_WORD) : at])
         after = _AFTER_HYPHEN.match(text[at + 1 : at + 1 + LONGEST_WORD])
         if before and after and can_join(joined := fold(before.group() + after.group())):
-            yield joined
+            yield at, joined
         at = text.find("-", at + 1)
 
 

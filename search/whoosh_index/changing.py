@@ -9,11 +9,13 @@ from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.index import IndexError as WhooshIndexError
 
 from search.documents import Document
 from search.errors import IndexMissing, IndexUnavailable
 from search.whoosh_index import layout, merging
+from search.whoosh_index.columns import EXTENSION, Columns, units_of
 from search.whoosh_index.layout import Generation
 from search.whoosh_index.writing import key_of, write_segments
 
@@ -64,7 +66,7 @@ def merge(folder: Path, lock_wait_s: float) -> bool:
 def _readable(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (WhooshIndexError, UnpicklingError, FileNotFoundError) as error:
+    except (WhooshIndexError, UnpicklingError, ValueError, KeyError, FileNotFoundError) as error:
         raise IndexUnavailable(detail=f"the index in {folder} cannot be read: {error!r}; run lrc reindex") from error
 
 
@@ -93,10 +95,10 @@ def _merge(generation: Generation) -> bool:
     return bool(chosen)
 
 
-def _delete(generation: Generation, segment: Any, keys: Any) -> None:
+def _delete(generation: Generation, segment: Any, keys: npt.NDArray[np.uint64]) -> None:
     if not len(keys):
         return
     with _readable(generation.path):
-        held = np.fromfile(generation.path / segment.codec().column_filename(segment, "key"), ">u8")
-    for unit in np.flatnonzero(np.isin(held.astype(np.uint64), keys)).tolist():
+        arrays = Columns(generation.path / segment.make_filename(EXTENSION))
+    for unit in units_of(arrays, keys).tolist():
         segment.delete_document(unit)

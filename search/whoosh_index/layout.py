@@ -20,27 +20,22 @@ from typing import Any
 from whoosh import fields, formats
 from whoosh.analysis.analyzers import IDAnalyzer
 from whoosh.codec.whoosh3 import W3Codec
-from whoosh.columns import NumericColumn
 from whoosh.index import _DEF_INDEX_NAME, TOC, clean_files
 
 from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.whoosh_index.mapping import MappedStorage
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raise it when the files would be laid out otherwise."""
 VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 INDEX_NAME = _DEF_INDEX_NAME
 POINTER, LOCK = "current", "write.lock"
-FIELDS = ("title", "text", "audience")
-KEY_COLUMN = NumericColumn("Q")
-"""Hash of the document's id, the same for its head and its pages: how a document is found again to be replaced."""
-BACK_COLUMN = NumericColumn("I")
-"""How many units back the head of the document is: 0 for a head."""
-PAGE_COLUMN = NumericColumn("I")
-"""Number of the page: 0 for a head."""
-KIND_COLUMN = NumericColumn("B")
-"""What the document is, for a head and its pages: a place in search.documents.KINDS."""
+FIELDS = ("title", "text", "stop", "creator", "subject", "audience")
+"""In the order in which their postings are written. "stop" are the stop words of texts, which ``text`` leaves out."""
+SCORED = ("title", "text")
+POSITIONED = ("title", "text", "stop")
+"""Fields of which the places of words are kept."""
 _POLL_S = 0.05
 
 
@@ -48,7 +43,7 @@ def make_schema() -> fields.Schema:
     """Words of one field each; weights are written with the postings, so no values are kept."""
     one_word: Any = IDAnalyzer()
     return fields.Schema(
-        **{name: fields.FieldType(formats.Existence(), one_word, scorable=name != "audience") for name in FIELDS}
+        **{name: fields.FieldType(formats.Existence(), one_word, scorable=name in SCORED) for name in FIELDS}
     )
 
 

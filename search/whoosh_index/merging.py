@@ -1,40 +1,30 @@
-"""Merging segments: the live documents of several into one, posting lists joined as arrays."""
+"""Merging segments: the live documents of several into one, everything copied as arrays."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3PerDocWriter, W3Segment
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.index import TOC
 
-from search.whoosh_index.layout import (
-    BACK_COLUMN,
-    FIELDS,
-    INDEX_NAME,
-    KEY_COLUMN,
-    KIND_COLUMN,
-    PAGE_COLUMN,
-    Generation,
-    make_codec,
-    make_schema,
-)
+from search.whoosh_index import columns, facts, positions, stored, vocabulary
+from search.whoosh_index.columns import ColumnWriter
+from search.whoosh_index.layout import INDEX_NAME, POSITIONED, SCORED, Generation, make_codec
+from search.whoosh_index.positions import PositionsWriter
 from search.whoosh_index.postings import BlockFieldWriter, Ids, Weights
 from search.whoosh_index.reading import Cache, SegmentFiles, SegmentView
-from search.whoosh_index.writing import save_vocabulary
+from search.whoosh_index.stored import StoredWriter
+from search.whoosh_index.writing import write_audiences, write_heads, write_keys, write_lengths
 
 SMALL_UNITS = 2_000
 """Segments with fewer units are always worth joining with others."""
 FEWEST_JOINED = 4
 _NO_CACHE_BYTES = 1
-
-Occurrence = tuple[bytes, int, int]
-"""A term, the segment and where its postings begin in it."""
+_COPIED_AT_ONCE = 20_000
 
 
 def choose(segments: Sequence[W3Segment]) -> list[W3Segment]:
@@ -62,81 +52,160 @@ def merge(generation: Generation, toc: TOC, chosen: Sequence[W3Segment]) -> None
     views = [SegmentView(SegmentFiles(generation, segment, cache), segment) for segment in chosen]
     toc.segments = [segment for segment in toc.segments if segment not in chosen]
     if any(view.live.any() for view in views):
-        toc.segments.append(_joined(generation, views))
+        toc.segments.append(_Joining(generation, views).joined())
 
 
-def _joined(generation: Generation, views: Sequence[SegmentView]) -> W3Segment:
-    codec = make_codec()
-    segment: W3Segment = codec.new_segment(generation.storage, INDEX_NAME)
-    moved = _moved(views)
-    writer = codec.per_document_writer(generation.storage, segment)
-    for view, places in zip(views, moved, strict=True):
-        _copy_documents(writer, view, places)
-    writer.close()
-    segment.set_doc_count(sum(int(view.live.sum()) for view in views))
-    _copy_terms(generation, segment, views, moved)
-    return segment
+class _Joining:
+    """One merge: the segments as they were when it began, and where each of their units goes."""
 
+    def __init__(self, generation: Generation, views: Sequence[SegmentView]) -> None:
+        self._generation, self._views = generation, views
+        self._kept = [np.flatnonzero(view.live) for view in views]
+        self._firsts = np.cumsum([0, *map(len, self._kept)]).tolist()
+        self._moved: list[Ids] = [
+            (np.cumsum(view.live) - 1 + first).astype(np.int32)
+            for view, first in zip(views, self._firsts, strict=False)
+        ]
+        self.segment: W3Segment = make_codec().new_segment(generation.storage, INDEX_NAME)
 
-def _moved(views: Sequence[SegmentView]) -> list[Ids]:
-    """For each unit of each segment its place in the new one; where it was deleted the number means nothing."""
-    moved, first = [], 0
-    for view in views:
-        moved.append((np.cumsum(view.live) - 1 + first).astype(np.int32))
-        first += int(view.live.sum())
-    return moved
+    def joined(self) -> W3Segment:
+        self._copy_stored()
+        self.segment.set_doc_count(self._firsts[-1])
+        with columns.writing(self._path(self.segment.make_filename(columns.EXTENSION))) as arrays:
+            self._copy_units(arrays)
+            facts.merge(
+                arrays, [(view.files.columns, kept) for view, kept in zip(self._views, self._kept, strict=True)]
+            )
+            self._copy_terms(arrays)
+        return self.segment
 
+    def _path(self, name: str) -> Path:
+        return self._generation.path / name
 
-def _copy_documents(writer: W3PerDocWriter, view: SegmentView, places: Ids) -> None:
-    files, schema = view.files, make_schema()
-    for unit in np.flatnonzero(view.live).tolist():
-        writer.start_doc(int(places[unit]))
-        for name, lengths in files.lengths.items():
-            writer.add_field(name, schema[name], None, int(lengths[unit]))
-        writer.add_column_value("_stored", None, files.stored(unit))
-        writer.add_column_value("key", KEY_COLUMN, int(files.keys[unit]))
-        writer.add_column_value("back", BACK_COLUMN, unit - int(files.heads[unit]))
-        writer.add_column_value("page", PAGE_COLUMN, int(files.pages[unit]))
-        writer.add_column_value("kind", KIND_COLUMN, int(files.kinds[unit]))
-        writer.finish_doc()
+    def _copy_stored(self) -> None:
+        writer = StoredWriter(self._path(W3Codec.column_filename(self.segment, stored.COLUMN)))
+        try:
+            for view, kept in zip(self._views, self._kept, strict=True):
+                for first, last in _runs(kept):
+                    view.files.copy_stored(writer, first, last)
+            writer.finish()
+        finally:
+            writer.close()
 
+    def _copy_units(self, arrays: ColumnWriter) -> None:
+        several = list(zip(self._views, self._kept, self._moved, strict=True))
+        write_heads(arrays, np.concatenate([moved[view.files.heads[kept]] for view, kept, moved in several]))
+        keys, heads = zip(*(_live_keys(view, moved) for view, _, moved in several), strict=True)
+        write_keys(arrays, np.concatenate(keys), np.concatenate(heads))
+        arrays.add("pages", *(view.files.pages[kept] for view, kept, _ in several))
+        arrays.add("kinds", *(view.files.kinds[kept] for view, kept, _ in several))
+        lengths = {name: [view.files.lengths[name][kept] for view, kept, _ in several] for name in SCORED}
+        write_lengths(self._generation, self.segment, arrays, lengths)
 
-def _copy_terms(generation: Generation, segment: W3Segment, views: Sequence[SegmentView], moved: Sequence[Ids]) -> None:
-    found: dict[bytes, list[int]] = {}
-    schema = make_schema()
-    writer = BlockFieldWriter(make_codec(), generation.storage, segment)
-    for name in FIELDS:
-        writer.start_field(name, schema[name])
-        occurrences = heapq.merge(*(_terms(view.files, name, number) for number, view in enumerate(views)))
-        for term, group in groupby(occurrences, key=itemgetter(0)):
-            ids, weights = _postings(group, views, moved)
-            if not len(ids):
-                continue
-            start = writer.add_postings_of(term, ids, weights)
-            if name != "audience":
-                entry = found.setdefault(term, [0, -1, -1])
-                entry[0] = max(entry[0], len(ids))
-                entry[1 if name == "title" else 2] = start
+    def _copy_terms(self, arrays: ColumnWriter) -> None:
+        words, places = _united(self._views)
+        counts = np.zeros(len(words), np.int64)
+        at = {name: np.full(len(words), -1, np.int64) for name in vocabulary.FIELDS_AT}
+        writer = BlockFieldWriter(make_codec(), self._generation.storage, self.segment)
+        dtype = max((view.files.places_dtype for view in self._views), key=lambda each: each.itemsize)
+        told = PositionsWriter(self._path(self.segment.make_filename(positions.EXTENSION)), dtype)
+        for name in vocabulary.FIELDS_AT:
+            writer.start_field(name)
+            for number, occurrences in self._occurrences(name, places):
+                ids, weights = self._postings(occurrences)
+                if not len(ids):
+                    continue
+                start = at[name][number] = writer.add_postings_of(bytes(words[number]), ids, weights)
+                if name in SCORED:
+                    counts[number] = max(counts[number], len(ids))
+                if name in POSITIONED:
+                    told.add(start, self._told(occurrences, dtype))
+            writer.finish_field()
+        self._copy_audiences(writer)
+        writer.close()
+        told.finish(arrays)
+        stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
+        kept = [bytes(word) for word in words[stand]]
+        vocabulary.add(arrays, kept, counts[stand], {name: starts[stand] for name, starts in at.items()})
+
+    def _copy_audiences(self, writer: BlockFieldWriter) -> None:
+        several = [view.files.facet(facts.AUDIENCE) for view in self._views]
+        values, places = facts.united(each.values for each in several)
+        codes = [to[each.codes[kept]] for each, to, kept in zip(several, places, self._kept, strict=True)]
+        writer.start_field("audience")
+        write_audiences(writer, values, np.concatenate(codes))
         writer.finish_field()
-    writer.close()
-    save_vocabulary(generation, segment, found)
+
+    def _occurrences(self, name: str, places: Sequence[Any]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Each term of a field, in order, with the segments that have it and where its postings lie in them."""
+        starts = [getattr(view.files.words, f"{name}_at") for view in self._views]
+        stand = [np.flatnonzero(each >= 0) for each in starts]
+        terms = np.concatenate([place[some] for place, some in zip(places, stand, strict=True)])
+        segments = np.repeat(np.arange(len(starts)), list(map(len, stand)))
+        order = np.argsort(terms, kind="stable")
+        found = zip(
+            terms[order].tolist(),
+            segments[order].tolist(),
+            np.concatenate([each[some] for each, some in zip(starts, stand, strict=True)])[order].tolist(),
+            strict=True,
+        )
+        last, occurrences = -1, list[tuple[int, int]]()
+        for term, segment, start in found:
+            if term != last:
+                if occurrences:
+                    yield last, occurrences
+                last, occurrences = term, []
+            occurrences.append((segment, start))
+        if occurrences:
+            yield last, occurrences
+
+    def _postings(self, occurrences: Sequence[tuple[int, int]]) -> tuple[Ids, Weights]:
+        ids: list[Ids] = []
+        weights: list[Weights] = []
+        for number, start in occurrences:
+            view = self._views[number]
+            units, heavy = view.files.postings(start)
+            if view.deleted_count:
+                live = view.live[units]
+                units, heavy = units[live], heavy[live]
+            ids.append(self._moved[number][units])
+            weights.append(heavy)
+        return (ids[0], weights[0]) if len(ids) == 1 else (np.concatenate(ids), np.concatenate(weights))
+
+    def _told(self, occurrences: Sequence[tuple[int, int]], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+        """The marked places of a term in the units that are kept."""
+        several = []
+        for number, start in occurrences:
+            view = self._views[number]
+            told = view.files.told_places(start)
+            if view.deleted_count:
+                units, offsets, _ = view.files.positions(start)
+                told = told[np.repeat(view.live[units], np.diff(offsets))]
+            several.append(positions.widened(told, dtype))
+        return several[0] if len(several) == 1 else np.concatenate(several)
 
 
-def _terms(files: SegmentFiles, name: str, number: int) -> Iterator[Occurrence]:
-    if name == "audience":
-        yield from ((term, number, start) for term, start in files.audiences.items())
+def _runs(kept: npt.NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """Units that are kept as stretches (first, after the last), none longer than what may be copied at once."""
+    if not len(kept):
         return
-    starts: npt.NDArray[Any] = files.words.title_at if name == "title" else files.words.text_at
-    for place in np.flatnonzero(starts >= 0).tolist():
-        yield bytes(files.words.texts[place]), number, int(starts[place])
+    breaks = np.flatnonzero(np.diff(kept) != 1)
+    for first, last in zip(
+        kept[np.append(0, breaks + 1)].tolist(), kept[np.append(breaks, len(kept) - 1)].tolist(), strict=True
+    ):
+        for start in range(first, last + 1, _COPIED_AT_ONCE):
+            yield start, min(start + _COPIED_AT_ONCE, last + 1)
 
 
-def _postings(group: Iterable[Occurrence], views: Sequence[SegmentView], moved: Sequence[Ids]) -> tuple[Ids, Weights]:
-    ids: list[Ids] = []
-    weights: list[Weights] = []
-    for _, number, start in group:
-        units, heavy = views[number].files.postings(start)
-        live = views[number].live[units]
-        ids.append(moved[number][units[live]])
-        weights.append(heavy[live])
-    return np.concatenate(ids), np.concatenate(weights)
+def _live_keys(view: SegmentView, moved: Ids) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """Keys of the documents that are kept, with where their heads go."""
+    units = view.files.columns["key_units"]
+    live = view.live[units]
+    return view.files.columns["keys"][live], moved[units[live]].astype(np.int64)
+
+
+def _united(views: Sequence[SegmentView]) -> tuple[npt.NDArray[np.bytes_], list[npt.NDArray[np.int64]]]:
+    """All words of several segments in order, and for each segment the places of its own among them."""
+    several = [view.files.words.texts for view in views]
+    words, places = np.unique(np.concatenate(several), return_inverse=True)
+    return words, np.split(places, np.cumsum(list(map(len, several)))[:-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from mmap import mmap
 from pickle import dumps, load
@@ -12,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment, W3TermInfo
-from whoosh.fields import FieldType
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.numeric import length_to_byte
+
+from search.whoosh_index.layout import make_schema
 
 Ids = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float32]
@@ -31,15 +33,31 @@ class BlockFieldWriter:
 
     def __init__(self, codec: W3Codec, storage: FileStorage, segment: W3Segment) -> None:
         self._writer = W3FieldWriter(codec, storage, segment)
+        self._schema = make_schema()
 
-    def start_field(self, name: str, field: FieldType) -> None:
-        self._writer.start_field(name, field)
+    def start_field(self, name: str) -> None:
+        self._writer.start_field(name, self._schema[name])
 
     def finish_field(self) -> None:
         self._writer.finish_field()
 
     def close(self) -> None:
         self._writer.close()
+
+    def add_field(
+        self, terms: Iterable[bytes], firsts: Sequence[int], units: Ids, weights: Weights
+    ) -> npt.NDArray[np.int64]:
+        """Write all terms of the field that was started, given where the postings of each begin, and the end.
+
+        Returns where the postings of each lie in the file.
+        """
+        return np.array(
+            [
+                self.add_postings_of(term, units[first:last], weights[first:last])
+                for term, first, last in zip(terms, firsts, firsts[1:], strict=False)
+            ],
+            np.int64,
+        )
 
     def add_postings_of(self, term: bytes, ids: Ids, weights: Weights) -> int:
         """Write one term of the field that was started, terms in order of their bytes; returns where its postings lie.

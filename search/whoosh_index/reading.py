@@ -14,17 +14,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
-from whoosh.util.numeric import byte_to_length
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 
 from search.errors import IndexUnavailable
-from search.whoosh_index import vocabulary
-from search.whoosh_index.layout import Generation
-from search.whoosh_index.mapping import MappedFile, mapped
+from search.whoosh_index import facts, positions, stored, vocabulary
+from search.whoosh_index.columns import EXTENSION, Codes, Columns
+from search.whoosh_index.layout import SCORED, Generation
+from search.whoosh_index.mapping import mapped
+from search.whoosh_index.positions import Offsets, Places, Positions
 from search.whoosh_index.postings import Ids, Weights, read_postings
+from search.whoosh_index.stored import StoredFields, StoredWriter
 
 Mask = npt.NDArray[np.bool_]
-_LENGTH_OF = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float32)
 
 
 class Cache:
@@ -59,40 +60,34 @@ def _size(arrays: Sequence[npt.NDArray[Any]]) -> int:
 
 
 class SegmentFiles:
-    """One segment's files, opened at once, so that they can be read to the end although a merge deletes their names."""
+    """One segment's files, opened at once, so that they can be read to the end although a merge deletes their names.
+
+    Nothing is read or made at opening: all arrays are views of mapped files, and must not be changed.
+    """
 
     def __init__(self, generation: Generation, segment: W3Segment, cache: Cache) -> None:
         self.id = segment.segment_id()
         self.units = int(segment.doc_count_all())
         self.field_lengths: dict[str, int] = dict(vars(segment)["_fieldlengths"])
-        self._folder, self._segment, self._cache = generation.path, segment, cache
-        self.words = vocabulary.load(generation.path / segment.make_filename(vocabulary.EXTENSION))
+        self._folder, self._cache = generation.path, cache
+        columns = self.columns = Columns(generation.path / segment.make_filename(EXTENSION))
+        self.words = vocabulary.read(columns)
         self._postings = mapped(generation.path / segment.make_filename(W3Codec.POSTS_EXT))
-        self.audiences = _audiences(generation, segment)
-        """Every audience, in order of its bytes, with where its postings begin."""
-        stored = self._column_path("_stored")
-        self._stored = STORED_COLUMN.reader(MappedFile(stored), 0, stored.stat().st_size, self.units)
-        back = self._column("back", ">u4").astype(np.int32)
-        self.heads: Ids = np.arange(self.units, dtype=np.int32) - back
+        self._positions = Positions(generation.path / segment.make_filename(positions.EXTENSION), columns)
+        self._stored = StoredFields(generation.path / W3Codec.column_filename(segment, stored.COLUMN), self.units)
+        self.heads: Ids = columns["heads"]
         """For each unit (a document's head or one of its pages) the unit of its head."""
-        self.is_head: Mask = back == 0
-        self.keys = self._column("key", ">u8")
-        self.pages = self._column("page", ">u4")
-        self.kinds = self._column("kind", ">u1")
+        self.is_head: Mask = columns["is_head"]
+        self.pages = columns["pages"]
+        self.kinds = columns["kinds"]
         """For each unit the place of its document's kind in search.documents.KINDS."""
-        self.lengths = {name: _LENGTH_OF[self._lengths(name)] for name in ("title", "text")}
-
-    def _column_path(self, name: str) -> Path:
-        return self._folder / str(W3Codec.column_filename(self._segment, name))
-
-    def _lengths(self, name: str) -> npt.NDArray[Any]:
-        """Of a field, as bytes of Whoosh's; a segment in which nothing has any keeps no file of them."""
-        return self._column(f"_{name}_len", ">u1") if self.field_lengths.get(name) else np.zeros(self.units, np.uint8)
-
-    def _column(self, name: str, dtype: str) -> npt.NDArray[Any]:
-        """Raises FileNotFoundError where a commit deletes the segment at this moment: read as zeros it would lie."""
-        read = np.fromfile(self._column_path(name), dtype=dtype)
-        return np.concatenate([read, np.zeros(self.units - len(read), dtype)]).astype(dtype.replace(">", "="))
+        self.lengths = {name: columns[f"lengths.{name}"] for name in SCORED}
+        self.head_count = len(columns["keys"])
+        """How many documents there are, with those that were deleted."""
+        self.title_order: Ids = columns[f"{facts.TITLE}.ranks"]
+        """For each head the place of its title in ``folded_titles``, for each page -1."""
+        self.folded_titles = columns.texts(facts.TITLE)
+        """Different titles of the segment as facts.title_key makes them, in their order."""
 
     def postings(self, start: int) -> tuple[Ids, Weights]:
         key = (self.id, start)
@@ -103,15 +98,52 @@ class SegmentFiles:
             self._cache.put(key, kept)
         return kept[0], kept[1]
 
-    def audience(self, name: str) -> Ids:
-        """The units that an audience may see."""
-        start = self.audiences.get(name.encode("utf-8"))
-        return np.zeros(0, np.int32) if start is None else self.postings(start)[0]
+    def positions(self, start: int) -> tuple[Ids, Offsets, Places]:
+        """The units of a term of title, text or stop, and where in them it stands.
+
+        The places of unit n of them are ``places[offsets[n] : offsets[n + 1]]``, ascending. All words of a text
+        are counted, stop words too; of one name to another the places jump.
+        """
+        key = ("places", self.id, start)
+        kept = self._cache.get(key)
+        if kept is None:
+            with _damage_told(self._folder):
+                kept = self._positions.read(start)
+            self._cache.put(key, kept)
+        return self.postings(start)[0], kept[0], kept[1]
+
+    def places_of(self, field: str, word: str) -> tuple[Ids, Offsets, Places] | None:
+        """``positions`` of a folded word in "title" or "text", whether it is a stop word or not; None: nowhere."""
+        number = self.words.find(word)
+        if number < 0:
+            return None
+        is_telling = field == "title" or self.words.stop_at[number] < 0
+        start = int(getattr(self.words, f"{field if is_telling else 'stop'}_at")[number])
+        return None if start < 0 else self.positions(start)
+
+    def facet(self, name: str) -> Codes:
+        """Of one of search.facets.FACETS, or of "creator"."""
+        return self.columns.codes(facts.facet_column(name))
+
+    def numbers(self, name: str) -> npt.NDArray[np.int64]:
+        """Of each unit one of facts.NUMBERS; 0 for pages."""
+        return self.columns[facts.number_column(name)]
+
+    def told_places(self, start: int) -> npt.NDArray[Any]:
+        """The places of a term as they are kept, for who copies them."""
+        return self._positions.told(start)
+
+    @property
+    def places_dtype(self) -> np.dtype[Any]:
+        return self._positions.dtype
+
+    def copy_stored(self, writer: StoredWriter, first: int, last: int) -> None:
+        """Add the stored fields of units from ``first`` to before ``last`` to those of another segment."""
+        writer.copy(self._stored, first, last)
 
     def stored(self, unit: int) -> dict[str, Any]:
         with _damage_told(self._folder):
-            fields: dict[str, Any] = self._stored[unit]
-        return fields
+            return self._stored[unit]
 
 
 @contextmanager
@@ -122,37 +154,30 @@ def _damage_told(folder: Path) -> Iterator[None]:
         raise IndexUnavailable(detail=f"the index in {folder} is damaged: {error!r}; run lrc reindex") from error
 
 
-def _audiences(generation: Generation, segment: W3Segment) -> dict[bytes, int]:
-    terms = segment.codec().terms_reader(generation.storage, segment)
-    try:
-        found = [term for name, term in terms.terms_from("audience", b"") if name == "audience"]
-        return {term: int(terms.term_info("audience", term).extent()[0]) for term in found}
-    finally:
-        terms.close()
-
-
 class SegmentView:
     """A segment as one commit left it: its files without the documents that were deleted."""
 
-    def __init__(self, files: SegmentFiles, segment: W3Segment) -> None:
+    def __init__(self, files: SegmentFiles, segment: W3Segment, earlier: SegmentView | None = None) -> None:
         self.files = files
+        self.deleted_count = int(segment.deleted_count())
         self.live: Mask = np.ones(files.units, np.bool_)
         deleted = np.fromiter(segment.deleted_docs(), np.int64)
         self.live[deleted] = False
-        self._visible: dict[frozenset[str], Mask] = {}
+        self.documents = files.head_count - int(np.count_nonzero(files.is_head[deleted]))
+        # What was visible before and lives still is visible: deleted documents never come back.
+        known = earlier.known_masks() if earlier is not None else {}
+        self._visible = {audiences: mask & self.live for audiences, mask in known.items()}
 
-    @property
-    def documents(self) -> int:
-        return int(np.count_nonzero(self.live & self.files.is_head))
+    def known_masks(self) -> dict[frozenset[str], Mask]:
+        return dict(self._visible)
 
     def visible(self, audiences: frozenset[str]) -> Mask:
         """Which units are there for these audiences; a few answers are kept."""
         known = self._visible.get(audiences)
         if known is None:
-            known = np.zeros(self.files.units, np.bool_)
-            for audience in audiences:
-                known[self.files.audience(audience)] = True
-            known &= self.live
+            whole = self.files.facet(facts.AUDIENCE)
+            is_theirs = np.fromiter((value in audiences for value in whole.values), np.bool_, len(whole.values))
+            known = is_theirs[whole.codes] & self.live
             if len(self._visible) >= _MOST_MASKS:
                 self._visible.clear()
             self._visible[audiences] = known
@@ -169,7 +194,7 @@ class Snapshot:
         self.name = (folder_name, number)
         self.segments = segments
         units = sum(view.files.units for view in segments)
-        heads = sum(int(np.count_nonzero(view.files.is_head)) for view in segments)
+        heads = sum(view.files.head_count for view in segments)
         totals = {n: sum(view.files.field_lengths.get(n, 0) for view in segments) for n in ("title", "text")}
         self.units = max(units, 1)
         self.kept: dict[str, Any] = {}
@@ -191,9 +216,12 @@ def take_snapshot(generation: Generation, earlier: Snapshot | None, cache: Cache
     """
     toc = generation.toc()
     same = earlier is not None and earlier.name[0] == generation.path.name
-    opened = {view.files.id: view.files for view in earlier.segments} if earlier is not None and same else {}
+    opened = {view.files.id: view for view in earlier.segments} if earlier is not None and same else {}
     views = []
     for segment in toc.segments:
-        files = opened.get(segment.segment_id()) or SegmentFiles(generation, segment, cache)
-        views.append(SegmentView(files, segment))
+        known = opened.get(segment.segment_id())
+        if known is None or known.deleted_count != segment.deleted_count():
+            files = known.files if known is not None else SegmentFiles(generation, segment, cache)
+            known = SegmentView(files, segment, known)
+        views.append(known)
     return Snapshot(generation.path.name, toc.generation, views)

@@ -1,23 +1,23 @@
-"""The words of one segment, with where their postings lie and which are kin: arrays in a file beside the segment."""
+"""The words of one segment, with where their postings lie and which are kin: arrays among those of the segment."""
 
 from __future__ import annotations
 
-import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from search.analysis import has_kin, kin_keys, sound_key
+from search.whoosh_index.columns import Columns, ColumnWriter
 
-Array = npt.NDArray[np.generic]
+Starts = npt.NDArray[np.int64]
 KIN_KINDS = 4
 """Three kinds of kin_keys, and what sounds alike."""
 SOUND = 3
-EXTENSION = ".words.npz"
+FIELDS_AT = ("title", "text", "stop", "creator", "subject")
+"""Fields of words: of each there is an array that ends in ``_at``."""
 _LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyzñ")}
 
 
@@ -27,10 +27,14 @@ class Vocabulary:
 
     texts: npt.NDArray[np.bytes_]
     counts: npt.NDArray[np.uint32]
-    """In how many units each word stands (an upper bound)."""
-    title_at: npt.NDArray[np.int64]
+    """In how many units each word stands (an upper bound); 0 where neither titles nor telling words have it."""
+    title_at: Starts
     """Where the word's postings in titles begin in the segment's file of postings; -1: none."""
-    text_at: npt.NDArray[np.int64]
+    text_at: Starts
+    stop_at: Starts
+    """The same of stop words in texts, which ``text_at`` leaves out: for phrases."""
+    creator_at: Starts
+    subject_at: Starts
     lengths: npt.NDArray[np.uint8]
     letters: npt.NDArray[np.uint32]
     """Which letters each word has, a bit each: tells at once what cannot be one edit away."""
@@ -46,6 +50,8 @@ class Vocabulary:
     def find(self, word: str) -> int:
         """Number of a word, or -1."""
         sought = word.encode("utf-8")
+        if len(sought) > self.texts.itemsize:  # NumPy would widen all the others first
+            return -1
         place = int(np.searchsorted(self.texts, np.bytes_(sought)))
         return place if place < len(self.texts) and bytes(self.texts[place]) == sought else -1
 
@@ -58,8 +64,12 @@ class Vocabulary:
 
     def starting_with(self, start: str, limit: int) -> list[int]:
         """Numbers of the most frequent words that begin so."""
-        low = int(np.searchsorted(self.texts, np.bytes_(start.encode("utf-8"))))
-        high = int(np.searchsorted(self.texts, np.bytes_(start.encode("utf-8") + b"\xff")))
+        sought = start.encode("utf-8")
+        if len(sought) > self.texts.itemsize:
+            return []
+        low = int(np.searchsorted(self.texts, np.bytes_(sought)))
+        beyond = np.bytes_((sought + b"\xff")[: self.texts.itemsize])
+        high = int(np.searchsorted(self.texts, beyond, "left" if len(sought) < self.texts.itemsize else "right"))
         best = np.argsort(-self.counts[low:high].astype(np.int64), kind="stable")[:limit]
         return [low + int(place) for place in best]
 
@@ -82,19 +92,18 @@ def _hash(key: str) -> int:
     return zlib.crc32(key.encode("utf-8"))
 
 
-def build(entries: Iterable[tuple[bytes, int, int, int]]) -> Vocabulary:
-    """A vocabulary of (word, count, title_at, text_at), in order of the words."""
-    rows = list(entries)
-    forms = [row[0].decode("utf-8") for row in rows]
-    return Vocabulary(
-        texts=np.array([row[0] for row in rows], dtype=np.bytes_),
-        counts=np.array([row[1] for row in rows], dtype=np.uint32),
-        title_at=np.array([row[2] for row in rows], dtype=np.int64),
-        text_at=np.array([row[3] for row in rows], dtype=np.int64),
-        lengths=np.array([min(len(form), 255) for form in forms], dtype=np.uint8),
-        letters=np.array([letters_of(form) for form in forms], dtype=np.uint32),
-        kin=_kin(forms),
-    )
+def add(columns: ColumnWriter, words: Sequence[bytes], counts: npt.NDArray[np.int64], at: Mapping[str, Starts]) -> None:
+    """Write the words of a segment, in order of their bytes, with their counts and, by field, their postings."""
+    forms = [word.decode("utf-8") for word in words]
+    columns.add("words.texts", np.array(words, dtype=np.bytes_))
+    columns.add("words.counts", counts.astype(np.uint32))
+    for name in FIELDS_AT:
+        columns.add(f"words.{name}_at", at[name])
+    columns.add("words.lengths", np.array([min(len(form), 255) for form in forms], dtype=np.uint8))
+    columns.add("words.letters", np.array([letters_of(form) for form in forms], dtype=np.uint32))
+    for kind, (hashes, numbers) in enumerate(_kin(forms)):
+        columns.add(f"words.hashes{kind}", hashes)
+        columns.add(f"words.numbers{kind}", numbers)
 
 
 def _kin(forms: Sequence[str]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
@@ -108,22 +117,8 @@ def _kin(forms: Sequence[str]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray
     return tables
 
 
-_PLAIN_ARRAYS = ("texts", "counts", "title_at", "text_at", "lengths", "letters")
-
-
-def save(vocabulary: Vocabulary, path: Path) -> None:
-    arrays: dict[str, Array] = {name: getattr(vocabulary, name) for name in _PLAIN_ARRAYS}
-    for kind, (hashes, numbers) in enumerate(vocabulary.kin):
-        arrays[f"hashes{kind}"], arrays[f"numbers{kind}"] = hashes, numbers
-    with path.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-
-
-def load(path: Path) -> Vocabulary:
-    """Raises OSError or ValueError where the file is missing or broken."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            kin = [(arrays[f"hashes{kind}"], arrays[f"numbers{kind}"]) for kind in range(KIN_KINDS)]
-            return Vocabulary(kin=kin, **{name: arrays[name] for name in _PLAIN_ARRAYS})
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise ValueError(f"{path} is broken: {error}") from error
+def read(columns: Columns) -> Vocabulary:
+    """The words of a segment that is opened."""
+    plain = ("texts", "counts", *(f"{name}_at" for name in FIELDS_AT), "lengths", "letters")
+    kin = [(columns[f"words.hashes{kind}"], columns[f"words.numbers{kind}"]) for kind in range(KIN_KINDS)]
+    return Vocabulary(kin=kin, **{name: columns[f"words.{name}"] for name in plain})

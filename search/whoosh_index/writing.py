@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import count, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import W3Segment
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from search.analysis import compounds, has_kin, is_stop_word, normal, words
+from search.analysis import normal
 from search.contents import without_contents
 from search.documents import KINDS, Document
-from search.whoosh_index import vocabulary
-from search.whoosh_index.layout import (
-    BACK_COLUMN,
-    FIELDS,
-    INDEX_NAME,
-    KEY_COLUMN,
-    KIND_COLUMN,
-    PAGE_COLUMN,
-    Generation,
-    make_codec,
-    make_schema,
-)
+from search.whoosh_index import columns, facts, positions, stored, vocabulary
+from search.whoosh_index.columns import ColumnWriter
+from search.whoosh_index.inverting import Inverter
+from search.whoosh_index.layout import INDEX_NAME, POSITIONED, SCORED, Generation, make_codec
+from search.whoosh_index.positions import PositionsWriter
 from search.whoosh_index.postings import BlockFieldWriter
+from search.whoosh_index.stored import StoredWriter
 
-Number = TypeVar("Number", bound=np.generic)
-
-MOST_POSTINGS = 3_000_000
-"""Postings held in memory before a segment is written: about 60 MB with their sorting."""
+MOST_WORDS = 4_000_000
+"""Words held in memory before a segment is written."""
 MOST_TEXT = 48 * 1024 * 1024
 """Characters of text before a segment is written."""
-_NAME_WEIGHT = 2.0  # a word among subjects or creators counts as so many in the description
-_LABEL_WEIGHT = 2.0  # the same for a page: its label is mostly the heading under which it stands
 _HEAD_FIELDS = (
     "record_id",
     "type",
@@ -52,7 +41,16 @@ _HEAD_FIELDS = (
     "level",
     "effort_minutes",
     "gives_certificate",
+    "institution",
+    "access",
+    "added",
+    "revision",
 )
+_LENGTH_OF = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float32)
+
+
+Lengths = Mapping[str, Sequence[npt.NDArray[Any]]]
+"""How many telling words each unit has, by field, in pieces one after another."""
 
 
 def key_of(document_id: str) -> int:
@@ -60,161 +58,164 @@ def key_of(document_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(document_id.encode("utf-8"), digest_size=8).digest(), "big")
 
 
-class _Inverted:
-    """The postings of one field: three parallel columns in the order of arrival."""
-
-    def __init__(self) -> None:
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._terms = array("I")
-        self._units = array("I")
-        self._weights = array("f")
-
-    def __len__(self) -> int:
-        return len(self._terms)
-
-    def add(self, unit: int, weights: dict[str, float] | Counter[str]) -> None:
-        self._terms.extend(map(self._numbers.__getitem__, weights))
-        self._units.extend(repeat(unit, len(weights)))
-        self._weights.extend(weights.values())
-
-    def sorted(self) -> Iterator[tuple[bytes, npt.NDArray[np.int32], npt.NDArray[np.float32]]]:
-        """Every term in order of its bytes, with its units (ascending) and weights."""
-        terms = _as_array(self._terms, np.uint32)
-        order = np.argsort(terms, kind="stable")
-        units = _as_array(self._units, np.uint32)[order].astype(np.int32)
-        weights = _as_array(self._weights, np.float32)[order]
-        ends = np.cumsum(np.bincount(terms, minlength=len(self._numbers)))
-        for text, number in sorted((term.encode("utf-8"), number) for term, number in self._numbers.items()):
-            part = slice(int(ends[number - 1]) if number else 0, int(ends[number]))
-            yield text, units[part], weights[part]
-
-
-def _as_array(numbers: array[Any], dtype: type[Number]) -> npt.NDArray[Number]:
-    return np.frombuffer(numbers, dtype) if numbers else np.zeros(0, dtype)
-
-
 class SegmentWriter:
     """Takes documents until ``is_full``; ``finish`` writes the segment, which nobody sees before a commit names it."""
 
     def __init__(self, generation: Generation) -> None:
-        codec = make_codec()
         self._generation = generation
-        self._schema = make_schema()
-        self.segment: W3Segment = codec.new_segment(generation.storage, INDEX_NAME)
-        self._documents = codec.per_document_writer(generation.storage, self.segment)
-        self._fields = {name: _Inverted() for name in FIELDS}
-        self._heads: dict[int, tuple[int, int]] = {}
-        self._units = 0
+        self.segment: W3Segment = make_codec().new_segment(generation.storage, INDEX_NAME)
+        self._inverter = Inverter()
+        self._facts = facts.FactWriter()
+        self._stored = StoredWriter(self._path(W3Codec.column_filename(self.segment, stored.COLUMN)))
+        self._keys, self._firsts = array("Q"), array("q")
+        self._pages, self._kinds = array("I"), array("B")
+        self._numbers: dict[int, int] = {}
+        """Key of a document -> its number in this segment, the last one where it was given again."""
         self._characters = 0
 
     @property
     def is_full(self) -> bool:
-        return self._characters > MOST_TEXT or sum(map(len, self._fields.values())) > MOST_POSTINGS
+        return self._characters > MOST_TEXT or len(self._inverter) > MOST_WORDS
 
     def add(self, document: Document) -> None:
         """Add a document; the same id given before in this segment is replaced."""
-        key, first = key_of(document.id), self._units
-        if key in self._heads:
-            for unit in range(*self._heads[key]):
-                self.segment.delete_document(unit)
-        title_words = set(self._add_head(document, key))
+        key, number, head = key_of(document.id), len(self._keys), len(self._pages)
+        if key in self._numbers:
+            self._forget(self._numbers[key])
+        self._numbers[key] = number
+        self._keys.append(key)
+        self._firsts.append(head)
+        self._facts.add(document)
+        kind = KINDS.index(document.kind)
+        title_words = self._add_head(document, head, kind)
         for page in document.pages:
-            text = normal(page.text)
-            label = normal(page.label)
-            weights, length = _counted_in(without_contents(text))
-            heading = [word for word in words(label) if has_kin(word) and word not in title_words]
-            length += _add_names(weights, heading, _LABEL_WEIGHT)
-            stored = {"page": page.number, "label": label, "text": text}
-            columns = (key, self._units - first, page.number, KINDS.index(document.kind))
-            self._add_unit({"text": (weights, length)}, stored, columns)
-            self._fields["audience"].add(self._units - 1, {document.audience: 1.0})
-        self._heads[key] = (first, self._units)
+            text, label = normal(page.text), normal(page.label)
+            self._inverter.add_page(len(self._pages), without_contents(text), label, title_words)
+            self._add_unit({"page": page.number, "label": label, "text": text}, page.number, kind)
 
-    def _add_head(self, document: Document, key: int) -> list[str]:
-        """Returns the words of the title, which tell no page of it from another."""
+    def _forget(self, number: int) -> None:
+        """Delete a document of this segment, the last one or one after which others came."""
+        last = self._firsts[number + 1] if number + 1 < len(self._firsts) else len(self._pages)
+        for unit in range(self._firsts[number], last):
+            self.segment.delete_document(unit)
+
+    def _add_head(self, document: Document, unit: int, kind: int) -> set[int]:
         title, description = normal(document.title), normal(document.description)
-        title_words = [*words(title), *compounds(title)]
-        weights, length = _counted_in(description)
-        length += _add_names(weights, words(normal(" ".join((*document.subjects, *document.creators)))), _NAME_WEIGHT)
-        stored: dict[str, Any] = {name: value for name in _HEAD_FIELDS if (value := getattr(document, name))}
-        stored |= {"id": document.id, "title": title, "text": description, "creators": tuple(document.creators)}
-        told = sum(1 for word in title_words if not is_stop_word(word))
-        title_weights = {word: float(number) for word, number in Counter(title_words).items()}
-        columns = (key, 0, 0, KINDS.index(document.kind))
-        self._add_unit({"title": (title_weights, told or 1), "text": (weights, length)}, stored, columns)
-        self._fields["audience"].add(self._units - 1, {document.audience: 1.0})
+        names = [("subject", each) for each in document.subjects] + [("creator", each) for each in document.creators]
+        title_words = self._inverter.add_title(unit, title)
+        self._inverter.add_text(unit, description, names)
+        fields: dict[str, Any] = {name: value for name in _HEAD_FIELDS if (value := getattr(document, name))}
+        fields |= {"id": document.id, "title": title, "text": description, "creators": tuple(document.creators)}
+        self._add_unit(fields, 0, kind)
         return title_words
 
-    def _add_unit(
-        self,
-        fields: dict[str, tuple[dict[str, float], int]],
-        stored: dict[str, Any],
-        columns: tuple[int, int, int, int],
-    ) -> None:
-        writer, unit = self._documents, self._units
-        writer.start_doc(unit)
-        for name, (weights, length) in fields.items():
-            writer.add_field(name, self._schema[name], None, length)
-            self._fields[name].add(unit, weights)
-        writer.add_column_value("_stored", None, stored)
-        key, back, page, kind = columns
-        writer.add_column_value("key", KEY_COLUMN, key)
-        writer.add_column_value("back", BACK_COLUMN, back)
-        writer.add_column_value("page", PAGE_COLUMN, page)
-        writer.add_column_value("kind", KIND_COLUMN, kind)
-        writer.finish_doc()
-        self._units += 1
-        self._characters += len(stored["text"])
+    def _add_unit(self, fields: dict[str, Any], page: int, kind: int) -> None:
+        self._stored.add(fields)
+        self._pages.append(page)
+        self._kinds.append(kind)
+        self._characters += len(fields["text"])
 
     def close(self) -> None:
         """End the writing of documents; whatever is not finished is deleted by the next writer."""
-        if not self._documents.is_closed:
-            self._documents.close()
+        self._stored.close()
 
     def finish(self) -> Iterator[tuple[W3Segment, npt.NDArray[np.uint64]]]:
         """Write the segment out; yields it with the keys that it holds, or nothing where no document was added."""
-        self.close()
-        self.segment.set_doc_count(self._units)
-        if not self._units:
+        units = len(self._pages)
+        if not units:
+            self.close()
             return
-        found: dict[bytes, list[int]] = {}
+        self._stored.finish()
+        self.segment.set_doc_count(units)
+        heads = np.frombuffer(self._firsts, np.int64)
+        of_document = np.zeros(units, np.int32)
+        of_document[heads[1:]] = 1
+        of_document = np.cumsum(of_document, dtype=np.int32)
+        with columns.writing(self._path(self.segment.make_filename(columns.EXTENSION))) as arrays:
+            self._write_units(arrays, heads, of_document)
+            self._facts.write(arrays, heads, of_document)
+            self._write_terms(arrays, of_document)
+            lengths = self._inverter.lengths(units)
+            write_lengths(self._generation, self.segment, arrays, {name: (each,) for name, each in lengths.items()})
+        yield self.segment, np.fromiter(self._numbers, np.uint64, len(self._numbers))
+
+    def _path(self, name: str) -> Path:
+        return self._generation.path / name
+
+    def _write_units(self, arrays: ColumnWriter, heads: npt.NDArray[np.int64], of_document: Any) -> None:
+        write_heads(arrays, heads[of_document].astype(np.int32))
+        write_keys(arrays, np.frombuffer(self._keys, np.uint64), heads)
+        arrays.add("pages", np.frombuffer(self._pages, np.uint32))
+        arrays.add("kinds", np.frombuffer(self._kinds, np.uint8))
+
+    def _write_terms(self, arrays: ColumnWriter, of_document: Any) -> None:
+        words = self._inverter.words()
+        counts = np.zeros(len(words), np.int64)
+        at = {name: np.full(len(words), -1, np.int64) for name in vocabulary.FIELDS_AT}
         writer = BlockFieldWriter(make_codec(), self._generation.storage, self.segment)
-        for name in FIELDS:
-            writer.start_field(name, self._schema[name])
-            for term, units, weights in self._fields[name].sorted():
-                start = writer.add_postings_of(term, units, weights)
-                if name != "audience":
-                    entry = found.setdefault(term, [0, -1, -1])
-                    entry[0] = max(entry[0], len(units))
-                    entry[1 if name == "title" else 2] = start
+        places = PositionsWriter(
+            self._path(self.segment.make_filename(positions.EXTENSION)),
+            positions.dtype_for(self._inverter.most_places),
+        )
+        for name in vocabulary.FIELDS_AT:
+            writer.start_field(name)
+            found = self._inverter.postings(name)
+            terms = (words[rank] for rank in found.terms.tolist())
+            starts = writer.add_field(terms, found.firsts.tolist(), found.units, found.weights)
+            at[name][found.terms] = starts
+            if name in SCORED:
+                counts[found.terms] = np.maximum(counts[found.terms], np.diff(found.firsts))
+            if name in POSITIONED:
+                marked = positions.marked(found.places, found.place_firsts[:-1], places.dtype)
+                places.add_all(starts, np.diff(found.place_firsts[found.firsts]), marked)
             writer.finish_field()
+        self._write_audiences(writer, of_document)
         writer.close()
-        save_vocabulary(self._generation, self.segment, found)
-        yield self.segment, np.fromiter(self._heads, np.uint64, len(self._heads))
+        places.finish(arrays)
+        stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
+        kept = [words[rank] for rank in stand.tolist()]
+        vocabulary.add(arrays, kept, counts[stand], {name: starts[stand] for name, starts in at.items()})
+
+    def _write_audiences(self, writer: BlockFieldWriter, of_document: Any) -> None:
+        writer.start_field("audience")
+        values, codes = self._facts.audiences()
+        write_audiences(writer, values, codes[of_document])
+        writer.finish_field()
 
 
-def save_vocabulary(generation: Generation, segment: W3Segment, found: dict[bytes, list[int]]) -> None:
-    rows = ((term, entry[0], entry[1], entry[2]) for term, entry in sorted(found.items()))
-    path = Path(generation.path) / segment.make_filename(vocabulary.EXTENSION)
-    vocabulary.save(vocabulary.build(rows), path)
+def write_audiences(writer: BlockFieldWriter, values: Iterable[bytes], codes: npt.NDArray[np.int32]) -> None:
+    """Write the units of each audience as postings, which the stock searcher filters by."""
+    for code, value in enumerate(values):
+        units = np.flatnonzero(codes == code).astype(np.int32)
+        writer.add_postings_of(value, units, np.ones(len(units), np.float32))
 
 
-def _counted_in(text: str) -> tuple[dict[str, float], int]:
-    """How often each telling word stands in a text, and how many there are; what hyphens join adds no length."""
-    counted = Counter(words(text))
-    told = {word: float(number) for word, number in counted.items() if not is_stop_word(word)}
-    length = int(sum(told.values()))
-    for word in compounds(text):
-        told[word] = told.get(word, 0.0) + 1
-    return told, length
+def write_heads(arrays: ColumnWriter, heads: npt.NDArray[np.int32]) -> None:
+    arrays.add("heads", heads)
+    arrays.add("is_head", heads == np.arange(len(heads)))
 
 
-def _add_names(weights: dict[str, float], names: Iterable[str], weight: float) -> int:
-    """Add telling words of names to the weights; returns how many."""
-    told = [word for word in names if not is_stop_word(word)]
-    for word in told:
-        weights[word] = weights.get(word, 0.0) + weight
-    return len(told)
+def write_keys(arrays: ColumnWriter, keys: npt.NDArray[np.uint64], heads: npt.NDArray[np.int64]) -> None:
+    """Write the keys of documents in order, each with the unit of the head."""
+    order = np.argsort(keys, kind="stable")
+    arrays.add("keys", keys[order])
+    arrays.add("key_units", heads[order].astype(np.int32))
+
+
+def write_lengths(generation: Generation, segment: W3Segment, arrays: ColumnWriter, lengths: Lengths) -> None:
+    """Write the lengths of units in each scored field: as Whoosh keeps them, about, and the same as we read them."""
+    told = {}
+    for name, pieces in lengths.items():
+        with (generation.path / W3Codec.column_filename(segment, f"_{name}_len")).open("wb") as file:
+            rounded = []
+            for numbers in pieces:
+                different, places = np.unique(numbers, return_inverse=True)
+                as_bytes = np.fromiter(map(length_to_byte, different.tolist()), np.uint8, len(different))[places]
+                file.write(as_bytes.tobytes())
+                rounded.append(_LENGTH_OF[as_bytes])
+        arrays.add(f"lengths.{name}", *rounded)
+        told[name] = int(sum(numbers.sum(dtype=np.int64) for numbers in pieces))
+    vars(segment)["_fieldlengths"] = told
 
 
 def write_segments(

@@ -73,7 +73,7 @@ def test_a_document_given_twice_in_one_write_counts_once_and_the_last_wins(index
 def test_a_document_given_twice_in_different_segments_of_one_write_counts_once(
     index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.whoosh_index.writing.MOST_POSTINGS", 3)
+    monkeypatch.setattr("search.whoosh_index.writing.MOST_WORDS", 3)
     index.write([document(1, "Trigo maduro"), document(2, "Papa nativa"), document(1, "Cebada tierna")])
     assert index.count() == 2
     assert ids(find(index, "trigo")) == []
@@ -264,7 +264,7 @@ def test_a_broken_index_says_so_instead_of_finding_nothing(
     elif what == "folder":
         generation.rename(tmp_path / "index" / "elsewhere")
     else:
-        pattern = {"contents": "*.toc", "words": "*.npz", "postings": "*.pst"}[what]
+        pattern = {"contents": "*.toc", "words": "*.arrays", "postings": "*.pst"}[what]
         (broken,) = generation.glob(pattern)
         broken.write_bytes(b"rubbish")
     fresh = WhooshIndex(tmp_path / "index")
@@ -288,13 +288,13 @@ def test_a_second_writer_waits_and_then_says_that_the_index_is_busy(index: Whoos
     assert index.count() == 2
 
 
-@pytest.mark.parametrize("column", ["back", "key", "page", "kind", "_text_len"])
+@pytest.mark.parametrize("column", ["_stored.col", "arrays", "places", "pst"])
 def test_a_segment_without_one_of_its_columns_is_not_taken_for_one_of_zeros(
     index: WhooshIndex, tmp_path: Path, column: str
 ) -> None:
     """A commit that deletes a segment while it is opened looks the same for a moment; every page was a hit then."""
     index.write([document(1, "Trigo", pages=[Page(1, "trigo"), Page(2, "surco")])])
-    (path,) = (tmp_path / "index").glob(f"g*/*{column}.col")
+    (path,) = (tmp_path / "index").glob(f"g*/*.{column}")
     path.unlink()
     with pytest.raises(IndexUnavailable):
         find(WhooshIndex(tmp_path / "index"), "trigo")

@@ -1,0 +1,154 @@
+"""The arrays of one segment in one file: written one after another, mapped when it is read, told apart by name."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, BinaryIO, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from search.whoosh_index.mapping import mapped
+
+Array = npt.NDArray[Any]
+EXTENSION = ".arrays"
+_MAGIC = b"LRCarr4\n"
+_TAIL = struct.Struct("<Q8s")
+_ALIGNED = 16
+
+
+class ColumnWriter:
+    """Writes arrays; the table of their names comes last, so that a file that was cut off is known by it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._table: dict[str, tuple[str, int, int]] = {}
+        self._at = 0
+
+    def add(self, name: str, *pieces: Array) -> None:
+        """Write an array of one dimension, whole or in pieces of the same dtype."""
+        self._write(bytes(-self._at % _ALIGNED))
+        start = self._at
+        for piece in pieces:
+            self._write(np.ascontiguousarray(piece).data if piece.size else b"")
+        self._table[name] = (pieces[0].dtype.str, start, sum(map(len, pieces)))
+
+    def add_texts(self, name: str, texts: Sequence[bytes]) -> None:
+        """Write texts, to be read as Texts."""
+        self.add(f"{name}.ends", np.cumsum([0, *map(len, texts)], dtype=np.int64))
+        self.add(f"{name}.bytes", np.frombuffer(b"".join(texts), np.uint8))
+
+    def finish(self) -> None:
+        table = json.dumps(self._table).encode("ascii")
+        self._write(table + _TAIL.pack(len(table), _MAGIC))
+
+    def _write(self, content: Any) -> None:
+        self._at += self._file.write(content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[ColumnWriter]:
+    with path.open("wb") as file:
+        writer = ColumnWriter(file)
+        yield writer
+        writer.finish()
+
+
+class Texts(Sequence[str]):
+    """Texts in order of their UTF-8 bytes, each read when it is asked for."""
+
+    def __init__(self, ends: npt.NDArray[np.int64], content: npt.NDArray[np.uint8]) -> None:
+        self._ends, self._content = ends, content
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return self.encoded(place).decode("utf-8")
+
+    def encoded(self, place: int) -> bytes:
+        """One text as it is kept. Raises IndexError beyond the last."""
+        if place < 0:
+            place += len(self)
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return self._content[self._ends[place] : self._ends[place + 1]].tobytes()
+
+    def all_encoded(self) -> Iterable[bytes]:
+        content, ends = self._content.tobytes(), self._ends.tolist()
+        return (content[start:end] for start, end in pairwise(ends))
+
+    def find(self, text: str) -> int:
+        """Its place, or -1."""
+        sought, low, high = text.encode("utf-8"), 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.encoded(middle) < sought:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self.encoded(low) == sought else -1
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Which values each unit of a segment has in a facet; only heads of documents have any."""
+
+    codes: npt.NDArray[np.int32]
+    """Places in ``values``. Single-valued: one for each unit, -1 where it has none."""
+    offsets: npt.NDArray[np.int64] | None
+    """Multi-valued: the codes of unit n are ``codes[offsets[n] : offsets[n + 1]]``; None where single-valued."""
+    values: Texts
+
+
+class Columns:
+    """A file of arrays, opened: nothing of it is read before it is used."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises FileNotFoundError where there is no file, ValueError where it is cut off or something else."""
+        self._content: Any = mapped(path)
+        size = len(self._content) - _TAIL.size
+        if size < 0:
+            raise ValueError(f"{path} is cut off")
+        length, magic = _TAIL.unpack(self._content[size:])
+        if magic != _MAGIC or length > size:
+            raise ValueError(f"{path} is cut off")
+        self._table: Mapping[str, tuple[str, int, int]] = json.loads(self._content[size - length : size])
+
+    def __getitem__(self, name: str) -> Array:
+        dtype, start, length = self._table[name]
+        return np.frombuffer(self._content, dtype, length, start)
+
+    def texts(self, name: str) -> Texts:
+        return Texts(self[f"{name}.ends"], self[f"{name}.bytes"])
+
+    def codes(self, name: str) -> Codes:
+        is_multiple = f"{name}.offsets" in self._table
+        return Codes(self[f"{name}.codes"], self[f"{name}.offsets"] if is_multiple else None, self.texts(name))
+
+
+def units_of(columns: Columns, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """The units of documents given by their keys, pages and all; of those that are not in the segment none."""
+    held, heads = columns["keys"], columns["heads"]
+    low, high = np.searchsorted(held, keys, "left"), np.searchsorted(held, keys, "right")
+    found: npt.NDArray[np.int32] = columns["key_units"][_ranges(low, high)]
+    return _ranges(found, np.searchsorted(heads, found, "right"))
+
+
+def _ranges(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """All numbers from each start to before its end, one range after another."""
+    sizes = (ends - starts).astype(np.int64)
+    before = np.cumsum(sizes) - sizes
+    return np.asarray(np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes), np.int64)

@@ -1,0 +1,160 @@
+"""What columns tell of each document: its values in the facets, numbers to sort and filter by, the order of titles."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from search.analysis import normal, words
+from search.documents import Document
+from search.facets import FACETS, values_of, year_of
+from search.whoosh_index.columns import Columns, ColumnWriter, Texts
+
+AUDIENCE = "audience.whole"
+"""The column of who may see a unit: single-valued, and of pages too."""
+MULTIPLE = ("subject", "creator")
+"""Columns of several values a document; creators are no facet, but who completes what is typed wants their names."""
+SINGLE = (*(name for name in FACETS if name not in MULTIPLE), AUDIENCE)
+NUMBERS = ("year", "added", "uses", "size", "revision")
+TITLE = "title.order"
+_LONGEST_TITLE = 160
+_AFTER_N = "n\x7f"
+
+Codes = npt.NDArray[np.int32]
+Units = npt.NDArray[np.int64]
+
+
+def facet_column(name: str) -> str:
+    return f"facet.{name}"
+
+
+def number_column(name: str) -> str:
+    return f"number.{name}"
+
+
+def title_key(title: str) -> bytes:
+    """What titles are put in order by, as bytes: folded words; ñ comes after n."""
+    return " ".join(words(normal(title)))[:_LONGEST_TITLE].replace("ñ", _AFTER_N).encode("utf-8")
+
+
+class FactWriter:
+    """Takes the documents of one segment, in the order of their heads."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, list[str]] = {name: [] for name in SINGLE}
+        self._multiple: dict[str, list[Sequence[str]]] = {name: [] for name in MULTIPLE}
+        self._numbers = {name: array("q") for name in NUMBERS}
+        self._titles: list[bytes] = []
+
+    def add(self, document: Document) -> None:
+        values = values_of(document)
+        for name, given in self._single.items():
+            given.append(values[name][0] if name in values else "")
+        self._single[AUDIENCE][-1] = document.audience
+        self._multiple["subject"].append(values.get("subject", ()))
+        self._multiple["creator"].append(tuple(dict.fromkeys(filter(None, map(str.strip, document.creators)))))
+        told = (year_of(document.date), document.added, document.uses, document.size_bytes, document.revision)
+        for name, number in zip(NUMBERS, told, strict=True):
+            self._numbers[name].append(number)
+        self._titles.append(title_key(document.title))
+
+    def audiences(self) -> tuple[list[bytes], Codes]:
+        """All audiences in order of their bytes, and of each document the place of its own."""
+        return numbered([normal(value).encode("utf-8") for value in self._single[AUDIENCE]])
+
+    def write(self, columns: ColumnWriter, heads: Units, of_document: Codes) -> None:
+        """Write all, given the unit of each document's head and for each unit the number of its document."""
+        units = len(of_document)
+        for name, given in self._single.items():
+            values, codes = numbered([normal(value).encode("utf-8") for value in given])
+            _add_single(columns, name, values, codes[of_document] if name == AUDIENCE else _at(heads, codes, units))
+        for name, lists in self._multiple.items():
+            values, codes = numbered([normal(value).encode("utf-8") for value in chain.from_iterable(lists)])
+            sizes = np.zeros(units, np.int64)
+            sizes[heads] = np.fromiter(map(len, lists), np.int64, len(lists))
+            _add_multiple(columns, name, values, codes, sizes)
+        for name, numbers in self._numbers.items():
+            column = np.zeros(units, np.int64)
+            column[heads] = np.frombuffer(numbers, np.int64)
+            columns.add(number_column(name), column)
+        values, codes = numbered(self._titles, is_nothing=None)
+        _add_titles(columns, values, _at(heads, codes, units))
+
+
+def numbered(given: Sequence[bytes], is_nothing: bytes | None = b"") -> tuple[list[bytes], Codes]:
+    """Different texts in order of their bytes, and the place of each that was given among them; -1 of nothing."""
+    values = sorted(set(given) - {is_nothing})
+    place = {text: number for number, text in enumerate(values)}
+    return values, np.fromiter((place.get(text, -1) for text in given), np.int32, len(given))
+
+
+def _at(heads: Units, codes: Codes, units: int) -> Codes:
+    spread = np.full(units, -1, np.int32)
+    spread[heads] = codes
+    return spread
+
+
+def _add_single(columns: ColumnWriter, name: str, values: Sequence[bytes], codes: Codes) -> None:
+    columns.add_texts(facet_column(name), values)
+    columns.add(f"{facet_column(name)}.codes", codes)
+
+
+def _add_multiple(columns: ColumnWriter, name: str, values: Sequence[bytes], codes: Codes, sizes: Units) -> None:
+    _add_single(columns, name, values, codes)
+    columns.add(f"{facet_column(name)}.offsets", np.append(np.int64(0), np.cumsum(sizes)))
+
+
+def _add_titles(columns: ColumnWriter, values: Sequence[bytes], order: Codes) -> None:
+    columns.add_texts(TITLE, values)
+    columns.add(f"{TITLE}.ranks", order)
+
+
+Part = tuple[Columns, Units]
+"""A segment's columns and which of its units are kept, ascending."""
+
+
+def merge(columns: ColumnWriter, parts: Sequence[Part]) -> None:
+    """Write the columns of several segments joined, their tables of values made one."""
+    for name in SINGLE:
+        values, places = united(part.texts(facet_column(name)) for part, _ in parts)
+        codes = [
+            _moved(part[f"{facet_column(name)}.codes"][kept], to)
+            for (part, kept), to in zip(parts, places, strict=True)
+        ]
+        _add_single(columns, name, values, np.concatenate(codes))
+    for name in MULTIPLE:
+        values, places = united(part.texts(facet_column(name)) for part, _ in parts)
+        several = [_kept_of(part.codes(facet_column(name)), kept) for part, kept in parts]
+        moved = [_moved(codes, to) for (codes, _), to in zip(several, places, strict=True)]
+        _add_multiple(columns, name, values, np.concatenate(moved), np.concatenate([sizes for _, sizes in several]))
+    for name in NUMBERS:
+        columns.add(number_column(name), *(part[number_column(name)][kept] for part, kept in parts))
+    values, places = united(part.texts(TITLE) for part, _ in parts)
+    ranks = [_moved(part[f"{TITLE}.ranks"][kept], to) for (part, kept), to in zip(parts, places, strict=True)]
+    _add_titles(columns, values, np.concatenate(ranks))
+
+
+def united(tables: Iterable[Texts]) -> tuple[list[bytes], list[Codes]]:
+    """One table of all texts of several, and for each of them where its texts are in it."""
+    several = [list(table.all_encoded()) for table in tables]
+    values = sorted(set(chain.from_iterable(several)))
+    place = {text: number for number, text in enumerate(values)}
+    return values, [np.fromiter(map(place.__getitem__, texts), np.int32, len(texts)) for texts in several]
+
+
+def _moved(codes: Codes, to: Codes) -> Codes:
+    if not len(to):
+        return codes
+    return np.where(codes < 0, np.int32(-1), to[codes])
+
+
+def _kept_of(several: Any, kept: Units) -> tuple[Codes, Units]:
+    """The codes of some units one after another, and how many each has."""
+    starts, sizes = several.offsets[kept], several.offsets[kept + 1] - several.offsets[kept]
+    before = np.cumsum(sizes) - sizes
+    return several.codes[np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)], sizes
