@@ -1,36 +1,17 @@
-"""Tables for spreadsheets: CSV (RFC 4180) in UTF-8 with a byte order mark, as Excel needs it, and without formulas."""
+"""How the tables of a course for spreadsheets are called, and how they say times."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import to_user_timezone
 
+from lrc.spreadsheets import as_csv, safe
 from lti.models import Context
 from lti.people import fold
 
-_FORMULA = re.compile(r"^[\s\x00]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r\n]")
-
-
-def as_csv(lines: Iterable[Sequence[str]]) -> str:
-    """The lines, each cell safe()."""
-    written = io.StringIO()
-    table = csv.writer(written)
-    for line in lines:
-        table.writerow([safe(cell) for cell in line])
-    return "\ufeff" + written.getvalue()
-
-
-def safe(cell: str) -> str:
-    """The text so that no spreadsheet takes it for a formula: a name may begin with any character.
-
-    Nor any part of it: Excel splits at semicolons in countries that part lists with them.
-    """
-    return ";".join(f"'{part}" if _FORMULA.match(part) else part for part in cell.split(";"))
+__all__ = ["as_csv", "file_name", "safe", "when"]
 
 
 def file_name(kind: str, context: Context) -> str:

@@ -8,6 +8,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 import catalog.indextasks
+import catalog.named
 import catalog.tasks
 import catalog.uploads
 import catalog.views
@@ -27,6 +28,7 @@ import lti.sessions
 import lti.views
 import lti.visits
 import search.engine
+import search.records
 import search.soughttasks
 import search.views
 from lrc import errorpages, pages, security
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     search.soughttasks.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
+    search.records.init_app(app, catalog.named.known)
     lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
     errorpages.init_app(app)
     CSRFProtect(app)

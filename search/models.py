@@ -72,7 +72,7 @@ class EntryState(StrEnum):
 
 
 class DictionaryEntry(Base):
-    """One thing that librarians teach the search. Once live its contents stay: a change is another entry in its place."""
+    """One thing that librarians teach the search. What is live stays as it is: a change is an entry in its place."""
 
     __tablename__ = "dictionary_entries"
 
@@ -88,6 +88,8 @@ class DictionaryEntry(Base):
     factor: Mapped[float] = mapped_column(default=1.0)
     """Of a boost, with facet and value: how many times as much."""
     note: Mapped[str] = mapped_column(Text, default="")
+    folded: Mapped[str] = mapped_column(Text, default="")
+    """All of its text in small letters without accents, to be looked through."""
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("dictionary_entries.id"))
     """The live entry that a draft takes the place of when it is published."""
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

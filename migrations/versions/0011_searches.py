@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=500), nullable=False),
         sa.Column("factor", sa.Double(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),

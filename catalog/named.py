@@ -1,0 +1,29 @@
+"""Records by the ids under which they are exchanged, as the search asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy.orm import Session
+
+from catalog import library
+from catalog.models import Resource, ResourceState
+from lti.viewers import Viewer
+from search.records import Record
+
+_AT_ONCE = 500
+
+
+def known(session: Session, viewer: Viewer, record_ids: Iterable[str]) -> Mapping[str, Record]:
+    """Of these records those that exist and that the viewer may see (search.records.Lookup)."""
+    asked = list(dict.fromkeys(record_ids))
+    found: dict[str, Record] = {}
+    for start in range(0, len(asked), _AT_ONCE):
+        some = library.visible_to(viewer).where(Resource.record_id.in_(asked[start : start + _AT_ONCE]))
+        found.update((each.record_id, _told(each)) for each in session.scalars(some))
+    return found
+
+
+def _told(resource: Resource) -> Record:
+    is_found = resource.state == ResourceState.PUBLISHED
+    return Record(resource.record_id, str(resource.id), resource.title, resource.kind.value, is_found)
