@@ -143,11 +143,11 @@ def units_of(columns: Columns, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.i
     """The units of documents given by their keys, pages and all; of those that are not in the segment none."""
     held, heads = columns["keys"], columns["heads"]
     low, high = np.searchsorted(held, keys, "left"), np.searchsorted(held, keys, "right")
-    found: npt.NDArray[np.int32] = columns["key_units"][_ranges(low, high)]
-    return _ranges(found, np.searchsorted(heads, found, "right"))
+    found: npt.NDArray[np.int32] = columns["key_units"][ranges(low, high)]
+    return ranges(found, np.searchsorted(heads, found, "right"))
 
 
-def _ranges(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def ranges(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """All numbers from each start to before its end, one range after another."""
     sizes = (ends - starts).astype(np.int64)
     before = np.cumsum(sizes) - sizes

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from search.analysis import normal, words
 from search.documents import Document
 from search.facets import FACETS, values_of, year_of
-from search.whoosh_index.columns import Columns, ColumnWriter, Texts
+from search.whoosh_index.columns import Columns, ColumnWriter, Texts, ranges
 
 AUDIENCE = "audience.whole"
 """The column of who may see a unit: single-valued, and of pages too."""
@@ -22,6 +22,7 @@ MULTIPLE = ("subject", "creator")
 SINGLE = (*(name for name in FACETS if name not in MULTIPLE), AUDIENCE)
 NUMBERS = ("year", "added", "uses", "size", "revision")
 TITLE = "title.order"
+ID = "id"
 _LONGEST_TITLE = 160
 _AFTER_N = "n\x7f"
 
@@ -50,6 +51,7 @@ class FactWriter:
         self._multiple: dict[str, list[Sequence[str]]] = {name: [] for name in MULTIPLE}
         self._numbers = {name: array("q") for name in NUMBERS}
         self._titles: list[bytes] = []
+        self._ids: list[bytes] = []
 
     def add(self, document: Document) -> None:
         values = values_of(document)
@@ -62,6 +64,7 @@ class FactWriter:
         for name, number in zip(NUMBERS, told, strict=True):
             self._numbers[name].append(number)
         self._titles.append(title_key(document.title))
+        self._ids.append(document.id.encode("utf-8"))
 
     def audiences(self) -> tuple[list[bytes], Codes]:
         """All audiences in order of their bytes, and of each document the place of its own."""
@@ -84,6 +87,9 @@ class FactWriter:
             columns.add(number_column(name), column)
         values, codes = numbered(self._titles, is_nothing=None)
         _add_titles(columns, values, _at(heads, codes, units))
+        sizes = np.zeros(units, np.int64)
+        sizes[heads] = np.fromiter(map(len, self._ids), np.int64, len(self._ids))
+        _add_ids(columns, [b"".join(self._ids)], sizes)
 
 
 def numbered(given: Sequence[bytes], is_nothing: bytes | None = b"") -> tuple[list[bytes], Codes]:
@@ -114,6 +120,11 @@ def _add_titles(columns: ColumnWriter, values: Sequence[bytes], order: Codes) ->
     columns.add(f"{TITLE}.ranks", order)
 
 
+def _add_ids(columns: ColumnWriter, ids: Sequence[bytes], sizes: Units) -> None:
+    columns.add(f"{ID}.ends", np.append(np.int64(0), np.cumsum(sizes)))
+    columns.add(f"{ID}.bytes", *(np.frombuffer(each, np.uint8) for each in ids))
+
+
 Part = tuple[Columns, Units]
 """A segment's columns and which of its units are kept, ascending."""
 
@@ -137,6 +148,17 @@ def merge(columns: ColumnWriter, parts: Sequence[Part]) -> None:
     values, places = united(part.texts(TITLE) for part, _ in parts)
     ranks = [_moved(part[f"{TITLE}.ranks"][kept], to) for (part, kept), to in zip(parts, places, strict=True)]
     _add_titles(columns, values, np.concatenate(ranks))
+    _merge_ids(columns, parts)
+
+
+def _merge_ids(columns: ColumnWriter, parts: Sequence[Part]) -> None:
+    content, sizes = [], []
+    for part, kept in parts:
+        ends = part[f"{ID}.ends"]
+        starts, stops = ends[kept], ends[kept + 1]
+        content.append(part[f"{ID}.bytes"][ranges(starts, stops)].tobytes())
+        sizes.append(stops - starts)
+    _add_ids(columns, content, np.concatenate(sizes))
 
 
 def united(tables: Iterable[Texts]) -> tuple[list[bytes], list[Codes]]:
@@ -155,6 +177,5 @@ def _moved(codes: Codes, to: Codes) -> Codes:
 
 def _kept_of(several: Any, kept: Units) -> tuple[Codes, Units]:
     """The codes of some units one after another, and how many each has."""
-    starts, sizes = several.offsets[kept], several.offsets[kept + 1] - several.offsets[kept]
-    before = np.cumsum(sizes) - sizes
-    return several.codes[np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)], sizes
+    starts, ends = several.offsets[kept], several.offsets[kept + 1]
+    return several.codes[ranges(starts, ends)], ends - starts

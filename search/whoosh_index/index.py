@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from pickle import UnpicklingError
 
+import numpy as np
 from whoosh.index import IndexError as WhooshIndexError
 
 from search import planning
-from search.documents import Document, Query, Results
+from search.documents import Document, Query, Results, Statistics
 from search.errors import IndexUnavailable
 from search.matching import Matching
 from search.parsing import Asked, parse
@@ -50,6 +52,20 @@ class WhooshIndex:
 
     def count(self) -> int:
         return self._current().documents
+
+    def statistics(self) -> Statistics:
+        snapshot = self._current()
+        return Statistics(
+            engine="whoosh",
+            version=layout.VERSION,
+            documents=snapshot.documents,
+            units=sum(int(np.count_nonzero(view.live)) for view in snapshot.segments),
+            pieces=len(snapshot.segments),
+            size_bytes=layout.size_of(self._folder),
+        )
+
+    def holds(self) -> Iterator[tuple[str, int]]:
+        return chain.from_iterable(view.holds() for view in self._current().segments)
 
     def _current(self) -> Snapshot:
         """The newest commit, opened."""

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,15 @@ def discard_others(folder: Path, kept: Generation) -> None:
     for path in folder.glob("g*"):
         if path.is_dir() and path.name != kept.path.name:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def size_of(folder: Path) -> int:
+    """How many bytes the index takes, with what is being written."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # a commit deletes what it replaces
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 @contextmanager

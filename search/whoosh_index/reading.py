@@ -84,6 +84,7 @@ class SegmentFiles:
         self.lengths = {name: columns[f"lengths.{name}"] for name in SCORED}
         self.head_count = len(columns["keys"])
         """How many documents there are, with those that were deleted."""
+        self._ids = columns.texts(facts.ID)
         self.title_order: Ids = columns[f"{facts.TITLE}.ranks"]
         """For each head the place of its title in ``folded_titles``, for each page -1."""
         self.folded_titles = columns.texts(facts.TITLE)
@@ -120,6 +121,9 @@ class SegmentFiles:
         is_telling = field == "title" or self.words.stop_at[number] < 0
         start = int(getattr(self.words, f"{field if is_telling else 'stop'}_at")[number])
         return None if start < 0 else self.positions(start)
+
+    def document_id(self, head: int) -> str:
+        return self._ids[head]
 
     def facet(self, name: str) -> Codes:
         """Of one of search.facets.FACETS, or of "creator"."""
@@ -170,6 +174,12 @@ class SegmentView:
 
     def known_masks(self) -> dict[frozenset[str], Mask]:
         return dict(self._visible)
+
+    def holds(self) -> Iterator[tuple[str, int]]:
+        """The ids of its documents, with their revisions."""
+        heads = np.flatnonzero(self.live & self.files.is_head)
+        revisions = self.files.numbers("revision")[heads]
+        return zip(map(self.files.document_id, heads.tolist()), revisions.tolist(), strict=True)
 
     def visible(self, audiences: frozenset[str]) -> Mask:
         """Which units are there for these audiences; a few answers are kept."""

@@ -298,3 +298,20 @@ def test_a_segment_without_one_of_its_columns_is_not_taken_for_one_of_zeros(
     path.unlink()
     with pytest.raises(IndexUnavailable):
         find(WhooshIndex(tmp_path / "index"), "trigo")
+
+
+def test_it_tells_every_document_with_the_revision_that_was_indexed(index: WhooshIndex) -> None:
+    for n in range(6):
+        pages = [Page(1, "surco"), Page(2, "riego")]
+        index.write([document(n, revision=n + 5, pages=pages), document(50 + n, revision=1)], deleted=[str(n - 3)])
+    index.write([document(50, revision=9)])
+    expected = {str(n): n + 5 for n in (3, 4, 5)} | {str(50 + n): 1 for n in range(1, 6)} | {"50": 9}
+    assert sorted(index.holds()) == sorted(expected.items())
+    before = index.statistics()
+    assert index.merge()
+    assert sorted(index.holds()) == sorted(expected.items())
+    after = index.statistics()
+    assert (before.documents, before.units) == (after.documents, after.units) == (9, 9 + 2 * 3)
+    assert before.pieces > after.pieces == 1
+    assert (after.engine, after.version) == ("whoosh", layout.VERSION)
+    assert after.size_bytes == sum(path.stat().st_size for path in index._folder.rglob("*") if path.is_file())
