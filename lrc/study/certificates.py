@@ -85,6 +85,12 @@ def case_of(session: Session, enrolment: Enrolment) -> Case:
     return Case(enrolment, Standing.READY if signatory else Standing.NO_SIGNATORY, signatory=signatory)
 
 
+def last_revoked(session: Session, enrolment: Enrolment) -> Certificate | None:
+    """The last certificate of the enrolment that was revoked."""
+    query = _of(enrolment).where(Certificate.revoked_at.is_not(None))
+    return session.scalars(query.order_by(Certificate.revoked_at.desc()).limit(1)).first()
+
+
 def issuer_id(enrolment: Enrolment) -> int:
     """The institution that certifies: the cohort's, else the course's, else (a course of nobody) the person's."""
     if enrolment.cohort is not None:
@@ -244,8 +250,10 @@ def revoked(session: Session, institution_id: int) -> Sequence[str]:
 
 
 def _valid(enrolment: Enrolment) -> Select[Certificate]:
+    return _of(enrolment).where(Certificate.revoked_at.is_(None))
+
+
+def _of(enrolment: Enrolment) -> Select[Certificate]:
     return select(Certificate).where(
-        Certificate.person_id == enrolment.person_id,
-        Certificate.course_id == enrolment.course_id,
-        Certificate.revoked_at.is_(None),
+        Certificate.person_id == enrolment.person_id, Certificate.course_id == enrolment.course_id
     )

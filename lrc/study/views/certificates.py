@@ -35,6 +35,12 @@ def _case(enrolment: Enrolment) -> Case:
     return certificates.case_of(session, enrolment)
 
 
+@blueprint.app_template_global("revoked_certificate")
+def _revoked(case: Case) -> Certificate | None:
+    """The certificate that was revoked and not issued again."""
+    return None if case.certificate else certificates.last_revoked(session, case.enrolment)
+
+
 @blueprint.context_processor
 def _words() -> dict[str, object]:
     return {"CertificateStanding": Standing}

@@ -99,6 +99,12 @@ def test_a_revoked_one_says_why_and_its_files_are_gone(
     listed = Browser(app).get(f"/certificados/anulados/{done.course.institution_id}.json").get_json()
     assert [each["id"] for each in listed["revokedCredential"]] == [publicplaces.credential(student.tool_url, code)]
     assert code not in str(listed)
+    for page in ("", "/certificate"):  # whose it was reads it before they ask for another
+        own = student.get(f"/study/courses/{done.course.id}{page}").text
+        assert f"{code} fue anulado" in own, page
+        assert "Nombre mal escrito &lt;b&gt;" in own, page
+    issued(session, done)
+    assert "fue anulado" not in student.get(f"/study/courses/{done.course.id}/certificate").text
 
 
 def test_machines_find_the_issuer_and_the_keys(app: Flask, session: Session, student: Browser, done: Finisher) -> None:
