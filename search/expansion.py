@@ -24,12 +24,15 @@ SURE_KIN = 0.85
 OTHER_ENYE = 0.6
 """Of año where ano was typed, and the other way round."""
 NEAR_WEIGHT = 0.8
+LESS_NEAR = 0.5
+"""Of all but the nearest one, beside it."""
+MOST_EDITS = 2
 PREFIX_WEIGHT = 0.7
 MOST_VARIANTS = 40
 MOST_NEAR = 5
 _SHORTEST_MISSPELT = 4
-_LONG_WORD = 8
-_FIRST_LETTER_MAY_DIFFER = 6
+_LONG_WORD = 7
+_FIRST_LETTER_MAY_DIFFER = 5
 _MOST_KEPT = 5_000
 SHORTEST_SOUND = 3
 MOST_SILENT = 2
@@ -87,9 +90,15 @@ def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
     if len(words.kept) + len(new) > _MOST_KEPT:
         words.kept.clear()
     for word in new:
+        words.kept["count", word] = found[word].get(word, 0) if word in found else 0
         own = {word: 1.0} if plain(word) == word else {word: 1.0, plain(word): OTHER_ENYE}
         words.kept[word] = known[word] = own | (_weighed(word, keys[word], found[word]) if word in keys else {})
     return [known[word] for word in asked]
+
+
+def count_of(words: Words, word: str) -> int:
+    """In about how many units a word of letters stands; 0 for others and for those of which no kin was sought."""
+    return int(words.kept.get(("count", word), 0))
 
 
 def _weighed(word: str, keys: KinKeys, found: Counts) -> dict[str, float]:
@@ -139,7 +148,7 @@ def most_edits(word: str) -> int:
     """How many edits a misspelt word may be away: one, two for long words, none for short ones and numbers."""
     if len(word) < _SHORTEST_MISSPELT or any(letter.isdigit() for letter in word):
         return 0
-    return 2 if len(word) >= _LONG_WORD else 1
+    return MOST_EDITS if len(word) >= _LONG_WORD else 1
 
 
 def at_distance(words: Words, word: str, edits: int) -> list[str]:

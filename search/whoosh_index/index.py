@@ -100,12 +100,12 @@ class WhooshIndex:
         if query.kind:
             found = kinds.only(snapshot, found, query.kind)
         total = sum(len(part.heads) for part in found)
-        forms = {form: number for number, words in enumerate(planned.words) for form in words}
-        sought = Sought(Matching(forms), ranker.rarity, asked.phrases)
+        sought = Sought(Matching(planned.forms()), ranker.rarity, asked.phrases)
         stretch = slice(query.offset, query.offset + query.limit)
         hits = best_hits(snapshot, found, sought, stretch) if total else []
         instead = tuple(written(ranker, form) for form in planned.instead)
-        return Results(hits, total, counts, searched_for=instead, elapsed_s=time.perf_counter() - started)
+        also = tuple(written(ranker, term) for term in planned.also)
+        return Results(hits, total, counts, searched_for=instead, also=also, elapsed_s=time.perf_counter() - started)
 
     def ids(self, query: Query) -> list[str]:
         snapshot = self._current()

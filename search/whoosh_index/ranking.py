@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from search.analysis import is_stop_word
 from search.expansion import Variants
 from search.whoosh_index.postings import Ids, Weights
 from search.whoosh_index.reading import Cache, SegmentView, Snapshot
+from search.whoosh_index.vocabulary import Vocabulary
 
 Scores = npt.NDArray[np.float32]
 
@@ -98,25 +100,26 @@ class Ranker:
 
     def _of_word(self, view: SegmentView, variants: Variants) -> dict[str, tuple[Ids, Weights]]:
         words = view.files.words
-        numbered = [(words.find(form), weight) for form, weight in variants.items()]
+        numbered = [(_numbers(words, form), weight) for form, weight in variants.items()]
         found = {}
         for name, starts in (("title", words.title_at), ("text", words.text_at)):
-            lists = tuple((int(starts[n]), weight) for n, weight in numbered if n >= 0 and starts[n] >= 0)
+            placed = ((tuple(int(starts[n]) if n >= 0 else -1 for n in run), weight) for run, weight in numbered)
+            lists = tuple((run, weight) for run, weight in placed if run and min(run) >= 0)
             if lists:
                 found[name] = self._joined(view, lists)
         return found
 
-    def _joined(self, view: SegmentView, lists: tuple[tuple[int, float], ...]) -> tuple[Ids, Weights]:
-        """Where any of several words stands, with the sum of their weights."""
+    def _joined(self, view: SegmentView, lists: tuple[tuple[tuple[int, ...], float], ...]) -> tuple[Ids, Weights]:
+        """Where any of several words or runs of words stands, with the sum of their weights."""
         if len(lists) == 1:
-            ids, weights = view.files.postings(lists[0][0])
+            ids, weights = _run(view, lists[0][0])
             return ids, weights if lists[0][1] == 1.0 else weights * np.float32(lists[0][1])
         key = (view.files.id, lists)
         kept = self._cache.get(key)
         if kept is None:
             sums = np.zeros(view.files.units, np.float32)
-            for start, weight in lists:
-                ids, weights = view.files.postings(start)
+            for run, weight in lists:
+                ids, weights = _run(view, run)
                 sums[ids] += weights * np.float32(weight)
             units = np.flatnonzero(sums).astype(np.int32)
             kept = (units, sums[units])
@@ -165,6 +168,21 @@ class Ranker:
             table[1 << number : 2 << number] = table[: 1 << number] + rarity / whole
         table **= COVERAGE_POWER
         return table
+
+
+def _numbers(words: Vocabulary, form: str) -> tuple[int, ...]:
+    """The numbers of a word, or of the telling words of a run."""
+    return tuple(words.find(word) for word in form.split(" ") if " " not in form or not is_stop_word(word))
+
+
+def _run(view: SegmentView, run: tuple[int, ...]) -> tuple[Ids, Weights]:
+    """Where all words of a run stand, each given by where its postings begin, with the weight of the rarest there."""
+    ids, weights = view.files.postings(run[0])
+    for start in run[1:]:
+        others, theirs = view.files.postings(start)
+        ids, own, other = np.intersect1d(ids, others, assume_unique=True, return_indices=True)
+        weights = np.minimum(weights[own], theirs[other])
+    return ids, weights
 
 
 def _best_of_each(matches: tuple[Ids, Ids, Scores], scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.analysis import fold, split
+from search.analysis import fold, is_stop_word, split
 from search.expansion import Counts, KinKeys
 from search.snippets import MOST_TEXT
 from search.whoosh_index.ranking import Ranker
@@ -62,8 +62,13 @@ class SnapshotWords:
         return counts
 
 
-def written(ranker: Ranker, form: str) -> str:
-    """A folded word in small letters as it is mostly written, tecnología for tecnologia; itself where none tells."""
+def written(ranker: Ranker, term: str) -> str:
+    """Folded words in small letters as they are mostly written, tecnología for tecnologia."""
+    return " ".join(word if is_stop_word(word) else _written(ranker, word) for word in term.split())
+
+
+def _written(ranker: Ranker, form: str) -> str:
+    """One word; itself where no text tells."""
     seen: Counter[str] = Counter()
     for stored in ranker.holding(form, _TEXTS_READ):
         text = " ".join((stored.get("title", ""), *stored.get("creators", ()), stored["text"]))
