@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -20,7 +21,9 @@ AUDIENCE = "audience.whole"
 MULTIPLE = ("subject", "creator")
 """Columns of several values a document; creators are no facet, but who completes what is typed wants their names."""
 SINGLE = (*(name for name in FACETS if name not in MULTIPLE), AUDIENCE)
-NUMBERS = ("year", "added", "uses", "size", "revision")
+RECORD = "record"
+"""The column of numbers by which a document is found when its record is named."""
+NUMBERS = ("year", "added", "uses", "size", "revision", RECORD)
 TITLE = "title.order"
 ID = "id"
 _LONGEST_TITLE = 160
@@ -43,6 +46,11 @@ def title_key(title: str) -> bytes:
     return " ".join(words(normal(title)))[:_LONGEST_TITLE].replace("ñ", _AFTER_N).encode("utf-8")
 
 
+def record_number(record_id: str) -> int:
+    """A hash of a record's id: whoever finds a document by it compares the ids themselves."""
+    return int.from_bytes(hashlib.blake2b(record_id.encode("utf-8"), digest_size=8).digest(), "big", signed=True)
+
+
 class FactWriter:
     """Takes the documents of one segment, in the order of their heads."""
 
@@ -60,7 +68,8 @@ class FactWriter:
         self._single[AUDIENCE][-1] = document.audience
         self._multiple["subject"].append(values.get("subject", ()))
         self._multiple["creator"].append(tuple(dict.fromkeys(filter(None, map(str.strip, document.creators)))))
-        told = (year_of(document.date), document.added, document.uses, document.size_bytes, document.revision)
+        record = record_number(document.record_id)
+        told = (year_of(document.date), document.added, document.uses, document.size_bytes, document.revision, record)
         for name, number in zip(NUMBERS, told, strict=True):
             self._numbers[name].append(number)
         self._titles.append(title_key(document.title))
