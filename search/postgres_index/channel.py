@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from search.errors import IndexUnavailable
 
-Row = Sequence[Any]
+Row = Any
 _LOST = (
     errors.OperationalError,  # the server is not there, ends the connection, or has no room
     errors.InterfaceError,

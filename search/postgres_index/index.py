@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from search.documents import Document, Statistics
+from search.documents import Document, Query, Results, Statistics
 from search.postgres_index import changing, layout
 from search.postgres_index.channel import Gone, transaction
 from search.postgres_index.layout import Live
+from search.postgres_index.searching import Search
 
 Found = TypeVar("Found")
 LOCK_WAIT_S = 60.0
@@ -29,6 +32,7 @@ class PostgresIndex:
     def __init__(self, engine: Engine, *, lock_wait_s: float = LOCK_WAIT_S) -> None:
         self._engine = engine
         self._lock_wait_s = lock_wait_s
+        self._kept: tuple[tuple[int, int], dict[Any, Any]] = (0, 0), {}
 
     def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
         changing.write(self._engine, self._lock_wait_s, documents, deleted)
@@ -38,6 +42,14 @@ class PostgresIndex:
 
     def merge(self) -> bool:
         return changing.merge(self._engine, self._lock_wait_s)
+
+    def search(self, query: Query) -> Results:
+        started = time.perf_counter()
+        found = self._read(lambda live: Search(live, query, self._kept_for(live)).results())
+        return replace(found, elapsed_s=time.perf_counter() - started)
+
+    def ids(self, query: Query) -> list[str]:
+        return self._read(lambda live: Search(live, query, self._kept_for(live)).ids())
 
     def count(self) -> int:
         return self._read(lambda live: live.documents)
@@ -54,6 +66,14 @@ class PostgresIndex:
             layout.live(channel)
             for row in channel.stream("SELECT id, revision FROM documents", _HELD_AT_ONCE):
                 yield row[0], row[1]
+
+    def _kept_for(self, live: Live) -> dict[Any, Any]:
+        """What was found out about the words of this state of the index."""
+        state, kept = self._kept
+        if state != (live.number, live.state):
+            kept = {}
+            self._kept = (live.number, live.state), kept
+        return kept
 
     def _read(self, work: Callable[[Live], Found]) -> Found:
         """What ``work`` finds in the live generation; done again where that was replaced and dropped meanwhile."""

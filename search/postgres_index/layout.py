@@ -1,8 +1,8 @@
 """Where the index lies: the pointer to the live generation, the generations' tables, and the writers' lock.
 
-``lrc_index.pointer`` has one row: the number of the live generation, the version that made it, and its totals. Generation
-7 is the schema ``lrc_index_7``; a rebuild fills another and lets the pointer tell it in the same transaction. Which
-generation a transaction means is told by its search_path, so that every other statement is a constant.
+``lrc_index.pointer`` has one row: the number of the live generation, the version that made it, and its totals.
+Generation 7 is the schema ``lrc_index_7``; a rebuild fills another and lets the pointer tell it in the same
+transaction. Which generation a transaction means is told by its search_path, so that all other statements are constant.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ CREATE TABLE documents (
     id text COLLATE "C" NOT NULL UNIQUE,
     record_id text COLLATE "C" NOT NULL,
     audience integer NOT NULL,
+    kind smallint NOT NULL,  -- a place in search.documents.KINDS, from 0
     year integer NOT NULL,
     added bigint NOT NULL,
     uses bigint NOT NULL,
@@ -123,11 +124,14 @@ class Live:
     """Telling words of all titles."""
     text_length: int = 0
     next_unit: int = 1
+    state: int = 0
+    """Another after every change of the same generation."""
     stale: int = 0
     """Documents replaced or deleted since the tables were last tidied."""
 
     def save(self) -> None:
         """Let the pointer tell this generation and its totals."""
+        self.state += 1
         totals = {key: value for key, value in vars(self).items() if key not in ("number", "channel")}
         self.channel.run(_SAVE, number=self.number, version=VERSION, totals=json.dumps(totals))
 

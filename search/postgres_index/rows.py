@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from search.analysis import has_kin, kin_keys, normal, sound_key, words
-from search.documents import Document
+from search.documents import KINDS, Document
 from search.facets import values_of, year_of
 from search.postgres_index.inverting import TITLE, Lexemes, Unit
 
@@ -33,7 +33,7 @@ _MOST_KEY = 300
 """Characters of a title by which it is sorted."""
 
 DOCUMENTS = """
-COPY documents (number, id, record_id, audience, year, added, uses, revision, facets, title_key, title, fields,
+COPY documents (number, id, record_id, audience, kind, year, added, uses, revision, facets, title_key, title, fields,
     thumbnail) FROM STDIN
 """
 UNITS = """
@@ -75,6 +75,7 @@ def document_row(document: Document, number: int, audience: int, facets: Sequenc
         storable(document.id),
         storable(document.record_id),
         audience,
+        KINDS.index(document.kind),
         year_of(document.date),
         document.added,
         document.uses,

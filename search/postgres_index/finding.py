@@ -1,0 +1,245 @@
+"""Which documents answer, counted and put in a first order by the database: by what they hold, not yet how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from search.documents import KINDS, SORTS
+from search.facets import FACETS
+from search.postgres_index.layout import Live
+from search.postgres_index.rows import storable
+
+YEAR = "year"
+_BITS = {name: 1 << place for place, name in enumerate((*FACETS, YEAR, "kind"))}
+"""One for each choice that a document may miss: a value is counted where nothing but its own facet's choice is."""
+MOST_RATED = 100
+"""Documents of the first order that are rated by how often they hold what is asked."""
+UNITS_READ = 12
+"""Of each candidate, the likeliest by what they hold."""
+
+_HOLDING = """
+WITH arms AS MATERIALIZED (
+    SELECT query::tsquery, bit, worth
+    FROM unnest(%(queries)s::text[], %(bits)s::integer[], %(worths)s::real[]) AS given (query, bit, worth)
+), held AS MATERIALIZED (
+    SELECT unit.id, unit.document, bit_or(arms.bit) AS bits, sum(arms.worth) AS worth
+    FROM arms, LATERAL (
+        SELECT id, document FROM units WHERE vector @@ arms.query AND audience = ANY(%(audiences)s)
+    ) AS unit
+    GROUP BY 1, 2
+), rated AS MATERIALIZED (
+    SELECT held.id, held.document, (held.worth + coalesce(head.worth, 0))
+        * (%(coverage)s::real[])[(held.bits | coalesce(head.bits, 0)) + 1] AS rate
+    FROM held LEFT JOIN held AS head ON head.id = held.document AND held.id <> held.document
+), found AS (
+    SELECT document, max(rate) AS rate FROM rated GROUP BY 1
+)"""
+_EVERYTHING = """
+WITH rated AS (
+    SELECT 0::bigint AS id, 0::bigint AS document, 0::real AS rate WHERE false
+), found AS (
+    SELECT number AS document, 1::real AS rate FROM documents WHERE audience = ANY(%(audiences)s)
+)"""
+_CHOSEN = """, filters AS MATERIALIZED (
+    SELECT bit, ids::integer[] FROM unnest(%(filter_bits)s::integer[], %(filter_ids)s::text[]) AS given (bit, ids)
+), boosts AS MATERIALIZED (
+    SELECT id, factor FROM unnest(%(boosted)s::integer[], %(factors)s::real[]) AS given (id, factor)
+), required AS MATERIALIZED (
+    SELECT unit.document
+    FROM unnest(%(required)s::text[]) WITH ORDINALITY AS given (query, number), LATERAL (
+        SELECT document FROM units WHERE vector @@ given.query::tsquery AND audience = ANY(%(audiences)s)
+    ) AS unit
+    GROUP BY 1 HAVING count(DISTINCT given.number) = cardinality(%(required)s::text[])
+), excluded AS MATERIALIZED (
+    SELECT unit.document
+    FROM unnest(%(excluded)s::text[]) AS given (query), LATERAL (
+        SELECT document FROM units WHERE vector @@ given.query::tsquery AND audience = ANY(%(audiences)s)
+    ) AS unit
+), hits AS MATERIALIZED (
+    SELECT documents.number, documents.kind, found.rate,
+        CASE WHEN %(has_boosts)s THEN coalesce(
+            (SELECT exp(sum(ln(factor))) FROM boosts WHERE boosts.id = ANY(documents.facets)), 1
+        ) ELSE 1 END AS boost,
+        CASE WHEN %(kind)s >= 0 AND documents.kind <> %(kind)s THEN %(kind_bit)s ELSE 0 END
+        | CASE WHEN %(has_years)s AND (documents.year = 0
+            OR documents.year < coalesce(%(first_year)s::integer, 0)
+            OR documents.year > coalesce(%(last_year)s::integer, 9999)) THEN %(year_bit)s ELSE 0 END
+        | CASE WHEN %(has_filters)s THEN coalesce(
+            (SELECT bit_or(bit) FROM filters WHERE NOT documents.facets && filters.ids), 0
+        ) ELSE 0 END AS missed,
+        documents.facets, documents.year, documents.added, documents.uses, documents.title_key
+    FROM found JOIN documents ON documents.number = found.document
+    WHERE documents.added > %(added_since)s
+        AND (NOT %(has_typed_years)s OR documents.year BETWEEN greatest(coalesce(%(first_typed)s::integer, 1), 1)
+            AND coalesce(%(last_typed)s::integer, 9999))
+        AND (%(required)s::text[] = '{}' OR documents.number IN (SELECT document FROM required))
+        AND (%(excluded)s::text[] = '{}' OR documents.number NOT IN (SELECT document FROM excluded))
+)"""
+_TOLD = """, ordered AS MATERIALIZED (
+    SELECT number, rate, boost, row_number() OVER () AS place FROM (
+        SELECT number, rate * boost AS rate, boost FROM hits WHERE missed = 0
+        ORDER BY
+            CASE %(sort)s WHEN 'newest' THEN -year WHEN 'oldest' THEN nullif(year, 0) WHEN 'uses' THEN -uses
+                WHEN 'added' THEN -added END NULLS LAST,
+            CASE WHEN %(sort)s = 'title' THEN title_key END,
+            hits.rate * boost DESC, CASE WHEN %(is_open)s THEN -added END, number
+        OFFSET %(offset)s LIMIT %(limit)s
+    ) AS stretch
+)
+SELECT
+    (SELECT json_agg(json_build_array(number, rate, boost) ORDER BY place) FROM ordered),
+    (SELECT json_agg(json_build_array(id, document, rate)) FROM (
+        SELECT id, document, rated.rate, row_number() OVER (PARTITION BY document ORDER BY rated.rate DESC, id) AS place
+        FROM rated JOIN ordered ON number = document AND ordered.place <= %(most_rated)s
+    ) AS unit WHERE place <= %(units_read)s),
+    (SELECT json_agg(json_build_array(kind, missed, number)) FROM (
+        SELECT kind, missed, count(*) AS number FROM hits GROUP BY 1, 2
+    ) AS kinds),
+    (SELECT json_agg(json_build_array(facet, value, missed, number)) FROM (
+        SELECT value_id, missed, count(*) AS number FROM hits, unnest(facets) AS value_id
+        WHERE %(is_counted)s GROUP BY 1, 2
+    ) AS counts JOIN facet_values ON id = value_id WHERE facet = ANY(%(counted)s))
+"""
+_OF_WORDS = _HOLDING + _CHOSEN + _TOLD
+_OF_EVERYTHING = _EVERYTHING + _CHOSEN + _TOLD
+_VALUE_IDS = "SELECT facet, value, id FROM facet_values WHERE value = ANY(%(values)s)"
+
+
+@dataclass
+class Arm:
+    """One thing that units may hold: a query, which words of the question it answers (a bit each), and its worth."""
+
+    query: str
+    bit: int
+    worth: float
+
+
+@dataclass
+class Choices:
+    """What is left of all that holds the words."""
+
+    audiences: Sequence[int]
+    kind: str = ""
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    years: tuple[int | None, int | None] = (None, None)
+    typed_years: tuple[int | None, int | None] = (None, None)
+    added_since: int = 0
+    required: Sequence[str] = ()
+    """Queries: a document is to answer each, in whichever of its units."""
+    excluded: Sequence[str] = ()
+    boosts: Sequence[tuple[str, str, float]] = ()
+    """Facet (or "kind"), value and factor."""
+    counted: Sequence[str] = ()
+    sort: str = SORTS[0]
+    is_open: bool = False
+    """Whether nothing is asked that could rank: what came last is first then."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A document in its first order."""
+
+    number: int
+    rate: float
+    boost: float
+    """By how much it counts more, which the rate has in it."""
+    units: Sequence[int]
+    """Those that hold most of the words, best first."""
+
+
+@dataclass(frozen=True)
+class Found:
+    candidates: Sequence[Candidate]
+    total: int
+    kinds: Mapping[str, int]
+    counts: Mapping[str, Mapping[str, int]]
+    """Facet -> value -> hits that have it, if all is met but the choice of this facet."""
+
+
+def find(live: Live, arms: Sequence[Arm] | None, coverage: Sequence[float], choices: Choices, stretch: slice) -> Found:
+    """One question to the database; where None is sought all that the choices leave answers."""
+    given = _given(live, choices)
+    given |= {
+        "offset": stretch.start,
+        "limit": max(0, stretch.stop - stretch.start),
+        "units_read": UNITS_READ,
+        "most_rated": MOST_RATED,
+    }
+    if arms is not None:
+        given |= {
+            "queries": [arm.query for arm in arms],
+            "bits": [arm.bit for arm in arms],
+            "worths": [arm.worth for arm in arms],
+            "coverage": list(coverage),
+        }
+    ((ordered, units, kinds, counts),) = live.channel.rows(_OF_EVERYTHING if arms is None else _OF_WORDS, **given)
+    return Found(_candidates(ordered or (), units or ()), *_kinds(kinds or (), choices.kind), _counts(counts or ()))
+
+
+def _given(live: Live, choices: Choices) -> dict[str, Any]:
+    pairs = [(facet, storable(value)) for facet, values in choices.chosen.items() for value in values]
+    pairs += [(facet, storable(value)) for facet, value, _ in choices.boosts]
+    known: dict[tuple[str, str], int] = {}
+    if pairs:
+        rows = live.channel.rows(_VALUE_IDS, values=[value for _, value in pairs])
+        known = {(facet, value): number for facet, value, number in rows}
+    filters = {
+        facet: [known[pair] for value in values if (pair := (facet, storable(value))) in known]
+        for facet, values in choices.chosen.items()
+    }
+    boosts = [(known[facet, value], factor) for facet, value, factor in choices.boosts if (facet, value) in known]
+    return {
+        "audiences": list(choices.audiences),
+        "filter_bits": [_BITS[facet] for facet in filters],
+        "filter_ids": ["{" + ",".join(map(str, ids)) + "}" for ids in filters.values()],
+        "has_filters": bool(filters),
+        "boosted": [number for number, _ in boosts],
+        "factors": [factor for _, factor in boosts],
+        "has_boosts": bool(boosts),
+        "required": list(choices.required),
+        "excluded": list(choices.excluded),
+        "kind": KINDS.index(choices.kind) if choices.kind else -1,
+        "kind_bit": _BITS["kind"],
+        "has_years": choices.years != (None, None),
+        "first_year": choices.years[0],
+        "last_year": choices.years[1],
+        "year_bit": _BITS[YEAR],
+        "has_typed_years": choices.typed_years != (None, None),
+        "first_typed": choices.typed_years[0],
+        "last_typed": choices.typed_years[1],
+        "added_since": choices.added_since or -1,
+        "sort": choices.sort,
+        "is_open": choices.is_open,
+        "counted": list(choices.counted),
+        "is_counted": bool(choices.counted),
+    }
+
+
+def _candidates(ordered: Sequence[Any], units: Sequence[Any]) -> list[Candidate]:
+    of_each: dict[int, list[tuple[float, int]]] = {}
+    for unit, document, rate in units:
+        of_each.setdefault(document, []).append((-rate, unit))
+    return [
+        Candidate(number, rate, boost, [unit for _, unit in sorted(of_each.get(number, ()))])
+        for number, rate, boost in ordered
+    ]
+
+
+def _kinds(rows: Sequence[Any], asked: str) -> tuple[int, dict[str, int]]:
+    """How many there are in all, and of each kind whichever was asked for."""
+    total, kinds = 0, dict.fromkeys(KINDS, 0)
+    for kind, missed, number in rows:
+        total += number if missed == 0 else 0
+        kinds[KINDS[kind]] += number if missed & ~_BITS["kind"] == 0 else 0
+    return total, {kind: number for kind, number in kinds.items() if number}
+
+
+def _counts(rows: Sequence[Any]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for facet, value, missed, number in rows:
+        if missed & ~_BITS[facet] == 0:
+            values = counts.setdefault(facet, {})
+            values[value] = values.get(value, 0) + number
+    return counts

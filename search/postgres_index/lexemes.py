@@ -1,0 +1,55 @@
+"""Questions to the GIN index as tsqueries: made of folded words alone, letters and digits, which mean nothing there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from search.analysis import is_stop_word
+from search.parsing import Term
+from search.postgres_index.inverting import CREATOR, SILENT, SUBJECT, TITLE
+
+NAME_MARKS = {"creator": CREATOR, "subject": SUBJECT}
+
+
+def in_title(form: str) -> str:
+    """A word, or a run of words, in a title."""
+    return _run([[word] for word in form.split()], TITLE)
+
+
+def in_text(form: str) -> str:
+    """The same in a text; what tells nothing by itself is there in runs alone."""
+    return _run([[word] for word in form.split()], "") if " " in form else f"'{_letters(form)}'"
+
+
+def any_of(queries: Iterable[str]) -> str:
+    return " | ".join(f"({query})" for query in queries)
+
+
+def of_term(forms: Sequence[Sequence[str]], field: str) -> str:
+    """What a term of a query (search.parsing.Term) asks for, each of its words given by its forms."""
+    if field in NAME_MARKS:
+        return " & ".join(f"({any_of(_quoted(form, NAME_MARKS[field]) for form in word)})" for word in forms)
+    titled = _run(forms, TITLE)
+    return titled if field == "title" else f"({titled}) | ({_run(forms, '')})"
+
+
+def required(term: Term) -> str:
+    return of_term(term.lenient_forms(), term.field)
+
+
+def excluded(term: Term) -> str:
+    return of_term(term.forms(), term.field)
+
+
+def _run(words: Sequence[Sequence[str]], mark: str) -> str:
+    """Words one right after the other."""
+    return " <-> ".join("(" + " | ".join(_quoted(form, mark) for form in word) + ")" for word in words)
+
+
+def _quoted(word: str, mark: str) -> str:
+    letters = _letters(word)
+    return f"'{SILENT if not mark and is_stop_word(letters) else mark}{letters}'"
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word if letter.isalnum())

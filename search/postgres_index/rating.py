@@ -1,0 +1,154 @@
+"""How well candidates answer: BM25 of title and text apart, by how often each word stands in which of their units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from search.expansion import Variants
+from search.postgres_index import lexemes
+from search.postgres_index.layout import Live
+
+FIELD_WEIGHT = {"title": 2.5, "text": 1.0}
+SATURATION = {"title": 0.5, "text": 1.0}
+"""How soon a word repeated counts no more (k1 of BM25)."""
+LENGTH_WEIGHT = {"title": 0.6, "text": 0.5}
+"""How much long fields count less (b of BM25)."""
+COVERAGE_POWER = 2.0
+"""How hard a document is held to have all the words, each by its rarity."""
+REPEATED = 0.3
+"""What is left, in choosing among the pages of a document, of words that its title has: they tell no page apart."""
+NEARLY = 0.5
+"""Share of the best page's score that another page must have to be named."""
+
+_OCCURRENCES = """
+SELECT units.id, units.document, units.title_length, units.text_length, held.lexeme,
+    cardinality(held.positions) + cardinality(array_positions(held.weights, 'B'))
+FROM units, unnest(units.vector) AS held
+WHERE units.id = ANY(%(units)s) AND held.lexeme = ANY(%(lexemes)s)
+"""
+_RUNS = """
+SELECT units.id, units.document, units.title_length, units.text_length, runs.query, 1
+FROM unnest(%(queries)s::text[]) AS runs (query), units
+WHERE units.id = ANY(%(units)s) AND units.vector @@ runs.query::tsquery
+"""
+_UNITS_OF = """
+SELECT document, array_agg(id) FROM units
+WHERE document = ANY(%(documents)s) AND vector @@ %(query)s::tsquery
+GROUP BY 1
+"""
+
+
+@dataclass
+class _Unit:
+    """What a unit holds: of each word of the query, in each field, how often, by how much its variants count."""
+
+    document: int
+    lengths: Mapping[str, int]
+    weights: defaultdict[tuple[str, int], float] = field(default_factory=lambda: defaultdict(float))
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A document with its score, and its units that answer, best first."""
+
+    number: int
+    score: float
+    units: Sequence[tuple[int, float]]
+
+
+class Rater:
+    """One question on one state of the index."""
+
+    def __init__(self, live: Live, words: Sequence[Variants], rarity: Sequence[float]) -> None:
+        self._live, self._words, self._rarity = live, words, rarity
+        self.coverage = coverage(rarity)
+        self._average = {
+            "title": max(live.title_length / max(live.documents, 1), 1.0),
+            "text": max(live.text_length / max(live.units, 1), 1.0),
+        }
+        self._meaning: defaultdict[str, list[tuple[str, int, float]]] = defaultdict(list)
+        for number, variants in enumerate(words):
+            for form, weight in variants.items():
+                self._meaning[_plain(lexemes.in_title(form))].append(("title", number, weight))
+                self._meaning[_plain(lexemes.in_text(form))].append(("text", number, weight))
+
+    def rate(self, units_of: Mapping[int, Sequence[int]]) -> list[Rated]:
+        """Rate documents by some of their units, in the order of the numbers given."""
+        units = self._read({unit for number, some in units_of.items() for unit in (number, *some)})
+        by_document: defaultdict[int, dict[int, _Unit]] = defaultdict(dict)
+        for number, unit in units.items():
+            by_document[unit.document][number] = unit
+        return [self._rated(number, by_document[number]) for number in units_of if by_document[number]]
+
+    def whole(self, documents: Sequence[int]) -> dict[int, Sequence[tuple[int, float]]]:
+        """Of some documents all the units that hold any of the words, best first; the head where none does."""
+        query = lexemes.any_of(arm for variants in self._words for form in variants for arm in _both(form))
+        found: dict[int, Sequence[int]] = dict.fromkeys(documents, ())
+        if query and documents:
+            rows = self._live.channel.rows(_UNITS_OF, documents=list(documents), query=query)
+            found |= dict(rows)
+        rated = {each.number: each.units for each in self.rate(found)}
+        return {number: rated.get(number, [(number, 0.0)]) for number in documents}
+
+    def _read(self, units: Iterable[int]) -> dict[int, _Unit]:
+        numbers = list(units)
+        single = [key for key in self._meaning if "<->" not in key]
+        runs = [key for key in self._meaning if "<->" in key]
+        rows = list(self._live.channel.rows(_OCCURRENCES, units=numbers, lexemes=single))
+        if runs:
+            rows += self._live.channel.rows(_RUNS, units=numbers, queries=runs)
+        found: dict[int, _Unit] = {}
+        for number, document, title_length, text_length, key, times in rows:
+            if number not in found:
+                found[number] = _Unit(document, {"title": title_length, "text": text_length})
+            for name, word, weight in self._meaning[key]:
+                found[number].weights[name, word] += weight * times
+        return found
+
+    def _rated(self, number: int, units: Mapping[int, _Unit]) -> Rated:
+        head = units.get(number)
+        head_score, head_bits = self._scored(head) if head else (0.0, 0)
+        entitled = {word for name, word in head.weights if name == "title"} if head else set()
+        best, telling = head_score * self.coverage[head_bits], []
+        for unit, held in units.items():
+            if unit != number:
+                score, bits = self._scored(held)
+                covered = self.coverage[bits | head_bits]
+                best = max(best, (score + head_score) * covered)
+                repeated = sum(self._worth(held, "text", word) for word in entitled if ("text", word) in held.weights)
+                telling.append((unit, (score + head_score - (1 - REPEATED) * repeated) * covered))
+        telling.sort(key=lambda pair: (-pair[1], pair[0]))
+        worthy = [pair for pair in telling if pair[1] >= NEARLY * telling[0][1]]
+        return Rated(number, best, worthy or [(number, best)])
+
+    def _scored(self, unit: _Unit) -> tuple[float, int]:
+        score, bits = 0.0, 0
+        for name, word in unit.weights:
+            score += self._worth(unit, name, word)
+            bits |= 1 << word
+        return score, bits
+
+    def _worth(self, unit: _Unit, name: str, word: int) -> float:
+        b, weight = LENGTH_WEIGHT[name], unit.weights[name, word]
+        room = SATURATION[name] * (1 - b + b / self._average[name] * unit.lengths[name])
+        return FIELD_WEIGHT[name] * self._rarity[word] * weight / (weight + room)
+
+
+def coverage(rarity: Sequence[float]) -> list[float]:
+    """For each set of words (bit by bit) the share of the query's rarity that it holds, to the power."""
+    whole = sum(rarity) or 1.0
+    table = [0.0]
+    for each in rarity:
+        table += [share + each / whole for share in table]
+    return [share**COVERAGE_POWER for share in table]
+
+
+def _both(form: str) -> tuple[str, str]:
+    return lexemes.in_title(form), lexemes.in_text(form)
+
+
+def _plain(query: str) -> str:
+    """The query of one word as the lexeme that it is; of a run as it is."""
+    return query if "<->" in query else query.strip("()'")

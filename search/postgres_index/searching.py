@@ -1,0 +1,152 @@
+"""One question on one state of the index: planned, found in the database, rated, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from math import log
+from typing import Any
+
+from search import planning
+from search.documents import FacetCounts, Hit, Query, Results
+from search.expansion import Variants
+from search.matching import Matching
+from search.parsing import Asked, parse
+from search.planning import Plan
+from search.postgres_index import finding, hits, lexemes
+from search.postgres_index.finding import MOST_RATED, UNITS_READ, YEAR, Arm, Choices, Found
+from search.postgres_index.hits import Sought
+from search.postgres_index.layout import Live
+from search.postgres_index.rating import Rated, Rater
+from search.postgres_index.vocabulary import ViewersWords
+
+RERANKED = 20
+"""How many of the first documents are put in order by a look at their titles."""
+_SURE = 0.85
+"""Variants that count at least so much are sought apart from the others."""
+_TYPICAL = {"title": 1.7, "text": 0.5}
+"""What a word that stands once in a title or a text is worth about, beside its rarity."""
+
+
+class Search:
+    """What somebody asks, with how it was understood."""
+
+    def __init__(self, live: Live, query: Query, kept: dict[Any, Any]) -> None:
+        self.query = query
+        self.asked: Asked = parse(query.text, query.dictionary.stop_words)
+        self.words = ViewersWords(live, query.audiences, kept)
+        self.plan: Plan = planning.plan(self.words, self.asked, query.dictionary)
+        self._live = live
+        counts = self.words.counts([form for variants in self.plan.words for form in variants])
+        pairs = zip(self.plan.words, self.plan.shares, strict=True)
+        self.rarity = [share * self._rarity(variants, counts) for variants, share in pairs]
+        self._rater = Rater(live, self.plan.words, self.rarity)
+
+    def _rarity(self, variants: Variants, counts: Mapping[str, int]) -> float:
+        """How much a word tells (BM25's inverse document frequency)."""
+        units = max(self._live.units, 1)
+        count = min(sum(counts[form] for form in variants), units)
+        return log(1 + (units - count + 0.5) / (count + 0.5)) if count else 0.0
+
+    def results(self) -> Results:
+        if self.asked.is_empty and not self._is_chosen:
+            return Results()
+        stretch = slice(self.query.offset, self.query.offset + self.query.limit)
+        found, ordered = self._ordered(stretch)
+        if not found.kinds:
+            return Results(suggestion=self._suggestion())
+        return Results(
+            hits=self._hits(ordered[stretch]) if found.total else [],
+            total=found.total,
+            kinds=found.kinds,
+            facets=self._facets(found),
+            searched_for=tuple(map(self.words.written, self.plan.instead)),
+            also=tuple(map(self.words.written, self.plan.also)),
+        )
+
+    @property
+    def _is_chosen(self) -> bool:
+        query = self.query
+        return bool(query.kind or any(query.chosen.values()) or query.years != (None, None) or query.added_since)
+
+    def ids(self) -> list[str]:
+        if self.asked.is_empty and not self._is_chosen:
+            return []
+        stretch = slice(self.query.offset, self.query.offset + self.query.limit)
+        _, ordered = self._ordered(stretch, is_finished=False)
+        return hits.ids(self._live, [each.number for each in ordered[stretch]])
+
+    def _ordered(self, stretch: slice, *, is_finished: bool = True) -> tuple[Found, list[Rated]]:
+        """What was found, and the first documents in their order, to the end of the stretch."""
+        arms = list(self._arms()) if self.asked.words else None
+        asked_for = slice(0, max(stretch.stop, MOST_RATED))
+        found = finding.find(self._live, arms, self._rater.coverage, self._choices(), asked_for)
+        first, others = found.candidates[:MOST_RATED], found.candidates[MOST_RATED:]
+        unrated = [Rated(each.number, each.rate, ()) for each in others]
+        if not arms or self.query.sort != "relevance":
+            return found, [Rated(each.number, each.rate, ()) for each in first] + unrated
+        boosts = {each.number: each.boost for each in first}
+        rated = [
+            Rated(each.number, each.score * boosts[each.number], each.units)
+            for each in self._rater.rate({each.number: each.units for each in first})
+        ]
+        rated.sort(key=lambda each: (-each.score, each.number))
+        if is_finished and rated:
+            rated[:RERANKED] = hits.finished(self._live, rated[:RERANKED], self._sought)
+        return found, rated + unrated
+
+    def _arms(self) -> Iterator[Arm]:
+        """What is sought of each word: in titles and in texts, its surest forms apart from the others."""
+        for number, (variants, rarity) in enumerate(zip(self.plan.words, self.rarity, strict=True)):
+            sure = [form for form, weight in variants.items() if weight >= _SURE]
+            others = [form for form, weight in variants.items() if weight < _SURE]
+            for forms, weight in ((sure, 1.0), (others, max((variants[form] for form in others), default=0.0))):
+                if forms and rarity:
+                    worth = weight * rarity
+                    yield Arm(lexemes.any_of(map(lexemes.in_title, forms)), 1 << number, _TYPICAL["title"] * worth)
+                    yield Arm(lexemes.any_of(map(lexemes.in_text, forms)), 1 << number, _TYPICAL["text"] * worth)
+
+    def _choices(self) -> Choices:
+        query, asked = self.query, self.asked
+        return Choices(
+            audiences=self.words.audiences,
+            kind=query.kind,
+            chosen={facet: values for facet, values in query.chosen.items() if values},
+            years=query.years,
+            typed_years=asked.years,
+            added_since=query.added_since,
+            required=[lexemes.any_of(map(lexemes.required, clause)) for clause in asked.required],
+            excluded=[lexemes.excluded(term) for term in asked.excluded],
+            boosts=[(boost.facet, boost.value, boost.factor) for boost in query.dictionary.boosts],
+            counted=query.counted,
+            sort=query.sort,
+            is_open=not asked.words,
+        )
+
+    @cached_property
+    def _sought(self) -> Sought:
+        return Sought(Matching(self.plan.forms()), self.rarity)
+
+    def _hits(self, shown: Sequence[Rated]) -> list[Hit]:
+        """What is shown, each with all its pages that answer."""
+        if not shown:
+            return []
+        whole = self._rater.whole([each.number for each in shown if len(each.units) in (0, UNITS_READ)])
+        full = [Rated(each.number, each.score, whole.get(each.number, each.units)) for each in shown]
+        return hits.hits(self._live, full, self._sought)
+
+    def _facets(self, found: Found) -> dict[str, FacetCounts]:
+        return {name: self._counted(name, found.counts.get(name, {})) for name in self.query.counted}
+
+    def _counted(self, name: str, counts: Mapping[str, int]) -> FacetCounts:
+        """The values of a facet that are told: the most frequent and those chosen; of years all, newest first."""
+        if name == YEAR:
+            return FacetCounts(sorted(counts.items(), reverse=True), len(counts))
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        most = self.query.most_values or len(ranked)
+        chosen = self.query.chosen.get(name, frozenset())
+        told = [pair for place, pair in enumerate(ranked) if place < most or pair[0] in chosen]
+        return FacetCounts(told, len(ranked))
+
+    def _suggestion(self) -> str:
+        return " ".join(map(self.words.written, planning.suggestion(self.words, self.asked)))
