@@ -27,6 +27,7 @@ import lti.rostertasks  # registers its task
 import lti.sessions
 import lti.views
 import lti.visits
+import search.digest
 import search.engine
 import search.records
 import search.soughttasks
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.study.tasks.schedule()
     lrc.study.imagetasks.schedule()
     search.soughttasks.schedule()
+    search.digest.schedule()
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     search.records.init_app(app, catalog.named.known)

@@ -1,7 +1,7 @@
 """The pages of searching: the search box that one lands on, and the results."""
 
 from search.choices import LONGEST_QUERY
-from search.views import helping, offering, results, suggest, values, wording
+from search.views import helping, offering, results, saved, suggest, values, wording
 from search.views.blueprint import blueprint
 from search.views.wording import effort, language_name
 
@@ -13,6 +13,7 @@ __all__ = [
     "language_name",
     "offering",
     "results",
+    "saved",
     "suggest",
     "values",
     "wording",

@@ -50,9 +50,9 @@ class ShownChip:
     without: Choices
 
 
-def institution_names(results: Iterable[Results], choices: Choices) -> Names:
+def institution_names(results: Iterable[Results], *asked: Choices) -> Names:
     """The names, by id as text, of the institutions that a page tells of; one query."""
-    ids = set(choices.chosen.get("institution", ()))
+    ids = {each for choices in asked for each in choices.chosen.get("institution", ())}
     for found in results:
         ids.update(value for value, _count in found.facets.get("institution", FacetCounts()).values)
     numbers = {int(each) for each in ids if each.isdecimal()}

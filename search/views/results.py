@@ -18,6 +18,7 @@ from search.facets import FIRST_YEAR, LAST_YEAR
 from search.views import offering
 from search.views.blueprint import blueprint
 from search.views.offering import ShownChip
+from search.views.saved import suggested_name
 from search.views.wording import SORT_NAMES, years_name
 
 _MOST_REMOVALS = 6
@@ -63,6 +64,7 @@ def results() -> str:
         sorts={sort: SORT_NAMES[sort] for sort in SORTS if choices.words or sort != "relevance"},
         exact=_exact_instead(choices, found),
         years=_years_there_are(found),
+        suggested_name=suggested_name(choices, names),
         first_year=FIRST_YEAR,
         last_year=LAST_YEAR,
     )

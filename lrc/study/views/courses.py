@@ -24,6 +24,7 @@ from lti import gradewords
 from lti.models import Institution
 from lti.viewers import role_required, viewer
 from search.levels import LEVELS
+from search.views.clicks import came_by_search
 
 log = logging.getLogger(__name__)
 COURSE = "/courses/<int(max=2147483647):course_id>"
@@ -54,6 +55,7 @@ class Seen:
 def show(course_id: int) -> str | Response:
     _settle(enrolments.find(session, viewer.person_id, course_id))
     seen = _get(course_id)
+    came_by_search()
     facts = session.get(Course, course_id)
     if facts is None:  # it was never published
         if writing.writes(session, viewer, seen.resource):
