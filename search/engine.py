@@ -7,9 +7,11 @@ from typing import Protocol, cast
 
 from flask import Flask, current_app
 
-from lrc.config import Settings
+from lrc.config import Settings, SettingsError
+from lrc.db import engine_of
 from search.documents import Completion, Document, Hit, Query, Results, Statistics
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
+from search.postgres_index.index import PostgresIndex
 from search.whoosh_index.index import WhooshIndex
 
 __all__ = ["Index", "IndexBusy", "IndexMissing", "IndexUnavailable", "current_index", "init_app"]
@@ -83,7 +85,17 @@ class Index(Protocol):
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    app.extensions["lrc_index"] = WhooshIndex(settings.index_path, cache_bytes=settings.search_cache_bytes)
+    """Choose the index by the settings; raises SettingsError where the database is not what the choice needs."""
+    engine = engine_of(app)
+    if settings.search_engine != "postgresql":
+        app.extensions["lrc_index"] = WhooshIndex(settings.index_path, cache_bytes=settings.search_cache_bytes)
+    elif engine.dialect.name == "postgresql":
+        app.extensions["lrc_index"] = PostgresIndex(engine)
+    else:
+        raise SettingsError(
+            "LRC_SEARCH_ENGINE=postgresql needs a PostgreSQL database: set LRC_DATABASE_URL to its address, "
+            "or leave LRC_SEARCH_ENGINE at whoosh."
+        )
 
 
 def current_index() -> Index:

@@ -20,6 +20,10 @@ from tests.factories import Browser
 pytest_plugins = ["tests.services", "tests.scheduling", "tests.speed", "tests.campus"]
 
 
+_USING = {"database_url", "make_index", "kept_index"}
+"""The fixtures by which a test is one of the database's, too."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the suite runs on; a real one"
@@ -30,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what uses the database is run: the rest is the same on both, and runs with SQLite."""
     if config.getoption("--database") != "postgresql":
         return
-    using = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+    using = [item for item in items if _USING & set(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(using)])
     items[:] = using
 

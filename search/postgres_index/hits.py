@@ -19,6 +19,8 @@ WHOLE_WEIGHT = 0.2
 """How much it adds that the title holds nothing else."""
 TOGETHER_WEIGHT = 0.5
 """How much it adds that a page holds the words next to each other in the order asked."""
+WITHOUT_PHRASE = 0.02
+"""What is left of a page's score where words between quotes do not stand together."""
 MOST_OTHER_PAGES = 5
 PAGES_READ = 4
 """How many of a document's best pages are put in order by a look at their texts."""
@@ -31,21 +33,11 @@ _IDS = "SELECT number, id FROM documents WHERE number = ANY(%(numbers)s)"
 
 @dataclass(frozen=True)
 class Sought:
-    """What the texts are compared with: words as they may be written, and the value of each word of the query."""
+    """What the texts are compared with: words as they may be written, the value of each word of the query, phrases."""
 
     matching: Matching
     values: Sequence[float]
-
-
-@dataclass
-class _Read:
-    """A document that was found, with what the database tells of it."""
-
-    rated: Rated
-    about: Sequence[Any]
-    units: Sequence[Sequence[Any]]
-    """(id, page, label, text) of those that answer, best first."""
-    score: float
+    phrases: Sequence[Sequence[str]] = ()
 
 
 def finished(live: Live, rated: Sequence[Rated], sought: Sought) -> list[Rated]:
@@ -122,4 +114,5 @@ def _pages(rated: Rated, texts: Mapping[int, Sequence[Any]], sought: Sought) -> 
 
 def _together(text: str, sought: Sought) -> float:
     in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
-    return 1 + TOGETHER_WEIGHT * in_order
+    absent = sum(not closeness.has_phrase(text, phrase) for phrase in sought.phrases)
+    return (1 + TOGETHER_WEIGHT * in_order) * WITHOUT_PHRASE**absent

@@ -125,7 +125,7 @@ class Search:
 
     @cached_property
     def _sought(self) -> Sought:
-        return Sought(Matching(self.plan.forms()), self.rarity)
+        return Sought(Matching(self.plan.forms()), self.rarity, self.asked.phrases)
 
     def _hits(self, shown: Sequence[Rated]) -> list[Hit]:
         """What is shown, each with all its pages that answer."""

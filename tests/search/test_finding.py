@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 
 from search.documents import Document, Hit, Page, Query, Results
-from search.whoosh_index.index import WhooshIndex
+from search.engine import Index
 
 EVERYONE = frozenset({"everyone"})
 Ask = Callable[[str], Results]
@@ -16,12 +15,11 @@ Shelve = Callable[..., Ask]
 
 
 @pytest.fixture
-def shelve(tmp_path: Path) -> Shelve:
+def shelve(index: Index) -> Shelve:
     """Puts documents on an empty shelf and returns how to ask it."""
 
     def shelving(*documents: Document) -> Ask:
-        index = WhooshIndex(tmp_path / "index")
-        index.write(documents)
+        index.rebuild(documents)
         return lambda text: index.search(Query(text, EVERYONE))
 
     return shelving

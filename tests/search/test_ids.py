@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from search.documents import KINDS, Document, Query
-from search.whoosh_index.index import WhooshIndex
+from search.engine import Index
+from tests.search.conftest import MakeIndex
 
 EVERYONE = frozenset({"everyone"})
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> WhooshIndex:
-    made = WhooshIndex(tmp_path / "index")
+def index(make_index: MakeIndex) -> Index:
+    made = make_index()
     for start in (0, 20):  # in two segments
         made.write(
             Document(
@@ -25,7 +24,7 @@ def index(tmp_path: Path) -> WhooshIndex:
     return made
 
 
-def test_ids_are_of_all_that_search_finds_for_the_same_question(index: WhooshIndex) -> None:
+def test_ids_are_of_all_that_search_finds_for_the_same_question(index: Index) -> None:
     for kind in ("", "course"):
         query = Query("trigos", EVERYONE, limit=100, kind=kind)
         found = index.ids(query)
@@ -34,13 +33,13 @@ def test_ids_are_of_all_that_search_finds_for_the_same_question(index: WhooshInd
     assert "0" not in index.ids(Query("trigo", EVERYONE, limit=100))
 
 
-def test_the_best_come_first_a_stretch_at_a_time(index: WhooshIndex) -> None:
+def test_the_best_come_first_a_stretch_at_a_time(index: Index) -> None:
     whole = index.ids(Query("trigo", EVERYONE, limit=100))
     assert int(whole[0]) % 5 == 4
     assert index.ids(Query("trigo", EVERYONE, offset=10, limit=5)) == whole[10:15]
 
 
-def test_nothing_asked_and_nothing_found_have_no_ids(index: WhooshIndex) -> None:
+def test_nothing_asked_and_nothing_found_have_no_ids(index: Index) -> None:
     assert index.ids(Query("  ", EVERYONE)) == []
     assert index.ids(Query("quinua", EVERYONE)) == []
     assert index.ids(Query("trigo", frozenset({"y"}))) == []
