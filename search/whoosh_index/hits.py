@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from search import closeness, snippets
-from search.documents import KINDS, Hit
+from search.documents import KINDS, SORTS, Hit
 from search.matching import Matching
 from search.snippets import MOST_TEXT
+from search.whoosh_index import ordering
+from search.whoosh_index.ordering import Place
 from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
 
@@ -22,8 +22,6 @@ ORDER_WEIGHT = 0.5
 """How much it adds that the title holds the words in the order asked."""
 WHOLE_WEIGHT = 0.2
 """How much it adds that the title holds nothing else."""
-WITHOUT_PHRASE = 0.02
-"""What is left of the score where words between quotes do not stand together."""
 MOST_OTHER_PAGES = 5
 PAGES_READ = 4
 """How many of a document's best pages are put in order by a look at their texts."""
@@ -33,11 +31,19 @@ TOGETHER_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Sought:
-    """What the texts are compared with: words as they may be written, the value of each word of the query, phrases."""
+    """What the texts are compared with: words as they may be written, the value of each word of the query."""
 
     matching: Matching
     values: Sequence[float]
-    phrases: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which hits are wanted, in an order of search.documents.SORTS, but those pinned first."""
+
+    sort: str
+    stretch: slice
+    pins: Sequence[Place] = ()
 
 
 class _Candidate:
@@ -74,54 +80,47 @@ class _Candidate:
 
 def _together(text: str, sought: Sought) -> float:
     in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
-    absent = sum(not closeness.has_phrase(text, phrase) for phrase in sought.phrases)
-    return (1 + TOGETHER_WEIGHT * in_order) * WITHOUT_PHRASE**absent
+    return 1 + TOGETHER_WEIGHT * in_order
 
 
-def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, stretch: slice) -> list[Hit]:
-    """The hits of a stretch of the ranking, best first."""
-    candidates = [
-        _Candidate(snapshot.segments[segment].files, found[segment], place, sought)
-        for segment, place in _top(found, max(stretch.stop, RERANKED))
+def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, order: Order) -> list[Hit]:
+    """The hits of a stretch of the order, by relevance with a last look at the texts of the first."""
+    pins, start, stop = order.pins, order.stretch.start, order.stretch.stop
+    looked_at = RERANKED if order.sort == SORTS[0] and sought.values and start < len(pins) + RERANKED else 0
+    places = _places(snapshot, found, order, max(stop, len(pins) + looked_at))
+
+    def candidate(at: Place) -> _Candidate:
+        return _Candidate(snapshot.segments[at[0]].files, found[at[0]], at[1], sought)
+
+    scored = [(each.score, each) for each in map(candidate, places[: len(pins)])]
+    near = map(candidate, places[len(pins) : len(pins) + looked_at])
+    scored += sorted(((_final_score(each, sought), each) for each in near), key=lambda pair: -pair[0])
+    scored += [(each.score, each) for each in map(candidate, places[len(scored) : stop])]
+    return [
+        _hit(each, score, sought, is_pinned=start + place < len(pins))
+        for place, (score, each) in enumerate(scored[order.stretch])
     ]
-    scored = [(_final_score(each, sought), each) for each in candidates[:RERANKED]]
-    scored.sort(key=lambda pair: -pair[0])
-    scored += [(each.score, each) for each in candidates[RERANKED:]]
-    return [_hit(each, score, sought) for score, each in scored[stretch]]
 
 
-def best_ids(snapshot: Snapshot, found: Sequence[Found], stretch: slice) -> list[str]:
-    """The ids of a stretch of the ranking, best first, without a look at any text."""
-    if not any(len(part.heads) for part in found):
-        return []
-    best = _top(found, stretch.stop)[stretch]
-    return [snapshot.segments[segment].files.stored(int(found[segment].heads[place]))["id"] for segment, place in best]
+def best_ids(snapshot: Snapshot, found: Sequence[Found], order: Order) -> list[str]:
+    """The ids of a stretch of the order, without a look at any text."""
+    best = _places(snapshot, found, order, order.stretch.stop)[order.stretch]
+    return [snapshot.segments[segment].files.document_id(int(found[segment].heads[place])) for segment, place in best]
 
 
-def _top(found: Sequence[Found], limit: int) -> list[tuple[int, int]]:
-    """The best documents of all segments (at least one), as (segment, place in its arrays), best first."""
-    sizes = [len(part.heads) for part in found]
-    segments = np.repeat(np.arange(len(found)), sizes)
-    places = np.concatenate([np.arange(size) for size in sizes])
-    scores = np.concatenate([part.scores for part in found])
-    # All that equal the last one compete for its place, so that stretches of the ranking fit together.
-    least = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
-    best = np.flatnonzero(scores >= least)
-    best = best[np.lexsort((places[best], segments[best], -scores[best]))][:limit]
-    return [(int(segments[n]), int(places[n])) for n in best]
+def _places(snapshot: Snapshot, found: Sequence[Found], order: Order, limit: int) -> list[Place]:
+    """The first hits: those pinned, then the others in their order."""
+    best = ordering.first(snapshot, found, order.sort, limit)
+    return [*order.pins, *(place for place in best if place not in order.pins)][:limit] if order.pins else best
 
 
 def _final_score(candidate: _Candidate, sought: Sought) -> float:
     title = candidate.fields["title"]
     in_order, whole = closeness.order_kept(title, sought.matching, sought.values)
-    score = candidate.score * (1 + ORDER_WEIGHT * in_order + WHOLE_WEIGHT * whole)
-    for phrase in sought.phrases:
-        if not any(closeness.has_phrase(text, phrase) for text in (title, candidate.answer["text"])):
-            score *= WITHOUT_PHRASE
-    return score
+    return candidate.score * (1 + ORDER_WEIGHT * in_order + WHOLE_WEIGHT * whole)
 
 
-def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
+def _hit(candidate: _Candidate, score: float, sought: Sought, *, is_pinned: bool) -> Hit:
     fields, text = candidate.fields, candidate.answer
     return Hit(
         document_id=fields["id"],
@@ -145,4 +144,8 @@ def _hit(candidate: _Candidate, score: float, sought: Sought) -> Hit:
         level=fields.get("level", ""),
         effort_minutes=fields.get("effort_minutes", 0),
         gives_certificate=fields.get("gives_certificate", False),
+        institution=fields.get("institution", ""),
+        access=fields.get("access", ""),
+        added=fields.get("added", 0),
+        is_pinned=is_pinned,
     )

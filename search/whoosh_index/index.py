@@ -12,17 +12,17 @@ from pickle import UnpicklingError
 import numpy as np
 from whoosh.index import IndexError as WhooshIndexError
 
-from search import planning
-from search.documents import Document, Query, Results, Statistics
+from search.documents import Document, FacetCounts, Query, Results, Statistics
 from search.errors import IndexUnavailable
 from search.matching import Matching
-from search.parsing import Asked, parse
-from search.planning import Plan
-from search.whoosh_index import changing, kinds, layout
+from search.whoosh_index import changing, counting, layout
+from search.whoosh_index.answering import Answer, asks_for_something
+from search.whoosh_index.counting import Tables
+from search.whoosh_index.filtering import YEAR
 from search.whoosh_index.hits import Sought, best_hits, best_ids
-from search.whoosh_index.ranking import Ranker
+from search.whoosh_index.layout import Generation
 from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
-from search.whoosh_index.wording import SnapshotWords, written
+from search.whoosh_index.wording import written
 
 LOCK_WAIT_S = 60.0
 CACHE_BYTES = 64 * 1024 * 1024
@@ -38,6 +38,7 @@ class WhooshIndex:
         self._folder = folder
         self._lock_wait_s = lock_wait_s
         self._cache = Cache(cache_bytes)
+        self._tables = Tables()
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
 
@@ -76,8 +77,7 @@ class WhooshIndex:
                 if kept is not None and kept.name == (generation.path.name, generation.latest()):
                     return kept
                 with self._opening:
-                    self._snapshot = take_snapshot(generation, self._snapshot, self._cache)
-                return self._snapshot
+                    return self._take(generation)
             except _BROKEN as error:
                 # A commit or a swap may have deleted what we were about to open.
                 if attempt == _READ_ATTEMPTS - 1:
@@ -85,42 +85,44 @@ class WhooshIndex:
                 time.sleep(_READ_PAUSE_S)
         raise IndexUnavailable(detail=f"the index in {self._folder} changes too often")
 
+    def _take(self, generation: Generation) -> Snapshot:
+        before = self._snapshot
+        taken = self._snapshot = take_snapshot(generation, before, self._cache)
+        if before is not None and before.name[0] != taken.name[0]:
+            self._tables = Tables()
+        self._tables.keep_only(view.files.id for view in taken.segments)
+        return taken
+
     def search(self, query: Query) -> Results:
         started = time.perf_counter()
-        snapshot = self._current()
-        asked = parse(query.text)
-        if not asked.words:
+        if not asks_for_something(query):
             return Results()
-        ranker, planned = self._ranked(snapshot, asked, query)
-        found = ranker.find()
-        counts = kinds.count(snapshot, found)
-        if not counts:
-            nearest = planning.suggestion(SnapshotWords(snapshot, ranker), asked)
-            return Results(suggestion=" ".join(written(ranker, form) for form in nearest))
-        if query.kind:
-            found = kinds.only(snapshot, found, query.kind)
-        total = sum(len(part.heads) for part in found)
-        sought = Sought(Matching(planned.forms()), ranker.rarity, asked.phrases)
-        stretch = slice(query.offset, query.offset + query.limit)
-        hits = best_hits(snapshot, found, sought, stretch) if total else []
-        instead = tuple(written(ranker, form) for form in planned.instead)
-        also = tuple(written(ranker, term) for term in planned.also)
-        return Results(hits, total, counts, searched_for=instead, also=also, elapsed_s=time.perf_counter() - started)
+        answer = self._answer(query)
+        kinds = counting.kinds(answer.parts)
+        if not kinds:
+            return Results(suggestion=" ".join(written(answer.ranker, form) for form in answer.suggestion))
+        total = answer.total
+        sought = Sought(Matching(answer.planned.forms()), answer.ranker.rarity)
+        return Results(
+            hits=best_hits(answer.snapshot, answer.found, sought, answer.order) if total else [],
+            total=total,
+            kinds=kinds,
+            facets={name: self._counts(answer, query, name) for name in query.counted},
+            searched_for=tuple(written(answer.ranker, form) for form in answer.planned.instead),
+            also=tuple(written(answer.ranker, form) for form in answer.planned.also),
+            elapsed_s=time.perf_counter() - started,
+        )
 
     def ids(self, query: Query) -> list[str]:
-        snapshot = self._current()
-        asked = parse(query.text)
-        if not asked.words:
+        if not asks_for_something(query):
             return []
-        found = self._ranked(snapshot, asked, query)[0].find()
-        if query.kind:
-            found = kinds.only(snapshot, found, query.kind)
-        return best_ids(snapshot, found, slice(query.offset, query.offset + query.limit))
+        answer = self._answer(query)
+        return best_ids(answer.snapshot, answer.found, answer.order)
 
-    def _ranked(self, snapshot: Snapshot, asked: Asked, query: Query) -> tuple[Ranker, Plan]:
-        """What ranks documents by the words asked, and how those were read."""
-        ranker = Ranker(snapshot, self._cache, query.audiences)
-        planned = planning.plan(SnapshotWords(snapshot, ranker), asked, query.dictionary)
-        for variants, share in zip(planned.words, planned.shares, strict=True):
-            ranker.add(variants, share)
-        return ranker, planned
+    def _answer(self, query: Query) -> Answer:
+        return Answer(self._current(), self._cache, query)
+
+    def _counts(self, answer: Answer, query: Query, name: str) -> FacetCounts:
+        if name == YEAR:
+            return counting.years(answer.parts)
+        return counting.values(answer.parts, name, query.chosen.get(name, ()), query.most_values, self._tables)

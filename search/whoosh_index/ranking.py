@@ -1,21 +1,22 @@
-"""Finding and ordering: which documents hold the words, by which page, and how well (BM25 of title and text apart)."""
+"""Finding and rating: which documents hold the words, by which page, and how well (BM25 of title and text apart)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from search.analysis import is_stop_word
 from search.expansion import Variants
+from search.whoosh_index.filtering import Limits
+from search.whoosh_index.phrases import occurrences
 from search.whoosh_index.postings import Ids, Weights
-from search.whoosh_index.reading import Cache, SegmentView, Snapshot
-from search.whoosh_index.vocabulary import Vocabulary
+from search.whoosh_index.reading import Cache, Mask, SegmentFiles, SegmentView, Snapshot
 
 Scores = npt.NDArray[np.float32]
+Bits = npt.NDArray[np.uint16]
 
 FIELD_WEIGHT = {"title": 2.5, "text": 1.0}
 SATURATION = {"title": 0.5, "text": 1.0}
@@ -29,6 +30,8 @@ REPEATED = 0.3
 """What is left, in choosing among the pages of a document, of words that its title has: they tell no page apart."""
 NEARLY = 0.5
 """Share of the best page's score that another page must have to be named."""
+WITHOUT_PHRASE = 0.02
+"""What is left of the score of a page without what was required, where others of its document have it."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,15 @@ class Found:
         head, best = self.heads[place], self.units[place]
         low, high = np.searchsorted(heads, [head, head + 1])
         part, rated = units[low:high], scores[low:high]
+        if len(part) <= 1:
+            return self.units[place : place + 1], self.scores[place : place + 1]
         worthy = (part == best) | ((part != head) & (rated >= NEARLY * rated[part == best]))
         order = np.argsort(-rated[worthy], kind="stable")[:limit]
         return part[worthy][order], rated[worthy][order]
+
+    def only(self, kept: Mask | None) -> Found:
+        """Some of the documents, in the same order."""
+        return self if kept is None else Found(self.heads[kept], self.units[kept], self.scores[kept], self.matches)
 
 
 class Ranker:
@@ -59,13 +68,15 @@ class Ranker:
     def __init__(self, snapshot: Snapshot, cache: Cache, audiences: frozenset[str]) -> None:
         self._snapshot, self._cache = snapshot, cache
         self._audiences = audiences
-        self._words: list[list[dict[str, tuple[Ids, Weights]]]] = []
+        self._words: list[list[_Matches]] = []
+        # Rounded, so that what was worked out for a word holds through small changes of the index.
+        self._average = {name: float(f"{average:.3g}") for name, average in snapshot.average.items()}
         self.rarity: list[float] = []
         """Of each word added: how much it tells (BM25's inverse document frequency)."""
 
     def add(self, variants: Variants, share: float = 1.0) -> None:
-        """Add a word of the query, given by the words of the index that stand for it, and how much it counts."""
-        matches = self._matches(variants)
+        """Add a word of the query, given by what stands for it in the index, and how much it counts."""
+        matches = [self._matches(view.files, variants) for view in self._snapshot.segments]
         count = sum(max((len(ids) for ids, _ in fields.values()), default=0) for fields in matches)
         self._words.append(matches)
         rarity = float(np.log(1 + (self._snapshot.units - count + 0.5) / (count + 0.5))) if count else 0.0
@@ -73,116 +84,159 @@ class Ranker:
 
     def is_found(self, variants: Variants) -> bool:
         """Whether any of some words stands in anything that the audiences may see."""
-        for view, fields in zip(self._snapshot.segments, self._matches(variants), strict=True):
+        for view in self._snapshot.segments:
             visible = view.visible(self._audiences)
-            if any(bool(visible[ids].any()) for ids, _ in fields.values()):
-                return True
+            for lists in _lists(view.files, variants).values():
+                for known, _ in lists:
+                    ids = self._read(view.files, known)[0]
+                    if visible[ids[:_FEW]].any() or visible[ids[_FEW:]].any():
+                        return True
         return False
 
     def holding(self, form: str, limit: int) -> Iterator[dict[str, Any]]:
         """The stored fields of the first things that hold a word, of those that the audiences may see."""
-        for view, fields in zip(self._snapshot.segments, self._matches({form: 1.0}), strict=True):
+        for view in self._snapshot.segments:
             visible = view.visible(self._audiences)
-            for ids, _ in fields.values():
+            for ((known, _),) in _lists(view.files, {form: 1.0}).values():
+                ids = self._read(view.files, known)[0]
                 units = ids[visible[ids]][:limit].tolist()
                 limit -= len(units)
                 yield from map(view.files.stored, units)
 
-    def find(self) -> list[Found]:
-        """What each segment holds, in the order of the snapshot's segments."""
+    def find(self, limits: Sequence[Limits] = ()) -> list[Found]:
+        """What each segment holds within its limits (if any), in the order of the snapshot's segments.
+
+        Where no word was added: everything that the audiences may see, all rated alike.
+        """
+        segments = self._snapshot.segments
         return [
-            self._find_in(view, [matches[number] for matches in self._words])
-            for number, view in enumerate(self._snapshot.segments)
+            self._find_in(view, [matches[number] for matches in self._words], limit)
+            if self._words
+            else self._everything(view, limit)
+            for number, (view, limit) in enumerate(zip(segments, limits or (Limits(),) * len(segments), strict=True))
         ]
 
-    def _matches(self, variants: Variants) -> list[dict[str, tuple[Ids, Weights]]]:
-        return [self._of_word(view, variants) for view in self._snapshot.segments]
-
-    def _of_word(self, view: SegmentView, variants: Variants) -> dict[str, tuple[Ids, Weights]]:
-        words = view.files.words
-        numbered = [(_numbers(words, form), weight) for form, weight in variants.items()]
-        found = {}
-        for name, starts in (("title", words.title_at), ("text", words.text_at)):
-            placed = ((tuple(int(starts[n]) if n >= 0 else -1 for n in run), weight) for run, weight in numbered)
-            lists = tuple((run, weight) for run, weight in placed if run and min(run) >= 0)
-            if lists:
-                found[name] = self._joined(view, lists)
-        return found
-
-    def _joined(self, view: SegmentView, lists: tuple[tuple[tuple[int, ...], float], ...]) -> tuple[Ids, Weights]:
-        """Where any of several words or runs of words stands, with the sum of their weights."""
-        if len(lists) == 1:
-            ids, weights = _run(view, lists[0][0])
-            return ids, weights if lists[0][1] == 1.0 else weights * np.float32(lists[0][1])
-        key = (view.files.id, lists)
+    def _matches(self, files: SegmentFiles, variants: Variants) -> _Matches:
+        """By field the units in which any of some words stands, and what that is worth. Kept once found."""
+        key = (files.id, tuple(self._average.values()), *variants.items())
         kept = self._cache.get(key)
         if kept is None:
-            sums = np.zeros(view.files.units, np.float32)
-            for run, weight in lists:
-                ids, weights = _run(view, run)
-                sums[ids] += weights * np.float32(weight)
-            units = np.flatnonzero(sums).astype(np.int32)
-            kept = (units, sums[units])
+            found = {name: self._joined(files, name, lists) for name, lists in _lists(files, variants).items()}
+            kept = tuple(array for name in FIELD_WEIGHT for array in found.get(name, _NOTHING))
+            self._cache.put(key, kept)
+        return {name: (kept[2 * n], kept[2 * n + 1]) for n, name in enumerate(FIELD_WEIGHT) if len(kept[2 * n])}
+
+    def _joined(self, files: SegmentFiles, name: str, lists: Sequence[tuple[_Known, float]]) -> tuple[Ids, Scores]:
+        """Where any of several lists has a unit, with the worth there of the sum of their weights."""
+        read = [(*self._read(files, known), np.float32(weight)) for known, weight in lists]
+        if len(read) == 1:
+            units, sums = read[0][0], read[0][1] * read[0][2]
+        else:
+            units = np.unique(np.concatenate([ids for ids, _, _ in read]))
+            sums = np.zeros(len(units), np.float32)
+            for ids, weights, weight in read:
+                sums[np.searchsorted(units, ids)] += weights * weight
+        return units, self._worth(name, sums, files.lengths[name][units])
+
+    def _worth(self, name: str, weights: Weights, lengths: Scores) -> Scores:
+        b, average = LENGTH_WEIGHT[name], self._average[name]
+        room = np.float32(SATURATION[name]) * (np.float32(1 - b) + np.float32(b / average) * lengths)
+        return np.asarray(np.float32(FIELD_WEIGHT[name]) * weights / (weights + room), np.float32)
+
+    def _read(self, files: SegmentFiles, known: _Known) -> tuple[Ids, Weights]:
+        """The units of a list, and how often or how much it stands in each."""
+        if isinstance(known, int):
+            return files.postings(known)
+        key = (files.id, known)
+        kept = self._cache.get(key)
+        if kept is None:
+            field, run = known
+            kept = occurrences(files, field, [(word,) for word in run.split(" ")])
             self._cache.put(key, kept)
         return kept[0], kept[1]
 
-    def _find_in(self, view: SegmentView, matches: Sequence[dict[str, tuple[Ids, Weights]]]) -> Found:
+    def _everything(self, view: SegmentView, limit: Limits) -> Found:
+        visible = view.visible(self._audiences) & view.files.is_head
+        heads = np.flatnonzero(visible if limit.heads is None else visible & limit.heads).astype(np.int32)
+        worth = np.zeros(len(heads), np.float32)
+        return Found(heads, heads, worth, (heads, heads, worth))
+
+    def _find_in(self, view: SegmentView, words: Sequence[_Matches], limit: Limits) -> Found:
         files = view.files
         total, bits = np.zeros(files.units, np.float32), np.zeros(files.units, np.uint16)
-        repeated = np.zeros(files.units, np.float32)
-        for number, fields in enumerate(matches):
-            entitled = np.zeros(files.units, np.bool_)
-            for name, (ids, weights) in fields.items():
-                scored = self._scored(name, weights, files.lengths[name][ids], self.rarity[number])
+        repeated = np.zeros(files.units, np.float32) if files.units != files.head_count else None
+        for number, fields in enumerate(words):
+            for name, (ids, worth) in fields.items():
+                scored = worth * np.float32(self.rarity[number])
                 total[ids] += scored
                 bits[ids] |= np.uint16(1 << number)
-                if name == "title":
-                    entitled[ids] = True
-                else:
+                if repeated is not None and name != "title" and "title" in fields:
+                    entitled = np.zeros(files.units, np.bool_)
+                    entitled[fields["title"][0]] = True
                     repeated[ids] += scored * entitled[files.heads[ids]]
-        units = np.flatnonzero((bits > 0) & view.visible(self._audiences)).astype(np.int32)
-        return self._rated(files.heads[units], units, (total, repeated), bits)
+        units = np.flatnonzero(bits).astype(np.int32)
+        kept = view.visible(self._audiences)[units]
+        if limit.heads is not None:
+            kept &= limit.heads[files.heads[units]]
+        units = units if kept.all() else units[kept]
+        heads = units if repeated is None else files.heads[units]
+        coverage = self._coverage(bits[units] if repeated is None else bits[units] | bits[heads])
+        if limit.holding is not None:
+            coverage = np.where(limit.holding[units] | limit.holding[heads], coverage, WITHOUT_PHRASE * coverage)
+        return self._rated((heads, units), total, repeated, coverage)
 
-    def _rated(self, heads: Ids, units: Ids, worth: tuple[Scores, Scores], bits: npt.NDArray[np.uint16]) -> Found:
-        """Rate units by what they hold (in all, and of it what repeats the title) with what their head adds."""
-        total, repeated = worth
-        scores, covered = total[units], bits[units]
+    @staticmethod
+    def _rated(places: tuple[Ids, Ids], total: Scores, repeated: Scores | None, coverage: Scores) -> Found:
+        """Rate units (given with their heads) by what they hold with what their head adds.
+
+        ``repeated`` is what of that their title has too; None where no document has pages.
+        """
+        heads, units = places
+        scores = total[units]
+        if repeated is None:
+            scores *= coverage
+            return Found(heads, units, scores, (heads, units, scores))
         is_page = units != heads
-        if is_page.any():
-            scores = scores + np.where(is_page, total[heads], 0)
-            covered = covered | bits[heads]
-        coverage = self._coverage()[covered]
+        scores = scores + np.where(is_page, total[heads], 0)
         telling = scores - np.where(is_page, np.float32(1 - REPEATED) * repeated[units], 0)
         return _best_of_each((heads, units, telling * coverage), scores * coverage, is_page)
 
-    def _scored(self, name: str, weights: Weights, lengths: Scores, rarity: float) -> Scores:
-        b, average = LENGTH_WEIGHT[name], self._snapshot.average[name]
-        room = np.float32(SATURATION[name]) * (np.float32(1 - b) + np.float32(b / average) * lengths)
-        return np.asarray(np.float32(FIELD_WEIGHT[name] * rarity) * weights / (weights + room), np.float32)
-
-    def _coverage(self) -> Scores:
+    def _coverage(self, covered: Bits) -> Scores:
         """For each set of words (bit by bit) the share of the query's rarity that it holds, to the power."""
+        if len(self.rarity) == 1:
+            return np.ones(len(covered), np.float32)
         whole = sum(self.rarity) or 1.0
-        table = np.zeros(1 << len(self._words), np.float32)
-        for number, rarity in enumerate(self.rarity):
-            table[1 << number : 2 << number] = table[: 1 << number] + rarity / whole
-        table **= COVERAGE_POWER
-        return table
+        shares = np.zeros(len(covered), np.float32)
+        # Eight words at a time: one table for all would have a line for each of the sets of sixteen.
+        for first in range(0, len(self.rarity), 8):
+            table = np.zeros(1, np.float32)
+            for rarity in self.rarity[first : first + 8]:
+                table = np.concatenate([table, table + np.float32(rarity / whole)])
+            if len(self.rarity) <= 8:
+                return np.asarray((table**COVERAGE_POWER)[covered], np.float32)
+            shares += table[(covered >> first) & (len(table) - 1)]
+        return np.asarray(shares**COVERAGE_POWER, np.float32)
 
 
-def _numbers(words: Vocabulary, form: str) -> tuple[int, ...]:
-    """The numbers of a word, or of the telling words of a run."""
-    return tuple(words.find(word) for word in form.split(" ") if " " not in form or not is_stop_word(word))
+_Matches = Mapping[str, tuple[Ids, Scores]]
+_Known = int | tuple[str, str]
+"""A list of units: where the postings of a word begin, or a field and a run of words."""
+_NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.float32))
+_FEW = 64
 
 
-def _run(view: SegmentView, run: tuple[int, ...]) -> tuple[Ids, Weights]:
-    """Where all words of a run stand, each given by where its postings begin, with the weight of the rarest there."""
-    ids, weights = view.files.postings(run[0])
-    for start in run[1:]:
-        others, theirs = view.files.postings(start)
-        ids, own, other = np.intersect1d(ids, others, assume_unique=True, return_indices=True)
-        weights = np.minimum(weights[own], theirs[other])
-    return ids, weights
+def _lists(files: SegmentFiles, variants: Variants) -> dict[str, list[tuple[_Known, float]]]:
+    """By field the lists of units of some words and runs of words, each with its weight."""
+    words = files.words
+    found: dict[str, list[tuple[_Known, float]]] = {}
+    for form, weight in variants.items():
+        number = -1 if " " in form else words.find(form)
+        for name, starts in (("title", words.title_at), ("text", words.text_at)):
+            if " " in form:
+                found.setdefault(name, []).append(((name, form), weight))
+            elif number >= 0 and starts[number] >= 0:
+                found.setdefault(name, []).append((int(starts[number]), weight))
+    return found
 
 
 def _best_of_each(matches: tuple[Ids, Ids, Scores], scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:

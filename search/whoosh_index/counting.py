@@ -1,0 +1,185 @@
+"""Counting what was found by the values of facets, by year and by kind: exact, over arrays of small numbers."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from search.documents import KINDS, FacetCounts
+from search.whoosh_index.columns import Codes, Texts, ranges
+from search.whoosh_index.filtering import KIND, YEAR, Passing
+from search.whoosh_index.postings import Ids
+from search.whoosh_index.reading import SegmentFiles
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The documents found in one segment, before choices, and which of them the choices leave."""
+
+    files: SegmentFiles
+    heads: Ids
+    passing: Passing
+
+    def heads_without(self, name: str) -> Ids:
+        """Those that are left if one thing had not been chosen."""
+        mask = self.passing.without(name)
+        return self.heads if mask is None else self.heads[mask]
+
+
+class Tables:
+    """Values of facets numbered alike in all segments of one generation of an index, as they are met.
+
+    Grows with the different values of a facet (about two hundred bytes each) until the index is rebuilt.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._texts: defaultdict[str, list[str]] = defaultdict(list)
+        self._known: dict[tuple[str, str], Counts] = {}
+        self._numbering = threading.Lock()
+
+    def numbered(self, facet: str, segment: str, values: Texts) -> Counts:
+        """For each value of a segment its number in all of them."""
+        known = self._known.get((facet, segment))
+        if known is None:
+            with self._numbering:
+                numbers = (self._number(facet, value.decode("utf-8")) for value in values.all_encoded())
+                known = self._known[facet, segment] = np.fromiter(numbers, np.int64, len(values))
+        return known
+
+    def _number(self, facet: str, value: str) -> int:
+        numbers, texts = self._numbers[facet], self._texts[facet]
+        number = numbers.setdefault(value, len(texts))
+        if number == len(texts):
+            texts.append(value)
+        return number
+
+    def text(self, facet: str, number: int) -> str:
+        return self._texts[facet][number]
+
+    def find(self, facet: str, value: str) -> int:
+        """The number of a value, or -1."""
+        return self._numbers[facet].get(value, -1)
+
+    def keep_only(self, segments: Iterable[str]) -> None:
+        """Forget segments that are no more."""
+        kept = set(segments)
+        with self._numbering:
+            self._known = {key: numbers for key, numbers in self._known.items() if key[1] in kept}
+
+
+def kinds(parts: Sequence[Part]) -> dict[str, int]:
+    """How many documents there are of each kind, whichever was chosen; those without any are left out."""
+    totals = np.zeros(len(KINDS), np.int64)
+    for part in parts:
+        totals += np.bincount(part.files.kinds[part.heads_without(KIND)], minlength=len(KINDS))
+    return {kind: number for kind, number in zip(KINDS, totals.tolist(), strict=True) if number}
+
+
+def years(parts: Sequence[Part]) -> FacetCounts:
+    """How many documents are of each year, all years, newest first; those without a year are left out."""
+    totals = np.zeros(1, np.int64)
+    for part in parts:
+        totals = _sum(totals, np.bincount(part.files.numbers(YEAR)[part.heads_without(YEAR)]))
+    totals[0] = 0
+    found = np.flatnonzero(totals)[::-1]
+    values = tuple(zip(map(str, found.tolist()), totals[found].tolist(), strict=True))
+    return FacetCounts(values, len(values))
+
+
+def values(parts: Sequence[Part], facet: str, chosen: Iterable[str], most: int, tables: Tables) -> FacetCounts:
+    """How many documents have each value of a facet: the ``most`` frequent values (0: all), and those chosen."""
+    counted = _counted(parts, facet, tables)
+    found = np.flatnonzero(counted.totals)
+    told = found if not most or len(found) <= most else _most_frequent(counted, found, most)
+    rows = {counted.text(number): int(counted.totals[number]) for number in told.tolist()}
+    for value in chosen:
+        number = counted.find(value)
+        rows[value] = int(counted.totals[number]) if 0 <= number < len(counted.totals) else 0
+    return FacetCounts(tuple(sorted(rows.items(), key=lambda row: (-row[1], row[0]))), len(found))
+
+
+class _Counted(Protocol):
+    """How often each value stands; values are known by numbers."""
+
+    totals: Counts
+    is_ordered: bool
+    """Whether the numbers are in order of the values."""
+
+    def text(self, number: int) -> str: ...
+
+    def find(self, value: str) -> int:
+        """Its number, or -1."""
+        ...
+
+
+class _OfOneSegment:
+    is_ordered = True
+
+    def __init__(self, held: Codes, heads: Ids) -> None:
+        self.totals = _totals(held, heads)
+        self._held = held
+
+    def text(self, number: int) -> str:
+        return self._held.values[number]
+
+    def find(self, value: str) -> int:
+        return self._held.values.find(value)
+
+
+class _OfSeveral:
+    is_ordered = False
+
+    def __init__(self, facet: str, counted: Sequence[tuple[SegmentFiles, Codes, Ids]], tables: Tables) -> None:
+        numbered = [tables.numbered(facet, files.id, held.values) for files, held, _ in counted]
+        self._tables, self._facet = tables, facet
+        self.totals = np.zeros(max((int(each.max(initial=-1)) for each in numbered), default=-1) + 1, np.int64)
+        for numbers, (_, held, heads) in zip(numbered, counted, strict=True):
+            self.totals[numbers] += _totals(held, heads)
+
+    def text(self, number: int) -> str:
+        return self._tables.text(self._facet, number)
+
+    def find(self, value: str) -> int:
+        return self._tables.find(self._facet, value)
+
+
+def _counted(parts: Sequence[Part], facet: str, tables: Tables) -> _Counted:
+    left = [(part.files, part.heads_without(facet)) for part in parts]
+    counted = [(files, files.facet(facet), heads) for files, heads in left if len(heads)]
+    return _OfOneSegment(*counted[0][1:]) if len(counted) == 1 else _OfSeveral(facet, counted, tables)
+
+
+def _totals(held: Codes, heads: Ids) -> Counts:
+    if held.offsets is None:
+        # What has no value has the code -1.
+        return np.bincount(held.codes[heads] + 1, minlength=len(held.values) + 1)[1:]
+    taken = ranges(held.offsets[heads], held.offsets[heads + 1])
+    return np.bincount(held.codes[taken], minlength=len(held.values))
+
+
+def _most_frequent(counted: _Counted, found: Counts, most: int) -> Counts:
+    """Of what is as frequent as the last one the first in order of the values."""
+    counts = counted.totals[found]
+    least = np.partition(counts, -most)[-most]
+    above, alike = found[counts > least], found[counts == least]
+    if not counted.is_ordered:
+        alike = np.array(heapq.nsmallest(most - len(above), alike.tolist(), key=counted.text), np.int64)
+    return np.concatenate([above, alike[: most - len(above)]])
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    if len(one) < len(other):
+        one, other = other, one
+    total = one.astype(np.int64)
+    total[: len(other)] += other
+    return total

@@ -1,0 +1,60 @@
+"""In which order hits come: by score, date, title, use or arrival; the same stretch after stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from search.whoosh_index.ranking import Found
+from search.whoosh_index.reading import SegmentFiles, Snapshot
+
+Place = tuple[int, int]
+"""The number of a segment in its snapshot, and a place in the arrays of what was found in it."""
+Keys = npt.NDArray[np.generic]
+_UNKNOWN_YEAR = 9999
+
+
+def first(snapshot: Snapshot, found: Sequence[Found], sort: str, limit: int) -> list[Place]:
+    """The first documents of all segments in an order of search.documents.SORTS.
+
+    What is alike comes by its score, then by its arrival, then in the order of segments and units: stretches of it
+    fit together.
+    """
+    ordered: list[tuple[Any, float, int, int, int]] = []
+    for number, (view, part) in enumerate(zip(snapshot.segments, found, strict=True)):
+        keys = _keys(view.files, part, sort)
+        near = _least(keys, limit)
+        added = view.files.numbers("added")[part.heads[near]]
+        places = near[np.lexsort((near, -added, -part.scores[near], keys[near]))[:limit]]
+        for place, key in zip(places.tolist(), keys[places].tolist(), strict=True):
+            # Ranks of titles are of one segment alone.
+            told = view.files.folded_titles.encoded(key) if sort == "title" else key
+            at = int(view.files.numbers("added")[part.heads[place]])
+            ordered.append((told, -float(part.scores[place]), -at, number, place))
+    ordered.sort()
+    return [(number, place) for *_, number, place in ordered[:limit]]
+
+
+def _keys(files: SegmentFiles, part: Found, sort: str) -> Keys:
+    """The least comes first."""
+    if sort == "title":
+        return files.title_order[part.heads]
+    if sort == "oldest":
+        years = files.numbers("year")[part.heads]
+        return np.where(years == 0, _UNKNOWN_YEAR, years)
+    if sort in _COLUMNS:
+        return -files.numbers(_COLUMNS[sort])[part.heads]
+    return -part.scores
+
+
+_COLUMNS = {"newest": "year", "uses": "uses", "added": "added"}
+
+
+def _least(keys: Keys, limit: int) -> npt.NDArray[np.intp]:
+    """Places of the least keys, in no order, and of all that are as great as the last of them."""
+    if len(keys) <= limit:
+        return np.arange(len(keys))
+    return np.flatnonzero(keys <= np.partition(keys, limit - 1)[limit - 1])
