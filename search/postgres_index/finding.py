@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.analysis import normal
 from search.documents import KINDS, SORTS
 from search.facets import FACETS
 from search.postgres_index.layout import Live
+from search.postgres_index.rating import COVERAGE_POWER
 from search.postgres_index.rows import storable
 
 YEAR = "year"
@@ -31,10 +33,14 @@ WITH arms AS MATERIALIZED (
     GROUP BY 1, 2
 ), rated AS MATERIALIZED (
     SELECT held.id, held.document, (held.worth + coalesce(head.worth, 0))
-        * (%(coverage)s::real[])[(held.bits | coalesce(head.bits, 0)) + 1] AS rate
+        * power((%(first_shares)s::real[])[((held.bits | coalesce(head.bits, 0)) & 255) + 1]
+            + (%(other_shares)s::real[])[((held.bits | coalesce(head.bits, 0)) >> 8) + 1], %(power)s) AS rate
     FROM held LEFT JOIN held AS head ON head.id = held.document AND held.id <> held.document
 ), found AS (
-    SELECT document, max(rate) AS rate FROM rated GROUP BY 1
+    SELECT document, max(rate) AS rate FROM (
+        SELECT document, rate FROM rated
+        UNION ALL SELECT number, 0 FROM documents WHERE record_id = ANY(%(pinned)s) AND audience = ANY(%(audiences)s)
+    ) AS known GROUP BY 1
 )"""
 _EVERYTHING = """
 WITH rated AS (
@@ -69,6 +75,7 @@ _CHOSEN = """, filters AS MATERIALIZED (
         | CASE WHEN %(has_filters)s THEN coalesce(
             (SELECT bit_or(bit) FROM filters WHERE NOT documents.facets && filters.ids), 0
         ) ELSE 0 END AS missed,
+        array_position(%(pinned)s::text[], documents.record_id) AS pin,
         documents.facets, documents.year, documents.added, documents.uses, documents.title_key
     FROM found JOIN documents ON documents.number = found.document
     WHERE documents.added > %(added_since)s
@@ -78,18 +85,18 @@ _CHOSEN = """, filters AS MATERIALIZED (
         AND (%(excluded)s::text[] = '{}' OR documents.number NOT IN (SELECT document FROM excluded))
 )"""
 _TOLD = """, ordered AS MATERIALIZED (
-    SELECT number, rate, boost, row_number() OVER () AS place FROM (
-        SELECT number, rate * boost AS rate, boost FROM hits WHERE missed = 0
-        ORDER BY
+    SELECT *, row_number() OVER () AS place FROM (
+        SELECT number, rate * boost AS rate, boost, pin, added FROM hits WHERE missed = 0
+        ORDER BY pin NULLS LAST,
             CASE %(sort)s WHEN 'newest' THEN -year WHEN 'oldest' THEN nullif(year, 0) WHEN 'uses' THEN -uses
                 WHEN 'added' THEN -added END NULLS LAST,
             CASE WHEN %(sort)s = 'title' THEN title_key END,
-            hits.rate * boost DESC, CASE WHEN %(is_open)s THEN -added END, number
+            hits.rate * boost DESC, added DESC, number
         OFFSET %(offset)s LIMIT %(limit)s
     ) AS stretch
 )
 SELECT
-    (SELECT json_agg(json_build_array(number, rate, boost) ORDER BY place) FROM ordered),
+    (SELECT json_agg(json_build_array(number, rate, boost, coalesce(pin, 0), added) ORDER BY place) FROM ordered),
     (SELECT json_agg(json_build_array(id, document, rate)) FROM (
         SELECT id, document, rated.rate, row_number() OVER (PARTITION BY document ORDER BY rated.rate DESC, id) AS place
         FROM rated JOIN ordered ON number = document AND ordered.place <= %(most_rated)s
@@ -133,8 +140,8 @@ class Choices:
     """Facet (or "kind"), value and factor."""
     counted: Sequence[str] = ()
     sort: str = SORTS[0]
-    is_open: bool = False
-    """Whether nothing is asked that could rank: what came last is first then."""
+    pinned: Sequence[str] = ()
+    """Records that come first, in this order, whether or not they hold the words."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,9 @@ class Candidate:
     rate: float
     boost: float
     """By how much it counts more, which the rate has in it."""
+    pin: int
+    """Its place among those that are pinned, from 1; 0: it is not."""
+    added: int
     units: Sequence[int]
     """Those that hold most of the words, best first."""
 
@@ -158,7 +168,7 @@ class Found:
     """Facet -> value -> hits that have it, if all is met but the choice of this facet."""
 
 
-def find(live: Live, arms: Sequence[Arm] | None, coverage: Sequence[float], choices: Choices, stretch: slice) -> Found:
+def find(live: Live, arms: Sequence[Arm] | None, shares: Sequence[float], choices: Choices, stretch: slice) -> Found:
     """One question to the database; where None is sought all that the choices leave answers."""
     given = _given(live, choices)
     given |= {
@@ -172,24 +182,28 @@ def find(live: Live, arms: Sequence[Arm] | None, coverage: Sequence[float], choi
             "queries": [arm.query for arm in arms],
             "bits": [arm.bit for arm in arms],
             "worths": [arm.worth for arm in arms],
-            "coverage": list(coverage),
+            "first_shares": _sums(shares[:8]),
+            "other_shares": _sums(shares[8:]),
+            "power": COVERAGE_POWER,
         }
     ((ordered, units, kinds, counts),) = live.channel.rows(_OF_EVERYTHING if arms is None else _OF_WORDS, **given)
     return Found(_candidates(ordered or (), units or ()), *_kinds(kinds or (), choices.kind), _counts(counts or ()))
 
 
 def _given(live: Live, choices: Choices) -> dict[str, Any]:
-    pairs = [(facet, storable(value)) for facet, values in choices.chosen.items() for value in values]
-    pairs += [(facet, storable(value)) for facet, value, _ in choices.boosts]
+    pairs = [(facet, normal(value)) for facet, values in choices.chosen.items() for value in values]
+    pairs += [(facet, normal(value)) for facet, value, _ in choices.boosts]
     known: dict[tuple[str, str], int] = {}
     if pairs:
         rows = live.channel.rows(_VALUE_IDS, values=[value for _, value in pairs])
         known = {(facet, value): number for facet, value, number in rows}
     filters = {
-        facet: [known[pair] for value in values if (pair := (facet, storable(value))) in known]
+        facet: [known[pair] for value in values if (pair := (facet, normal(value))) in known]
         for facet, values in choices.chosen.items()
     }
-    boosts = [(known[facet, value], factor) for facet, value, factor in choices.boosts if (facet, value) in known]
+    boosts = [
+        (known[pair], factor) for facet, value, factor in choices.boosts if (pair := (facet, normal(value))) in known
+    ]
     return {
         "audiences": list(choices.audiences),
         "filter_bits": [_BITS[facet] for facet in filters],
@@ -211,10 +225,18 @@ def _given(live: Live, choices: Choices) -> dict[str, Any]:
         "last_typed": choices.typed_years[1],
         "added_since": choices.added_since or -1,
         "sort": choices.sort,
-        "is_open": choices.is_open,
+        "pinned": list(map(storable, choices.pinned)),
         "counted": list(choices.counted),
         "is_counted": bool(choices.counted),
     }
+
+
+def _sums(shares: Sequence[float]) -> list[float]:
+    """For each set of words (bit by bit) the sum of their shares."""
+    table = [0.0]
+    for share in shares:
+        table += [each + share for each in table]
+    return table
 
 
 def _candidates(ordered: Sequence[Any], units: Sequence[Any]) -> list[Candidate]:
@@ -222,8 +244,8 @@ def _candidates(ordered: Sequence[Any], units: Sequence[Any]) -> list[Candidate]
     for unit, document, rate in units:
         of_each.setdefault(document, []).append((-rate, unit))
     return [
-        Candidate(number, rate, boost, [unit for _, unit in sorted(of_each.get(number, ()))])
-        for number, rate, boost in ordered
+        Candidate(number, rate, boost, pin, added, [unit for _, unit in sorted(of_each.get(number, ()))])
+        for number, rate, boost, pin, added in ordered
     ]
 
 

@@ -19,8 +19,6 @@ WHOLE_WEIGHT = 0.2
 """How much it adds that the title holds nothing else."""
 TOGETHER_WEIGHT = 0.5
 """How much it adds that a page holds the words next to each other in the order asked."""
-WITHOUT_PHRASE = 0.02
-"""What is left of a page's score where words between quotes do not stand together."""
 MOST_OTHER_PAGES = 5
 PAGES_READ = 4
 """How many of a document's best pages are put in order by a look at their texts."""
@@ -33,11 +31,10 @@ _IDS = "SELECT number, id FROM documents WHERE number = ANY(%(numbers)s)"
 
 @dataclass(frozen=True)
 class Sought:
-    """What the texts are compared with: words as they may be written, the value of each word of the query, phrases."""
+    """What the texts are compared with: words as they may be written, and the value of each word of the query."""
 
     matching: Matching
     values: Sequence[float]
-    phrases: Sequence[Sequence[str]] = ()
 
 
 def finished(live: Live, rated: Sequence[Rated], sought: Sought) -> list[Rated]:
@@ -58,17 +55,14 @@ def ids(live: Live, numbers: Sequence[int]) -> list[str]:
     return [known[number] for number in numbers]
 
 
-def hits(live: Live, rated: Sequence[Rated], sought: Sought, pinned: frozenset[int] = frozenset()) -> list[Hit]:
+def hits(live: Live, rated: Sequence[Rated], sought: Sought) -> list[Hit]:
     """What is shown of documents, in their order."""
     numbers = [each.number for each in rated]
     about = {row[0]: row for row in live.channel.rows(_DOCUMENTS, numbers=numbers)}
     pictures = {number: bytes(picture) for number, picture in live.channel.rows(_THUMBNAILS, numbers=numbers)}
     wanted = {unit for each in rated for unit, _ in each.units[: 1 + MOST_OTHER_PAGES]}
     texts = {row[0]: row for row in live.channel.rows(_TEXTS, units=list(wanted))}
-    return [
-        _hit(each, about[each.number], pictures[each.number], texts, sought, is_pinned=each.number in pinned)
-        for each in rated
-    ]
+    return [_hit(each, about[each.number], pictures[each.number], texts, sought) for each in rated]
 
 
 def _hit(
@@ -77,8 +71,6 @@ def _hit(
     thumbnail: bytes,
     texts: Mapping[int, Sequence[Any]],
     sought: Sought,
-    *,
-    is_pinned: bool,
 ) -> Hit:
     first, *others = _pages(rated, texts, sought)
     _, document_id, record_id, title, fields, added = about
@@ -94,7 +86,7 @@ def _hit(
         thumbnail=thumbnail,
         creators=tuple(fields.pop("creators")),
         added=added,
-        is_pinned=is_pinned,
+        is_pinned=rated.is_pinned,
         **{name: value for name, value in fields.items() if name != "names"},
     )
 
@@ -114,5 +106,4 @@ def _pages(rated: Rated, texts: Mapping[int, Sequence[Any]], sought: Sought) -> 
 
 def _together(text: str, sought: Sought) -> float:
     in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
-    absent = sum(not closeness.has_phrase(text, phrase) for phrase in sought.phrases)
-    return (1 + TOGETHER_WEIGHT * in_order) * WITHOUT_PHRASE**absent
+    return 1 + TOGETHER_WEIGHT * in_order

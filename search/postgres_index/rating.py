@@ -19,6 +19,8 @@ COVERAGE_POWER = 2.0
 """How hard a document is held to have all the words, each by its rarity."""
 REPEATED = 0.3
 """What is left, in choosing among the pages of a document, of words that its title has: they tell no page apart."""
+WITHOUT_PHRASE = 0.02
+"""What is left of the score of a page that holds nothing of what is required, where another of the document does."""
 NEARLY = 0.5
 """Share of the best page's score that another page must have to be named."""
 
@@ -32,6 +34,10 @@ _RUNS = """
 SELECT units.id, units.document, units.title_length, units.text_length, runs.query, 1
 FROM unnest(%(queries)s::text[]) AS runs (query), units
 WHERE units.id = ANY(%(units)s) AND units.vector @@ runs.query::tsquery
+"""
+_HOLDING = """
+SELECT id FROM units
+WHERE id = ANY(%(units)s) AND EXISTS (SELECT FROM unnest(%(queries)s::text[]) AS query WHERE vector @@ query::tsquery)
 """
 _UNITS_OF = """
 SELECT document, array_agg(id) FROM units
@@ -55,15 +61,20 @@ class Rated:
 
     number: int
     score: float
-    units: Sequence[tuple[int, float]]
+    units: Sequence[tuple[int, float]] = ()
+    is_pinned: bool = False
 
 
 class Rater:
     """One question on one state of the index."""
 
-    def __init__(self, live: Live, words: Sequence[Variants], rarity: Sequence[float]) -> None:
+    def __init__(self, live: Live, words: Sequence[Variants], rarity: Sequence[float], required: Sequence[str]) -> None:
+        """``required``: queries of which each document answers all, in whichever of its units."""
         self._live, self._words, self._rarity = live, words, rarity
-        self.coverage = coverage(rarity)
+        self._required = required
+        self._holding: set[int] = set()
+        self.shares = [each / (sum(rarity) or 1.0) for each in rarity]
+        """Of the query's rarity what each word has."""
         self._average = {
             "title": max(live.title_length / max(live.documents, 1), 1.0),
             "text": max(live.text_length / max(live.units, 1), 1.0),
@@ -99,6 +110,9 @@ class Rater:
         rows = list(self._live.channel.rows(_OCCURRENCES, units=numbers, lexemes=single))
         if runs:
             rows += self._live.channel.rows(_RUNS, units=numbers, queries=runs)
+        if self._required:
+            held = self._live.channel.rows(_HOLDING, units=numbers, queries=list(self._required))
+            self._holding.update(unit for (unit,) in held)
         found: dict[int, _Unit] = {}
         for number, document, title_length, text_length, key, times in rows:
             if number not in found:
@@ -110,18 +124,24 @@ class Rater:
     def _rated(self, number: int, units: Mapping[int, _Unit]) -> Rated:
         head = units.get(number)
         head_score, head_bits = self._scored(head) if head else (0.0, 0)
+        whole = WITHOUT_PHRASE if self._required and number not in self._holding else 1.0
         entitled = {word for name, word in head.weights if name == "title"} if head else set()
-        best, telling = head_score * self.coverage[head_bits], []
+        best, telling = head_score * self._covered(head_bits) * whole, []
         for unit, held in units.items():
             if unit != number:
                 score, bits = self._scored(held)
-                covered = self.coverage[bits | head_bits]
+                covered = self._covered(bits | head_bits) * (1.0 if unit in self._holding else whole)
                 best = max(best, (score + head_score) * covered)
                 repeated = sum(self._worth(held, "text", word) for word in entitled if ("text", word) in held.weights)
                 telling.append((unit, (score + head_score - (1 - REPEATED) * repeated) * covered))
         telling.sort(key=lambda pair: (-pair[1], pair[0]))
         worthy = [pair for pair in telling if pair[1] >= NEARLY * telling[0][1]]
         return Rated(number, best, worthy or [(number, best)])
+
+    def _covered(self, bits: int) -> float:
+        """How far some words (a bit each) are all that was asked."""
+        held = sum(share for word, share in enumerate(self.shares) if bits >> word & 1)
+        return float(held**COVERAGE_POWER)
 
     def _scored(self, unit: _Unit) -> tuple[float, int]:
         score, bits = 0.0, 0
@@ -134,15 +154,6 @@ class Rater:
         b, weight = LENGTH_WEIGHT[name], unit.weights[name, word]
         room = SATURATION[name] * (1 - b + b / self._average[name] * unit.lengths[name])
         return FIELD_WEIGHT[name] * self._rarity[word] * weight / (weight + room)
-
-
-def coverage(rarity: Sequence[float]) -> list[float]:
-    """For each set of words (bit by bit) the share of the query's rarity that it holds, to the power."""
-    whole = sum(rarity) or 1.0
-    table = [0.0]
-    for each in rarity:
-        table += [share + each / whole for share in table]
-    return [share**COVERAGE_POWER for share in table]
 
 
 def _both(form: str) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def storable(text: str) -> str:
 
 def facet_values(document: Document) -> list[tuple[str, str]]:
     """(facet, value) of a document, its kind and its year among them."""
-    found = [(facet, storable(value)) for facet, values in values_of(document).items() for value in values]
+    found = [(facet, normal(value)) for facet, values in values_of(document).items() for value in values]
     found.append(("kind", document.kind))
     if year := year_of(document.date):
         found.append(("year", str(year)))

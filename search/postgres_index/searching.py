@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import log
 from typing import Any
 
 from search import planning
-from search.documents import FacetCounts, Hit, Query, Results
+from search.analysis import normal
+from search.documents import SORTS, FacetCounts, Hit, Query, Results
 from search.expansion import Variants
 from search.matching import Matching
 from search.parsing import Asked, parse
@@ -40,7 +42,17 @@ class Search:
         counts = self.words.counts([form for variants in self.plan.words for form in variants])
         pairs = zip(self.plan.words, self.plan.shares, strict=True)
         self.rarity = [share * self._rarity(variants, counts) for variants, share in pairs]
-        self._rater = Rater(live, self.plan.words, self.rarity)
+        self._required = [lexemes.any_of(map(lexemes.required, clause)) for clause in self.asked.required]
+        self._rater = Rater(live, self.plan.words, self.rarity, self._required)
+
+    @property
+    def _asks_for_something(self) -> bool:
+        """Whether there are words, operators or choices; or everything is wanted, put in order or counted."""
+        query = self.query
+        is_chosen = query.kind or any(query.chosen.values()) or query.years != (None, None) or query.added_since > 0
+        if is_chosen or not self.asked.is_empty:
+            return True
+        return not query.text.strip() and (not self._is_by_relevance or bool(query.counted))
 
     def _rarity(self, variants: Variants, counts: Mapping[str, int]) -> float:
         """How much a word tells (BM25's inverse document frequency)."""
@@ -49,7 +61,7 @@ class Search:
         return log(1 + (units - count + 0.5) / (count + 0.5)) if count else 0.0
 
     def results(self) -> Results:
-        if self.asked.is_empty and not self._is_chosen:
+        if not self._asks_for_something:
             return Results()
         stretch = slice(self.query.offset, self.query.offset + self.query.limit)
         found, ordered = self._ordered(stretch)
@@ -64,13 +76,8 @@ class Search:
             also=tuple(map(self.words.written, self.plan.also)),
         )
 
-    @property
-    def _is_chosen(self) -> bool:
-        query = self.query
-        return bool(query.kind or any(query.chosen.values()) or query.years != (None, None) or query.added_since)
-
     def ids(self) -> list[str]:
-        if self.asked.is_empty and not self._is_chosen:
+        if not self._asks_for_something:
             return []
         stretch = slice(self.query.offset, self.query.offset + self.query.limit)
         _, ordered = self._ordered(stretch, is_finished=False)
@@ -80,20 +87,25 @@ class Search:
         """What was found, and the first documents in their order, to the end of the stretch."""
         arms = list(self._arms()) if self.asked.words else None
         asked_for = slice(0, max(stretch.stop, MOST_RATED))
-        found = finding.find(self._live, arms, self._rater.coverage, self._choices(), asked_for)
+        found = finding.find(self._live, arms, self._rater.shares, self._choices(), asked_for)
         first, others = found.candidates[:MOST_RATED], found.candidates[MOST_RATED:]
-        unrated = [Rated(each.number, each.rate, ()) for each in others]
-        if not arms or self.query.sort != "relevance":
-            return found, [Rated(each.number, each.rate, ()) for each in first] + unrated
-        boosts = {each.number: each.boost for each in first}
+        unrated = [Rated(each.number, each.rate) for each in others]
+        if not arms or not self._is_by_relevance:
+            return found, [Rated(each.number, each.rate) for each in first] + unrated
+        about = {each.number: each for each in first}
         rated = [
-            Rated(each.number, each.score * boosts[each.number], each.units)
+            Rated(each.number, each.score * about[each.number].boost, each.units)
             for each in self._rater.rate({each.number: each.units for each in first})
         ]
-        rated.sort(key=lambda each: (-each.score, each.number))
+        rated.sort(key=lambda each: (-each.score, -about[each.number].added, each.number))
         if is_finished and rated:
             rated[:RERANKED] = hits.finished(self._live, rated[:RERANKED], self._sought)
-        return found, rated + unrated
+        pinned = [Rated(each.number, each.rate, is_pinned=True) for each in first if each.pin]
+        return found, pinned + [each for each in rated if not about[each.number].pin] + unrated
+
+    @property
+    def _is_by_relevance(self) -> bool:
+        return self.query.sort == SORTS[0]
 
     def _arms(self) -> Iterator[Arm]:
         """What is sought of each word: in titles and in texts, its surest forms apart from the others."""
@@ -115,24 +127,24 @@ class Search:
             years=query.years,
             typed_years=asked.years,
             added_since=query.added_since,
-            required=[lexemes.any_of(map(lexemes.required, clause)) for clause in asked.required],
+            required=self._required,
             excluded=[lexemes.excluded(term) for term in asked.excluded],
-            boosts=[(boost.facet, boost.value, boost.factor) for boost in query.dictionary.boosts],
+            boosts=[(each.facet, each.value, each.factor) for each in query.dictionary.boosts if self._is_by_relevance],
             counted=query.counted,
-            sort=query.sort,
-            is_open=not asked.words,
+            sort="added" if self._is_by_relevance and not asked.words else query.sort,
+            pinned=query.dictionary.pins.get(" ".join(asked.words), ()) if self._is_by_relevance else (),
         )
 
     @cached_property
     def _sought(self) -> Sought:
-        return Sought(Matching(self.plan.forms()), self.rarity, self.asked.phrases)
+        return Sought(Matching(self.plan.forms()), self.rarity)
 
     def _hits(self, shown: Sequence[Rated]) -> list[Hit]:
         """What is shown, each with all its pages that answer."""
         if not shown:
             return []
         whole = self._rater.whole([each.number for each in shown if len(each.units) in (0, UNITS_READ)])
-        full = [Rated(each.number, each.score, whole.get(each.number, each.units)) for each in shown]
+        full = [replace(each, units=whole.get(each.number, each.units)) for each in shown]
         return hits.hits(self._live, full, self._sought)
 
     def _facets(self, found: Found) -> dict[str, FacetCounts]:
@@ -141,12 +153,14 @@ class Search:
     def _counted(self, name: str, counts: Mapping[str, int]) -> FacetCounts:
         """The values of a facet that are told: the most frequent and those chosen; of years all, newest first."""
         if name == YEAR:
-            return FacetCounts(sorted(counts.items(), reverse=True), len(counts))
+            return FacetCounts(tuple(sorted(counts.items(), reverse=True)), len(counts))
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        most = self.query.most_values or len(ranked)
-        chosen = self.query.chosen.get(name, frozenset())
-        told = [pair for place, pair in enumerate(ranked) if place < most or pair[0] in chosen]
-        return FacetCounts(told, len(ranked))
+        told = dict(ranked[: self.query.most_values or None])
+        told |= {value: counts.get(value, 0) for value in map(normal, self.query.chosen.get(name, ()))}
+        return FacetCounts(tuple(sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))), len(ranked))
 
     def _suggestion(self) -> str:
+        """The nearest words that have hits, where no word that was typed has any."""
+        if any(self.words.seen(list(variants)) for variants in self.plan.words):
+            return ""
         return " ".join(map(self.words.written, planning.suggestion(self.words, self.asked)))
