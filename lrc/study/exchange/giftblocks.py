@@ -16,6 +16,7 @@ _BACK = str.maketrans({mark: "\n" if sign == "n" else sign for sign, mark in _ES
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdd7]")
 _GOES_ON = re.compile(r"\s*[=~#}%]")
+_BRACE = re.compile("[{}]")
 _NEAR_LINES = 20
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -108,7 +109,10 @@ def escaped(text: str) -> str:
 
 
 def parted(block: Block) -> Parts:
-    """A question's pieces, found as Moodle finds them. Raises Unkept where the braces do not match."""
+    """A question's pieces, found as Moodle finds them. Raises Unkept where the braces do not match.
+
+    Moodle takes the first brace of either kind for the answers' and cuts a formula that has more of them in two.
+    """
     text, name = block.text, ""
     if text.startswith("::"):
         end = text.find("::", 2)
@@ -121,6 +125,13 @@ def parted(block: Block) -> Parts:
         return Parts(name, text, None, "")
     if start < 0 or end < start:
         raise Unkept(_("Le falta una llave { o }, o hay una de más: no la tomamos."))
+    if _BRACE.search(text[:start] + text[start + 1 : end] + text[end + 1 :]):
+        raise Unkept(
+            _(
+                "Tiene otras llaves { }, quizá de una fórmula, que la cortarían: pon una barra \\ delante de cada una."
+                " No la tomamos."
+            )
+        )
     answers, feedback = text[start + 1 : end].strip(), ""
     if "####" in answers:
         answers, _sign, feedback = answers.rpartition("####")

@@ -120,6 +120,21 @@ def test_escaped_signs_are_signs(bank: Imported) -> None:
     assert [each.text for each in named(bank, "Signos").options] == ["{", "}", "~", "=", r"\#"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"Halla $\frac{6}{3}$. {#2}",
+        r"¿Cuánto es la mitad? {=$\frac{1}{2}$ ~2}",
+        "El agua tiene {=1} átomo de oxígeno y {=2} de hidrógeno.",
+    ],
+)
+def test_a_question_that_further_braces_would_cut_is_not_taken_and_told(line: str) -> None:
+    bank = gift.read(f"::Buena::Uno más uno {{#2}}\n\n::Cortada::{line}\n".encode())
+    assert [each.name for each in bank.questions] == ["Buena"]
+    assert [(each.question, each.line) for each in bank.report] == [("Cortada", 3)]
+    assert "otras llaves" in str(bank.report[0].sentence)
+
+
 def test_what_was_not_kept_is_told_with_its_question_and_line(bank: Imported) -> None:
     told = {each.question: (each.line, str(each.sentence)) for each in bank.report}
     assert {name: line for name, (line, _sentence) in told.items()} == {
