@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any, cast
@@ -29,11 +28,10 @@ from lrc.practice.beginnings import DEPLOYMENT_ID
 from lrc.practice.chosen import Item
 from lrc.practice.classroom import COURSES, PEOPLE, Somebody
 from lrc.practice.lms import create_practice_app
-from lrc.practice.signing import SigningKey
 from lrc.practice.site import EXTENSION, Site
 from lrc.practice.state import Activity, Column, Grade, State
 from lti import keys
-from lti.models import Platform, ToolKey
+from lti.models import Platform
 from tests.factories import Browser
 from tests.ports import free_port
 
@@ -55,11 +53,6 @@ def listening(app: Flask, port: int) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@cache
-def _one_key() -> SigningKey:
-    return SigningKey.new()  # making one takes a tenth of a second
 
 
 @dataclass
@@ -214,9 +207,6 @@ class Campus:
 @contextmanager
 def opened(app: Flask, settings: Settings, institution: str = registration.INSTITUTION) -> Iterator[Campus]:
     """A practice LMS that listens and is registered with the tool, which must listen at ``settings.tool_url``."""
-    folder = settings.data / "practice"
-    folder.mkdir(parents=True, exist_ok=True)
-    _one_key().keep_in(folder)
     lms = create_practice_app(settings)
     with listening(lms, settings.practice_port), new_session(engine_of(app)) as session, ExitStack() as more:
         platform: Platform = registration.register(session, settings, institution)
@@ -224,22 +214,12 @@ def opened(app: Flask, settings: Settings, institution: str = registration.INSTI
         yield Campus(app, cast(Site, lms.extensions[EXTENSION]), settings, platform.id, more)
 
 
-_tool_keys: dict[str, str] = {}
-
-
-def _give_key(app: Flask, settings: Settings) -> None:
-    """The tool signs with the same key in all tests of a run: making one takes half a second."""
-    with new_session(engine_of(app)) as session:
-        session.add_all(ToolKey(kid=kid, private_pem=pem) for kid, pem in _tool_keys.items())
-        key = keys.ensure_key(session, settings.secret_key)
-        _tool_keys.setdefault(key.kid, key.private_pem)
-        session.commit()
-
-
 @pytest.fixture
 def listening_tool(app: Flask, settings: Settings) -> Iterator[Flask]:
-    """The tool, listening at its address."""
-    _give_key(app, settings)
+    """The tool, listening at its address, with a key to sign with."""
+    with new_session(engine_of(app)) as session:
+        keys.ensure_key(session, settings.secret_key)
+        session.commit()
     with listening(app, settings.web_port):
         yield app
 

@@ -1,22 +1,25 @@
-"""What is made once for all tests, though each has an application of its own: templates, routes, SQL of statements."""
+"""What is made once for all tests, though each has an application of its own: templates, routes, SQL and RSA keys."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType
 from typing import Any
 
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 
 import lrc.db
 
-_Builder = Callable[..., tuple[str, str]]
 _STATEMENTS = 4000
 """More than all tests have together; each is compiled once a process."""
 
@@ -34,11 +37,43 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
+class _Keys:
+    """Gives the first, second... RSA key that a test makes as the same in every test, since making one takes its time.
+
+    Those of one test differ from each other, and from what outlives a test: that is made apart.
+    """
+
+    def __init__(self, generate: Callable[..., rsa.RSAPrivateKey]) -> None:
+        self._generate = generate
+        self._kept: dict[tuple[int, int], rsa.RSAPrivateKey] = {}
+        self._given: int | None = None
+
+    def begin(self) -> None:
+        self._given = 0
+
+    def end(self) -> None:
+        self._given = None
+
+    def __call__(self, public_exponent: int, key_size: int) -> rsa.RSAPrivateKey:
+        if self._given is None:
+            return self._generate(public_exponent=public_exponent, key_size=key_size)
+        self._given += 1
+        which = (key_size, self._given)
+        if which not in self._kept:
+            self._kept[which] = self._generate(public_exponent=public_exponent, key_size=key_size)
+        return self._kept[which]
+
+
+_keys = _Keys(rsa.generate_private_key)
+
+
 def pytest_configure() -> None:
-    """Compiling templates, routes and statements for each application was most of what a test cost."""
+    """Making these anew for each application was most of what a test cost."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
-    Rule._compile_builder = _once(Rule._compile_builder)  # type: ignore[method-assign]
+    Rule.compile = _once(Rule.compile)  # type: ignore[method-assign]
     lrc.db.make_engine = _sharing(lrc.db.make_engine)
+    rsa.generate_private_key = _keys
+    serialization.load_pem_private_key = cache(serialization.load_pem_private_key)
 
 
 def pytest_collection_finish() -> None:
@@ -47,17 +82,32 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def _once(compile_builder: Callable[[Rule, bool], _Builder]) -> Callable[[Rule, bool], _Builder]:
-    """The function that builds a rule's addresses depends on nothing but its pieces, where it has no defaults."""
-    made: dict[Any, _Builder] = {}
+@pytest.fixture(autouse=True)
+def keys_by_number() -> Iterator[None]:
+    """Fixtures that outlive a test were made before this one."""
+    _keys.begin()
+    yield
+    _keys.end()
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> _Builder:
-        if rule.defaults:
-            return compile_builder(rule, append_unknown)
-        pieces = (rule.rule, tuple(rule._trace), append_unknown)
-        if pieces not in made:
-            made[pieces] = compile_builder(rule, append_unknown)
-        return made[pieces]
+
+def _once(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """Routes are compiled once: what that makes depends on nothing but how they are written."""
+    made: dict[Any, Rule] = {}
+
+    def remembered(rule: Rule) -> None:
+        assert rule.map is not None
+        if rule.defaults or rule.map.converters != Map.default_converters:
+            compile_rule(rule)
+            return
+        written = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, rule.map.host_matching)
+        same = made.setdefault(written, rule)
+        if same is rule:
+            compile_rule(rule)
+            return
+        rule._parts, rule._trace, rule._converters = same._parts, same._trace, same._converters
+        rule.arguments = rule.arguments | same.arguments
+        rule._build = same._build.__func__.__get__(rule)  # type: ignore[attr-defined]
+        rule._build_unknown = same._build_unknown.__func__.__get__(rule)  # type: ignore[attr-defined]
 
     return remembered
 

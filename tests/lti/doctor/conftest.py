@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
@@ -56,9 +55,8 @@ def load(app: Flask, session: Session, settings: Settings, platform: Platform) -
     return read
 
 
-@cache
 def _sealed(secret_key: str) -> str:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # once: making one takes its time
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     return seal(made.private_bytes(encoding, form, serialization.NoEncryption()).decode(), secret_key)
 
