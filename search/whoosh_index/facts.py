@@ -41,9 +41,9 @@ def number_column(name: str) -> str:
     return f"number.{name}"
 
 
-def title_key(title: str) -> bytes:
-    """What titles are put in order by, as bytes: folded words; ñ comes after n."""
-    return " ".join(words(normal(title)))[:_LONGEST_TITLE].replace("ñ", _AFTER_N).encode("utf-8")
+def title_key(title: str) -> str:
+    """What titles are put in order by: folded words; ñ comes after n."""
+    return " ".join(words(normal(title)))[:_LONGEST_TITLE].replace("ñ", _AFTER_N)
 
 
 def record_number(record_id: str) -> int:
@@ -58,7 +58,7 @@ class FactWriter:
         self._single: dict[str, list[str]] = {name: [] for name in SINGLE}
         self._multiple: dict[str, list[Sequence[str]]] = {name: [] for name in MULTIPLE}
         self._numbers = {name: array("q") for name in NUMBERS}
-        self._titles: list[bytes] = []
+        self._titles: list[str] = []
         self._ids: list[bytes] = []
 
     def add(self, document: Document) -> None:
@@ -77,16 +77,16 @@ class FactWriter:
 
     def audiences(self) -> tuple[list[bytes], Codes]:
         """All audiences in order of their bytes, and of each document the place of its own."""
-        return numbered([normal(value).encode("utf-8") for value in self._single[AUDIENCE]])
+        return numbered(self._single[AUDIENCE])
 
     def write(self, columns: ColumnWriter, heads: Units, of_document: Codes) -> None:
         """Write all, given the unit of each document's head and for each unit the number of its document."""
         units = len(of_document)
         for name, given in self._single.items():
-            values, codes = numbered([normal(value).encode("utf-8") for value in given])
+            values, codes = numbered(given)
             _add_single(columns, name, values, codes[of_document] if name == AUDIENCE else _at(heads, codes, units))
         for name, lists in self._multiple.items():
-            values, codes = numbered([normal(value).encode("utf-8") for value in chain.from_iterable(lists)])
+            values, codes = numbered(list(chain.from_iterable(lists)))
             sizes = np.zeros(units, np.int64)
             sizes[heads] = np.fromiter(map(len, lists), np.int64, len(lists))
             _add_multiple(columns, name, values, codes, sizes)
@@ -101,11 +101,13 @@ class FactWriter:
         _add_ids(columns, [b"".join(self._ids)], sizes)
 
 
-def numbered(given: Sequence[bytes], is_nothing: bytes | None = b"") -> tuple[list[bytes], Codes]:
-    """Different texts in order of their bytes, and the place of each that was given among them; -1 of nothing."""
-    values = sorted(set(given) - {is_nothing})
+def numbered(given: Sequence[str], is_nothing: str | None = "") -> tuple[list[bytes], Codes]:
+    """Different texts, clean, in order of their bytes, and the place of each given one among them; -1 of nothing."""
+    clean = {text: normal(text).encode("utf-8") for text in set(given) - {is_nothing}}
+    values = sorted(set(clean.values()))
     place = {text: number for number, text in enumerate(values)}
-    return values, np.fromiter((place.get(text, -1) for text in given), np.int32, len(given))
+    places = {text: place[told] for text, told in clean.items()}
+    return values, np.fromiter((places.get(text, -1) for text in given), np.int32, len(given))
 
 
 def _at(heads: Units, codes: Codes, units: int) -> Codes:

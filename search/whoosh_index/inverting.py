@@ -60,7 +60,7 @@ class _Stream:
 class FieldPostings:
     """All postings of a field: terms in order of their bytes, the units of each ascending."""
 
-    terms: npt.NDArray[np.int64]
+    terms: Ids
     """Ranks of the terms among all words of the segment."""
     firsts: npt.NDArray[np.int64]
     """Where the postings of each term begin, and where those of the last end."""
@@ -158,14 +158,16 @@ class Inverter:
             taken &= is_stop if field == "stop" else ~is_stop
         kept = np.flatnonzero(taken)
         # Sorted by word and arrival at once: numbers of 64 bits are sorted much faster than they are ranked.
-        keys = (self._rank[words[kept]] << 32) | kept
+        keys = self._rank[words[kept]] << 32
+        keys |= kept
         keys.sort()
-        order, ranks = keys & 0xFFFFFFFF, keys >> 32
+        order, ranks = (keys & 0xFFFFFFFF).astype(np.int32), (keys >> 32).astype(np.int32)
+        del kept, keys
         units = _spread(stream, stream.units)[order]
         return _grouped(ranks, units, _WEIGHTS[_spread(stream, stream.kinds)[order]], _places(stream)[order])
 
 
-def _grouped(ranks: npt.NDArray[np.int64], units: Ids, weights: Weights, places: Ids) -> FieldPostings:
+def _grouped(ranks: Ids, units: Ids, weights: Weights, places: Ids) -> FieldPostings:
     is_first = np.ones(len(ranks), np.bool_)
     is_first[1:] = (ranks[1:] != ranks[:-1]) | (units[1:] != units[:-1])
     firsts = np.flatnonzero(is_first)
@@ -194,4 +196,6 @@ def _spread(stream: _Stream, of_runs: array[Any]) -> npt.NDArray[Any]:
 def _places(stream: _Stream) -> Ids:
     sizes, places = _as_array(stream.sizes, np.int32), _as_array(stream.places, np.int32)
     before = np.cumsum(sizes, dtype=np.int32) - sizes
-    return np.asarray(np.arange(len(stream.words)) + np.repeat(places - before, sizes), np.int32)
+    spread: Ids = np.arange(len(stream.words), dtype=np.int32)
+    spread += np.repeat(places - before, sizes)
+    return spread

@@ -6,13 +6,14 @@ import struct
 from array import array
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from itertools import pairwise
 from mmap import mmap
 from pickle import dumps, load
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment, W3TermInfo
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.numeric import length_to_byte
 
@@ -23,6 +24,9 @@ Weights = npt.NDArray[np.float32]
 
 BLOCK = 4096
 _INT = struct.Struct("!i")
+_TERM = struct.Struct("!BfIBBfIIqi")
+"""What Whoosh knows of a term: whether its postings are here, sum of weights, number of units, shortest and longest
+length, largest weight, first and last unit, where the postings lie and how long they are."""
 _SHORT_LIST = 16
 _PICKLE = 4
 _SHORTEST, _LONGEST = length_to_byte(1), 255
@@ -34,6 +38,7 @@ class BlockFieldWriter:
     def __init__(self, codec: W3Codec, storage: FileStorage, segment: W3Segment) -> None:
         self._writer = W3FieldWriter(codec, storage, segment)
         self._schema = make_schema()
+        self._at = 0
 
     def start_field(self, name: str) -> None:
         self._writer.start_field(name, self._schema[name])
@@ -64,32 +69,45 @@ class BlockFieldWriter:
 
         Blocks carry the loosest bounds on lengths, so that the stock searcher never skips what it must see.
         """
-        start = int(self._writer._postfile.tell())
-        self._writer._postfile.write(WHOOSH3_HEADER_MAGIC)
-        for first in range(0, len(ids), BLOCK):
-            chunk = slice(first, first + BLOCK)
-            self._writer._postfile.write(_block(ids[chunk], weights[chunk], last=first + BLOCK >= len(ids)))
-        info = W3TermInfo(
-            weight=float(weights.sum()),
-            df=len(ids),
-            minlength=1,
-            maxlength=2**20,
-            maxweight=float(weights.max()),
-            minid=int(ids[0]),
-            maxid=int(ids[-1]),
-        )
-        info.set_extent(start, int(self._writer._postfile.tell()) - start)
-        self._writer._tindex.add(struct.pack("!H", self._writer._fieldid) + term, info.to_bytes())
+        start, count = self._at, len(ids)
+        if count <= _SHORT_LIST:
+            block, total, most = _short_block(ids.tolist(), weights.tolist())
+            content = WHOOSH3_HEADER_MAGIC + block
+        else:
+            total, most = float(weights.sum()), float(weights.max())
+            chunks = (slice(first, first + BLOCK) for first in range(0, count, BLOCK))
+            blocks = (_block(ids[each], weights[each], last=each.stop >= count) for each in chunks)
+            content = b"".join((WHOOSH3_HEADER_MAGIC, *blocks))
+        self._writer._postfile.write(content)
+        self._at += len(content)
+        told = _TERM.pack(0, total, count, _SHORTEST, _LONGEST, most, ids[0], ids[-1], start, len(content))
+        self._writer._tindex.add(struct.pack("!H", self._writer._fieldid) + term, told)
         return start
 
 
+def _short_block(ids: list[int], weights: list[float]) -> tuple[bytes, float, float]:
+    """The only block of a term that few units have, with the sum and the largest of the weights."""
+    deltas = (ids[0], *(later - earlier for earlier, later in pairwise(ids)))
+    most = max(weights)
+    kept: Any = array("f", weights)
+    if most == min(weights):
+        kept = None if most == 1.0 else most
+    return _packed((deltas, kept, None), len(ids), ids[-1], most, last=True), sum(weights), most
+
+
 def _block(ids: Ids, weights: Weights, *, last: bool) -> bytes:
-    deltas = np.diff(ids, prepend=np.int32(0)).astype(np.uint32)
-    same = bool((weights == weights[0]).all())
-    kept: Any = (None if weights[0] == 1.0 else float(weights[0])) if same else array("f", weights.tobytes())
-    numbers: Any = tuple(deltas.tolist()) if len(ids) <= _SHORT_LIST else array("I", deltas.tobytes())
-    data = dumps((numbers, kept, None), _PICKLE)
-    info = dumps((len(ids), int(ids[-1]), float(weights.max()), 0, _SHORTEST, _LONGEST), _PICKLE)
+    deltas = ids.astype(np.uint32)
+    deltas[1:] -= deltas[:-1].copy()
+    most = float(weights.max())
+    kept: Any = array("f", weights.tobytes())
+    if most == weights.min():
+        kept = None if most == 1.0 else most
+    return _packed((array("I", deltas.tobytes()), kept, None), len(ids), int(ids[-1]), most, last=last)
+
+
+def _packed(content: Any, count: int, last_id: int, most: float, *, last: bool) -> bytes:
+    data = dumps(content, _PICKLE)
+    info = dumps((count, last_id, most, 0, _SHORTEST, _LONGEST), _PICKLE)
     length = len(info) + len(data)
     return _INT.pack(-length if last else length) + info + data
 

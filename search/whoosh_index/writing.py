@@ -24,7 +24,7 @@ from search.whoosh_index.positions import PositionsWriter
 from search.whoosh_index.postings import BlockFieldWriter
 from search.whoosh_index.stored import StoredWriter
 
-MOST_WORDS = 4_000_000
+MOST_WORDS = 3_000_000
 """Words held in memory before a segment is written."""
 MOST_TEXT = 48 * 1024 * 1024
 """Characters of text before a segment is written."""
