@@ -25,6 +25,11 @@ _GAP = 2
 """Positions between what is no neighbour: names, and what hyphens join."""
 
 
+def letters(word: str) -> str:
+    """A folded word as it is kept: letters and digits alone (⑴ folds to 1 in brackets), which mean nothing in a tsquery."""
+    return word if word.isalnum() else "".join(filter(str.isalnum, word))
+
+
 class Lexemes:
     """A tsvector in the making."""
 
@@ -36,7 +41,7 @@ class Lexemes:
     def add(self, words: Iterable[str], start: int, mark: str = "", weight: str = ONCE) -> int:
         """Add words that follow each other; returns where the next may stand."""
         at = start
-        for at, word in enumerate(words, start):
+        for at, word in enumerate(filter(None, map(letters, words)), start):
             if not mark and is_stop_word(word):
                 self._places[SILENT + word].append(f"{min(at, _LAST_POSITION)}{weight}")
                 continue
@@ -46,7 +51,7 @@ class Lexemes:
         return at + _GAP
 
     def __str__(self) -> str:
-        """As PostgreSQL reads it. Words are letters and digits alone: nothing in them means anything there."""
+        """As PostgreSQL reads it."""
         return " ".join(f"'{word}':{','.join(places)}" for word, places in self._places.items())
 
 

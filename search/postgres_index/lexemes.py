@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from search.analysis import is_stop_word
 from search.parsing import Term
-from search.postgres_index.inverting import CREATOR, SILENT, SUBJECT, TITLE
+from search.postgres_index.inverting import CREATOR, SILENT, SUBJECT, TITLE, letters
 
 NAME_MARKS = {"creator": CREATOR, "subject": SUBJECT}
 
@@ -18,7 +18,7 @@ def in_title(form: str) -> str:
 
 def in_text(form: str) -> str:
     """The same in a text; what tells nothing by itself is there in runs alone."""
-    return _run([[word] for word in form.split()], "") if " " in form else f"'{_letters(form)}'"
+    return _run([[word] for word in form.split()], "") if " " in form else f"'{letters(form)}'"
 
 
 def any_of(queries: Iterable[str]) -> str:
@@ -47,9 +47,5 @@ def _run(words: Sequence[Sequence[str]], mark: str) -> str:
 
 
 def _quoted(word: str, mark: str) -> str:
-    letters = _letters(word)
-    return f"'{SILENT if not mark and is_stop_word(letters) else mark}{letters}'"
-
-
-def _letters(word: str) -> str:
-    return "".join(letter for letter in word if letter.isalnum())
+    bare = letters(word)
+    return f"'{SILENT if not mark and is_stop_word(bare) else mark}{bare}'"
