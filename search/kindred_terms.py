@@ -49,17 +49,23 @@ def _terms(words: Words, understood: Sequence[str], dictionary: Dictionary) -> I
     """Where a known term stands among the words (first, end), each term for it, and how much that counts."""
     taught = _taught(dictionary)
     inflected, _, english = kin_keys(understood)
+    translated: set[int] = set()
     for size in range(min(translations.MOST_WORDS, len(understood)), 0, -1):
         for first in range(len(understood) - size + 1):
-            end = first + size
-            ours, theirs = tuple(inflected[first:end]), tuple(english[first:end])
+            places = range(first, first + size)
+            ours, theirs = tuple(inflected[first : first + size]), tuple(english[first : first + size])
             for term in taught.get(ours, ()):
-                yield first, end, term, SYNONYM_WEIGHT
-            for term in translations.spanish(theirs):
-                yield first, end, term, SPANISH_WEIGHT
-            if size > 1 or expansion.count_of(words, understood[first]) < PLENTY:
-                for term in translations.english(ours):
-                    yield first, end, term, ENGLISH_WEIGHT
+                yield first, first + size, term, SYNONYM_WEIGHT
+            # What is part of a longer term means nothing by itself: no learning in machine learning.
+            if translated.issuperset(places):
+                continue
+            spanish = translations.spanish(theirs)
+            is_enough = size == 1 and expansion.count_of(words, understood[first]) >= PLENTY
+            others = () if is_enough else translations.english(ours)
+            if spanish or others:
+                translated.update(places)
+            yield from ((first, first + size, term, SPANISH_WEIGHT) for term in spanish)
+            yield from ((first, first + size, term, ENGLISH_WEIGHT) for term in others)
 
 
 @lru_cache(maxsize=8)

@@ -90,16 +90,30 @@ class Texts(Sequence[str]):
         content, ends = self._content.tobytes(), self._ends.tolist()
         return (content[start:end] for start, end in pairwise(ends))
 
+    def lengths(self, places: Array) -> npt.NDArray[np.int64]:
+        """Of some texts how many bytes each has."""
+        return self._ends[places + 1] - self._ends[places]
+
+    def starting_with(self, start: bytes) -> tuple[int, int]:
+        """The place of the first text that begins so, and of the first one after those that do."""
+        return self._place(start), self._place(start + b"\xff")
+
     def find(self, text: str) -> int:
         """Its place, or -1."""
-        sought, low, high = text.encode("utf-8"), 0, len(self)
+        sought = text.encode("utf-8")
+        place = self._place(sought)
+        return place if place < len(self) and self.encoded(place) == sought else -1
+
+    def _place(self, sought: bytes) -> int:
+        """How many texts come before it."""
+        low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
             if self.encoded(middle) < sought:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self.encoded(low) == sought else -1
+        return low
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,20 @@ class Codes:
     offsets: npt.NDArray[np.int64] | None
     """Multi-valued: the codes of unit n are ``codes[offsets[n] : offsets[n + 1]]``; None where single-valued."""
     values: Texts
+
+    def of(self, units: Array) -> npt.NDArray[np.int32]:
+        """The codes of some units one after another, each as often as they have it."""
+        if self.offsets is None:
+            codes = self.codes[units]
+            return codes[codes >= 0]
+        return self.codes[ranges(self.offsets[units], self.offsets[units + 1])]
+
+    def units_with(self, some: Sequence[int]) -> npt.NDArray[np.int32]:
+        """The units that have one of some codes, ascending."""
+        places = np.flatnonzero(np.isin(self.codes, some))
+        if self.offsets is not None:
+            places = np.unique(np.searchsorted(self.offsets, places, "right") - 1)
+        return places.astype(np.int32)
 
 
 class Columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from pickle import UnpicklingError
@@ -12,10 +12,10 @@ from pickle import UnpicklingError
 import numpy as np
 from whoosh.index import IndexError as WhooshIndexError
 
-from search.documents import Document, FacetCounts, Query, Results, Statistics
+from search.documents import Completion, Document, FacetCounts, Hit, Query, Results, Statistics
 from search.errors import IndexUnavailable
 from search.matching import Matching
-from search.whoosh_index import changing, counting, layout
+from search.whoosh_index import changing, counting, layout, likeness, suggesting
 from search.whoosh_index.answering import Answer, asks_for_something
 from search.whoosh_index.counting import Tables
 from search.whoosh_index.filtering import YEAR
@@ -118,6 +118,15 @@ class WhooshIndex:
             return []
         answer = self._answer(query)
         return best_ids(answer.snapshot, answer.found, answer.order)
+
+    def suggest(self, text: str, audiences: frozenset[str], limit: int = 8) -> list[Completion]:
+        return suggesting.suggest(self._current(), text, audiences, limit)
+
+    def answers(self, texts: Sequence[str], audiences: frozenset[str]) -> list[bool]:
+        return suggesting.answers(self._current(), self._cache, texts, audiences)
+
+    def similar(self, document_id: str, audiences: frozenset[str], limit: int = 5) -> list[Hit]:
+        return likeness.similar(self._current(), self._cache, document_id, audiences, limit)
 
     def _answer(self, query: Query) -> Answer:
         return Answer(self._current(), self._cache, query)
