@@ -21,7 +21,7 @@ def test_where_the_frame_keeps_no_cookie_one_button_opens_the_library_in_a_tab(v
     with student.context.expect_page() as opened:
         button.click()
     tab = opened.value
-    expect(tab.get_by_role("searchbox")).to_be_visible()
+    expect(tab.get_by_role("combobox", name="Qué buscas")).to_be_visible()
     look(tab, Complaints(student.context))
 
 

@@ -117,8 +117,8 @@ def test_several_things_are_found_looked_into_ordered_graded_and_read_by_a_stude
     choosing.open()
     choosing.tick(TITLES[3])
     tool = choosing.tool
-    tool.get_by_role("searchbox").fill("cuyes")
-    tool.get_by_role("searchbox").press("Enter")
+    tool.get_by_role("combobox", name="Qué buscas").fill("cuyes")
+    tool.get_by_role("combobox", name="Qué buscas").press("Enter")
     tool.get_by_role("heading", name="Resultados").wait_for()
     tool.get_by_role("button", name="Elegir Búsqueda: cuyes").click()
     expect(tool.get_by_role("status").filter(has_text="elegido")).to_have_text("2 elegidos")

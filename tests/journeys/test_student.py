@@ -137,10 +137,12 @@ def test_the_keyboard_alone_is_enough_to_search_and_to_open_the_first_hit(visit:
     student.search_until_found(_ASKED, MANUAL)
     student.go("Buscar")
     student.tool.locator("body").evaluate("body => { document.activeElement.blur(); body.focus() }")
-    student.tab_to(student.tool.get_by_role("searchbox"))
+    student.tab_to(student.tool.get_by_role("combobox", name="Qué buscas"))
     student.page.keyboard.type(_ASKED)
     student.page.keyboard.press("Enter")
     student.tool.wait_for_url(re.compile(r"/search\?"))
+    student.tab_to(student.tool.get_by_role("link", name="Ir a los resultados"))
+    student.page.keyboard.press("Enter")
     first = student.tool.get_by_role("article").first.get_by_role("link").first
     page = _page_of(first)
     student.tab_to(first)

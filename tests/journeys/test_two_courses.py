@@ -105,12 +105,12 @@ def test_leaving_in_one_tab_ends_the_other_which_says_how_to_go_on(visit: Callab
 def test_an_address_opened_in_a_tab_of_its_own_leads_to_the_course(visit: Callable[..., Visit]) -> None:
     student = visit()
     student.enter("Estudiante", _FIRST)
-    student.tool.get_by_role("searchbox").wait_for()
+    student.tool.get_by_role("combobox", name="Qué buscas").wait_for()
     link = student.tool.get_by_role("main").get_by_role("link").first
     with student.context.expect_page() as opened:
         link.click(modifiers=["Control"])
     to_the_course(opened.value)
-    expect(student.tool.get_by_role("searchbox")).to_be_visible()
+    expect(student.tool.get_by_role("combobox", name="Qué buscas")).to_be_visible()
 
 
 def says_how_to_go_on(visit: Visit) -> None:
