@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from lrc.study.content import (
     Choice,
     Choices,
+    Gaps,
     Matching,
     Numeric,
     NumericAnswer,
@@ -55,6 +56,8 @@ class _Writer:
 
     def question(self, question: Question) -> str:
         """The question, ended by a line feed. Raises Unkept where GIFT has none such."""
+        if isinstance(question, Gaps):
+            raise Unkept(_("GIFT no tiene «completar espacios»: esta no está en el archivo. Moodle XML sí."))
         losses.of_images(question, self.report)
         name = " ".join(question.name.split())
         title = f"::{escaped(name)}::" if name else ""
@@ -83,7 +86,7 @@ class _Writer:
     def _comment(self, markdown: str) -> str:
         return f"#{self._piece(markdown)}" if markdown else ""
 
-    def _answers(self, question: Question) -> str:
+    def _answers(self, question: Choice | Choices | TrueFalse | Short | Numeric | Matching | Ordering) -> str:
         match question:
             case Choice():
                 return self._choice(question)
@@ -99,8 +102,6 @@ class _Writer:
                 return self._matching(question)
             case Ordering():
                 return self._ordering(question)
-            case _:
-                raise Unkept(_("GIFT no tiene «completar espacios»: esta no está en el archivo. Moodle XML sí."))
 
     def _choice(self, question: Choice) -> str:
         if not any(option.fraction == 1 for option in question.options):
