@@ -184,7 +184,7 @@ def _check_boost(contents: Contents) -> None:
     if contents.facet not in BOOSTED or not contents.value or len(contents.value) > LONGEST_VALUE:
         raise BadInput(_("Elige qué debe contar más o menos."))
     if not teaching.LEAST_FACTOR <= contents.factor <= teaching.MOST_FACTOR or contents.factor == 1:
-        raise BadInput(_("Escribe cuántas veces debe contar: de 0,1 a 10, y no 1, que no cambia nada."))
+        raise BadInput(_("Escribe cuántas veces debe contar: de 0.1 a 10, y no 1, que no cambia nada."))
 
 
 def _columns(contents: Contents) -> dict[str, object]:

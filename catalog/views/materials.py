@@ -39,7 +39,10 @@ def mine() -> str:
 @blueprint.route("/upload", methods=["GET", "POST"])
 @role_required(Role.TEACHER)
 def upload() -> str | Response:
-    return _receive() if request.method == "POST" else _upload_page(UploadForm())
+    """The form for a new material; ``title`` may be given in the address, as what readers sought and did not find."""
+    if request.method == "POST":
+        return _receive()
+    return _upload_page(UploadForm(title=" ".join(request.args.get("title", "").split())[: library.TITLE_LIMIT]))
 
 
 def _receive() -> Response:
