@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from lrc.study.content import Choice, Choices, Matching, Numeric, Ordering, Ques
 from lrc.study.exchange import gift, giftwriting
 from lrc.study.exchange.reports import Imported
 from tests.study.questions.examples import GAPS
+from tests.study.questions.test_kinds import changed
 
 BANK = r"""// Un banco de prueba, escrito para estas pruebas.
 $CATEGORY: $course$/top/Unidad 1/Agua
@@ -190,6 +190,6 @@ def _written(question: Question) -> str:
 
 
 def test_of_a_question_that_is_left_out_nothing_else_is_told() -> None:
-    left_out = replace(GAPS, points=2.0, hint="Mira la tabla.")
+    left_out = changed(GAPS, points=2.0, hint="Mira la tabla.")
     told = [str(each.sentence) for each in giftwriting.write(Quiz("q", "x", questions=(left_out,))).report]
     assert told == ["GIFT no tiene «completar espacios»: esta no está en el archivo. Moodle XML sí."]
