@@ -1,4 +1,7 @@
-"""Changing the index: write, merge, rebuild; one writer at a time, each change one commit."""
+"""Changing the index: write, merge, rebuild; one writer at a time, each change one commit.
+
+A merge copies while others write, and takes the writer's lock only to put what it made in its place.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from whoosh.index import IndexError as WhooshIndexError
 
 from search.documents import Document
 from search.errors import IndexMissing, IndexUnavailable
-from search.whoosh_index import layout, merging
+from search.whoosh_index import deletions, layout, merging
 from search.whoosh_index.columns import EXTENSION, Columns, units_of
 from search.whoosh_index.layout import Generation
+from search.whoosh_index.merging import Joined
 from search.whoosh_index.writing import key_of, write_segments
 
 MOST_SEGMENTS = 24
@@ -33,9 +37,9 @@ def write(folder: Path, lock_wait_s: float, documents: Iterable[Document], delet
             layout.publish(folder, generation)
         with _readable(folder):
             generation.clean()
-        _fill(generation, documents, deleted)
-        if len(generation.toc().segments) > MOST_SEGMENTS:
-            _merge(generation)
+        pieces = _fill(generation, documents, deleted)
+    if pieces > MOST_SEGMENTS:
+        merge(folder, lock_wait_s)
 
 
 def rebuild(folder: Path, lock_wait_s: float, documents: Iterable[Document]) -> None:
@@ -51,15 +55,37 @@ def rebuild(folder: Path, lock_wait_s: float, documents: Iterable[Document]) -> 
 
 
 def merge(folder: Path, lock_wait_s: float) -> bool:
-    """Join small segments where there are many; True where something was done."""
-    with layout.writing(folder, lock_wait_s):
+    """Join small segments where there are many; True where something was done, not where another is at it."""
+    with layout.merging(folder) as is_ours:
+        if not is_ours:
+            return False
         try:
             generation = layout.live_generation(folder)
         except IndexMissing:
             return False
+        with generation.beside() as beside:
+            try:
+                with _readable(folder):
+                    chosen = merging.chosen_of(generation, generation.toc())
+                    joined = merging.Joined(generation, chosen, beside) if chosen else None
+            except IndexUnavailable:
+                if layout.is_live(folder, generation):
+                    raise
+                return False  # a rebuild took its place meanwhile, and deleted what was copied
+            return joined is not None and _put(folder, lock_wait_s, generation, joined)
+
+
+def _put(folder: Path, lock_wait_s: float, generation: Generation, joined: Joined) -> bool:
+    with layout.writing(folder, lock_wait_s):
+        if not layout.is_live(folder, generation):
+            return False
         with _readable(folder):
             generation.clean()
-            return _merge(generation)
+            toc = generation.toc()
+            joined.put(generation, toc)
+            toc.generation += 1
+            generation.commit(toc)
+            return True
 
 
 @contextmanager
@@ -70,8 +96,11 @@ def _readable(folder: Path) -> Iterator[None]:
         raise IndexUnavailable(detail=f"the index in {folder} cannot be read: {error!r}; run lrc reindex") from error
 
 
-def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterable[str]) -> None:
-    """Write segments and commit them, with what they replace and what is deleted taken out of the others."""
+def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterable[str]) -> int:
+    """Write segments and commit them, with what they replace and what is deleted taken out of the others.
+
+    Returns how many segments there are then.
+    """
     toc = generation.toc()
     gone = np.fromiter((key_of(each) for each in deleted), np.uint64)
     for segment in toc.segments:
@@ -83,16 +112,7 @@ def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterab
     toc.segments = [each for each in toc.segments if each.deleted_count() < each.doc_count_all()]
     toc.generation += 1
     generation.commit(toc)
-
-
-def _merge(generation: Generation) -> bool:
-    toc = generation.toc()
-    chosen = merging.choose(toc.segments)
-    if chosen:
-        merging.merge(generation, toc, chosen)
-        toc.generation += 1
-        generation.commit(toc)
-    return bool(chosen)
+    return len(toc.segments)
 
 
 def _delete(generation: Generation, segment: Any, keys: npt.NDArray[np.uint64]) -> None:
@@ -100,5 +120,4 @@ def _delete(generation: Generation, segment: Any, keys: npt.NDArray[np.uint64]) 
         return
     with _readable(generation.path):
         arrays = Columns(generation.path / segment.make_filename(EXTENSION))
-    for unit in units_of(arrays, keys).tolist():
-        segment.delete_document(unit)
+    deletions.delete(segment, units_of(arrays, keys))

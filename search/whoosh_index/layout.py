@@ -30,7 +30,8 @@ FORMAT_VERSION = 4
 """Raise it when the files would be laid out otherwise."""
 VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 INDEX_NAME = _DEF_INDEX_NAME
-POINTER, LOCK = "current", "write.lock"
+POINTER, LOCK, MERGE_LOCK = "current", "write.lock", "merge.lock"
+_BESIDE = "joining."
 FIELDS = ("title", "text", "stop", "creator", "subject", "audience")
 """In the order in which their postings are written. "stop" are the stop words of texts, which ``text`` leaves out."""
 SCORED = ("title", "text")
@@ -79,6 +80,19 @@ class Generation:
         for stray in self.path.glob(f"{INDEX_NAME}.tmp*"):
             shutil.rmtree(stray, ignore_errors=True)
 
+    @contextmanager
+    def beside(self) -> Iterator[Generation]:
+        """A folder within this one for what is made beside it; gone afterwards. Only for who merges."""
+        for stray in self.path.glob(f"{_BESIDE}*"):
+            shutil.rmtree(stray, ignore_errors=True)
+        path = self.path / f"{_BESIDE}{secrets.token_hex(4)}"
+        with suppress(FileNotFoundError):  # a rebuild may take the place of all this at any moment
+            path.mkdir(mode=0o700)
+        try:
+            yield Generation(path)
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
 
 def live_generation(folder: Path) -> Generation:
     """What is searched now. Raises IndexMissing before the first write, IndexUnavailable where it cannot be used."""
@@ -92,6 +106,14 @@ def live_generation(folder: Path) -> Generation:
     if version != VERSION:
         raise IndexUnavailable(detail=f"the index has version {version}, not {VERSION}; run lrc reindex")
     return Generation(folder / name)
+
+
+def is_live(folder: Path, generation: Generation) -> bool:
+    """Whether it is what is searched now."""
+    try:
+        return live_generation(folder).path == generation.path
+    except IndexUnavailable:
+        return False
 
 
 def new_generation(folder: Path) -> Generation:
@@ -124,9 +146,10 @@ def discard_others(folder: Path, kept: Generation) -> None:
 def size_of(folder: Path) -> int:
     """How many bytes the index takes, with what is being written."""
     total = 0
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # a commit deletes what it replaces
-            total += path.stat().st_size if path.is_file() else 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # a commit deletes what it replaces
+                total += Path(parent, name).stat().st_size
     return total
 
 
@@ -136,11 +159,29 @@ def writing(folder: Path, wait_s: float) -> Iterator[None]:
 
     The lock is the kernel's: it falls with the process that holds it, however that dies.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
+    with _lock_file(folder, LOCK) as descriptor:
         _acquire(descriptor, time.monotonic() + wait_s, folder)
         yield
+
+
+@contextmanager
+def merging(folder: Path) -> Iterator[bool]:
+    """Be the only one who merges, beside who writes. Yields False where another is at it."""
+    with _lock_file(folder, MERGE_LOCK) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def _lock_file(folder: Path, name: str) -> Iterator[int]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
 

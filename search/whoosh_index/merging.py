@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.index import TOC
 
-from search.whoosh_index import columns, facts, positions, stored, vocabulary
+from search.whoosh_index import columns, deletions, facts, positions, stored, vocabulary
 from search.whoosh_index.columns import ColumnWriter
 from search.whoosh_index.layout import INDEX_NAME, POSITIONED, SCORED, Generation, make_codec
 from search.whoosh_index.positions import PositionsWriter
@@ -27,42 +28,76 @@ _NO_CACHE_BYTES = 1
 _COPIED_AT_ONCE = 20_000
 
 
-def choose(segments: Sequence[W3Segment]) -> list[W3Segment]:
-    """Which segments to join now: the small ones, as long as each is about as small as all smaller ones together,
-    where there are FEWEST_JOINED of them; and any of which most is deleted. Empty where all is well."""
-    chosen, together = [], SMALL_UNITS
-    for segment in sorted(segments, key=_live_units):
-        if _live_units(segment) > together:
-            break
-        chosen.append(segment)
+def choose(segments: Sequence[W3Segment], bytes_of: Callable[[W3Segment], int]) -> list[W3Segment]:
+    """Which segments to join now; empty where all is well.
+
+    The smaller ones up to the largest that has at most half as many units as all smaller ones together, where they
+    are FEWEST_JOINED: so each document is copied only some times however large the index grows. And any of which
+    most is deleted. Of all those as many, from the smallest on, as one segment can hold.
+    """
+    by_size = sorted(segments, key=_live_units)
+    chosen, together = 0, 0
+    for number, segment in enumerate(by_size, 1):
+        if _live_units(segment) <= max(SMALL_UNITS, together // 2):
+            chosen = number
         together += _live_units(segment)
-    if len(chosen) < FEWEST_JOINED:
-        chosen = []
-    wasteful = [each for each in segments if each.deleted_count() * 2 > each.doc_count_all() and each not in chosen]
-    return chosen + wasteful
+    joined = by_size[:chosen] if chosen >= FEWEST_JOINED else []
+    joined += [each for each in by_size if each.deleted_count() * 2 > each.doc_count_all() and each not in joined]
+    fitting = sum(total <= stored.MOST_BYTES for total in accumulate(map(bytes_of, joined)))
+    return joined[:fitting]
 
 
 def _live_units(segment: W3Segment) -> int:
     return int(segment.doc_count_all()) - int(segment.deleted_count())
 
 
-def merge(generation: Generation, toc: TOC, chosen: Sequence[W3Segment]) -> None:
-    """Put one new segment in the place of the chosen ones in ``toc``, which is still to be committed."""
-    cache = Cache(_NO_CACHE_BYTES)
-    views = [SegmentView(SegmentFiles(generation, segment, cache), segment) for segment in chosen]
-    toc.segments = [segment for segment in toc.segments if segment not in chosen]
-    if any(view.live.any() for view in views):
-        toc.segments.append(_Joining(generation, views).joined())
+def chosen_of(generation: Generation, toc: TOC) -> list[W3Segment]:
+    """Which segments of a table of contents to join now."""
+
+    def stored_bytes(segment: W3Segment) -> int:
+        return Path(generation.path, W3Codec.column_filename(segment, stored.COLUMN)).stat().st_size
+
+    return choose(toc.segments, stored_bytes)
+
+
+class Joined:
+    """Several segments made one in a folder of its own, beside those that are searched and written meanwhile."""
+
+    def __init__(self, generation: Generation, chosen: Sequence[W3Segment], folder: Generation) -> None:
+        """Takes its time, and no lock; all but ``put`` may be done while others write."""
+        cache = Cache(_NO_CACHE_BYTES)
+        self._views = [SegmentView(SegmentFiles(generation, segment, cache), segment) for segment in chosen]
+        self._ids = [segment.segment_id() for segment in chosen]
+        self._folder = folder
+        self._joining = _Joining(folder, self._views)
+        self._segment = self._joining.joined() if any(view.live.any() for view in self._views) else None
+
+    def put(self, generation: Generation, toc: TOC) -> None:
+        """Put the new segment in the place of the others in ``toc``, which is still to be committed.
+
+        What was deleted of them meanwhile is deleted of it too; one that is gone was deleted altogether.
+        """
+        now = {segment.segment_id(): segment for segment in toc.segments}
+        toc.segments = [segment for segment in toc.segments if segment.segment_id() not in self._ids]
+        if self._segment is None:
+            return
+        for view, id_, moved in zip(self._views, self._ids, self._joining.moved, strict=True):
+            is_deleted = deletions.mask_of(now[id_]) if id_ in now else True
+            deletions.delete(self._segment, moved[view.live & is_deleted])
+        for path in self._folder.path.iterdir():
+            path.rename(generation.path / path.name)
+        if self._segment.deleted_count() < self._segment.doc_count_all():
+            toc.segments.append(self._segment)
 
 
 class _Joining:
-    """One merge: the segments as they were when it began, and where each of their units goes."""
+    """The segments as they were when it began, and where each of their units goes (``moved``)."""
 
     def __init__(self, generation: Generation, views: Sequence[SegmentView]) -> None:
         self._generation, self._views = generation, views
         self._kept = [np.flatnonzero(view.live) for view in views]
         self._firsts = np.cumsum([0, *map(len, self._kept)]).tolist()
-        self._moved: list[Ids] = [
+        self.moved: list[Ids] = [
             (np.cumsum(view.live) - 1 + first).astype(np.int32)
             for view, first in zip(views, self._firsts, strict=False)
         ]
@@ -93,7 +128,7 @@ class _Joining:
             writer.close()
 
     def _copy_units(self, arrays: ColumnWriter) -> None:
-        several = list(zip(self._views, self._kept, self._moved, strict=True))
+        several = list(zip(self._views, self._kept, self.moved, strict=True))
         write_heads(arrays, np.concatenate([moved[view.files.heads[kept]] for view, kept, moved in several]))
         keys, heads = zip(*(_live_keys(view, moved) for view, _, moved in several), strict=True)
         write_keys(arrays, np.concatenate(keys), np.concatenate(heads))
@@ -168,7 +203,7 @@ class _Joining:
             if view.deleted_count:
                 live = view.live[units]
                 units, heavy = units[live], heavy[live]
-            ids.append(self._moved[number][units])
+            ids.append(self.moved[number][units])
             weights.append(heavy)
         return (ids[0], weights[0]) if len(ids) == 1 else (np.concatenate(ids), np.concatenate(weights))
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 
 from search.errors import IndexUnavailable
-from search.whoosh_index import facts, positions, stored, vocabulary
+from search.whoosh_index import deletions, facts, positions, stored, vocabulary
 from search.whoosh_index.columns import EXTENSION, Codes, Columns
 from search.whoosh_index.layout import SCORED, Generation
 from search.whoosh_index.mapping import mapped
@@ -164,10 +164,11 @@ class SegmentView:
     def __init__(self, files: SegmentFiles, segment: W3Segment, earlier: SegmentView | None = None) -> None:
         self.files = files
         self.deleted_count = int(segment.deleted_count())
-        self.live: Mask = np.ones(files.units, np.bool_)
-        deleted = np.fromiter(segment.deleted_docs(), np.int64)
-        self.live[deleted] = False
-        self.documents = files.head_count - int(np.count_nonzero(files.is_head[deleted]))
+        deleted = deletions.mask_of(segment)
+        self.live: Mask = ~deleted
+        self.documents = files.head_count
+        if self.deleted_count:
+            self.documents -= int(np.count_nonzero(files.is_head[deleted]))
         # What was visible before and lives still is visible: deleted documents never come back.
         known = earlier.known_masks() if earlier is not None else {}
         self._visible = {audiences: mask & self.live for audiences, mask in known.items()}

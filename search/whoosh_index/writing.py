@@ -16,7 +16,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from search.analysis import normal
 from search.contents import without_contents
 from search.documents import KINDS, Document
-from search.whoosh_index import columns, facts, positions, stored, vocabulary
+from search.whoosh_index import columns, deletions, facts, positions, stored, vocabulary
 from search.whoosh_index.columns import ColumnWriter
 from search.whoosh_index.inverting import Inverter
 from search.whoosh_index.layout import INDEX_NAME, POSITIONED, SCORED, Generation, make_codec
@@ -71,6 +71,7 @@ class SegmentWriter:
         self._pages, self._kinds = array("I"), array("B")
         self._numbers: dict[int, int] = {}
         """Key of a document -> its number in this segment, the last one where it was given again."""
+        self._replaced = array("q")
         self._characters = 0
 
     @property
@@ -94,10 +95,9 @@ class SegmentWriter:
             self._add_unit({"page": page.number, "label": label, "text": text}, page.number, kind)
 
     def _forget(self, number: int) -> None:
-        """Delete a document of this segment, the last one or one after which others came."""
+        """Note that a document of this segment is replaced by one that comes."""
         last = self._firsts[number + 1] if number + 1 < len(self._firsts) else len(self._pages)
-        for unit in range(self._firsts[number], last):
-            self.segment.delete_document(unit)
+        self._replaced.extend(range(self._firsts[number], last))
 
     def _add_head(self, document: Document, unit: int, kind: int) -> set[int]:
         title, description = normal(document.title), normal(document.description)
@@ -127,6 +127,7 @@ class SegmentWriter:
             return
         self._stored.finish()
         self.segment.set_doc_count(units)
+        deletions.delete(self.segment, np.array(self._replaced))
         heads = np.frombuffer(self._firsts, np.int64)
         of_document = np.zeros(units, np.int32)
         of_document[heads[1:]] = 1
