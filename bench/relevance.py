@@ -16,14 +16,14 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from bench import deformations, judged
 from bench.judged import Judged
-from search import expansion, planning, translations
+from search import expansion, kindred_terms, planning, translations
 from search.documents import Document, Query
 from search.engine import Index
 from search.whoosh_index import hits, ranking
@@ -37,9 +37,15 @@ WEIGHTS: dict[tuple[Any, str], tuple[Any, ...]] = {
     (hits, "WHOLE_WEIGHT"): (0.1, 0.2, 0.4),
     (expansion, "NEAR_WEIGHT"): (0.6, 0.8, 1.0),
     (expansion, "PREFIX_WEIGHT"): (0.5, 0.7, 0.9),
+    (expansion, "LESS_NEAR"): (0.3, 0.5, 0.8),
     (planning, "DOUBT"): (0.3, 0.5, 0.8),
+    (kindred_terms, "SPANISH_WEIGHT"): (0.5, 0.7, 0.9),
+    (kindred_terms, "ENGLISH_WEIGHT"): (0.2, 0.4, 0.6),
 }
 """What may be weighed otherwise: (module, name) -> values tried, the live one among them."""
+
+MARGIN = 0.002
+"""Of MRR@10: less is noise."""
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -92,38 +98,58 @@ def tell(queries: Sequence[Judged], got: Sequence[float]) -> None:
         print(f"{kind:18} n={len(some):4}  MRR@10 {mean(some):.3f}  success@10 {mean(map(bool, some)):.3f}")
 
 
-def cross_validate(index: Index, queries: Sequence[Judged], folds: int, seed: int) -> list[float]:
-    """Each search's rank by the weights that were best for the other folds, weight by weight from the live ones."""
+def cross_validate(opened: Callable[[], Index], queries: Sequence[Judged], folds: int, seed: int) -> list[float]:
+    """Each search's rank by the weights that were best for the other folds, weight by weight from the live ones.
+
+    A live weight stays unless another is better by more than MARGIN. ``opened`` opens the index afresh, for what it
+    keeps in memory was weighed.
+    """
     places = list(range(len(queries)))
     random.Random(seed).shuffle(places)
     fold_of = {place: number % folds for number, place in enumerate(places)}
-    usual = ranks(index, queries)
-    tried: dict[tuple[Any, str], list[tuple[Any, list[float]]]] = {}
-    for (module, name), values in WEIGHTS.items():
-        live = getattr(module, name)
-        tried[module, name] = [(value, usual if value == live else _with(index, queries, (module, name, value)))
-                               for value in values]  # fmt: skip
+    tried = _tried(opened, queries)
     result = [0.0] * len(queries)
     for fold in range(folds):
-        chosen = {}
-        for key, outcomes in tried.items():
-            others = [(mean(got[p] for p in places if fold_of[p] != fold), value) for value, got in outcomes]
-            chosen[key] = max(others, key=lambda pair: pair[0])[1]
+        others = [place for place in places if fold_of[place] != fold]
+        chosen = [(*key, _best(getattr(*key), outcomes, others)) for key, outcomes in tried.items()]
         own = [place for place in places if fold_of[place] == fold]
-        with_chosen = _with(index, [queries[place] for place in own], *((*key, value) for key, value in chosen.items()))
-        for place, rank in zip(own, with_chosen, strict=True):
+        for place, rank in zip(own, _with(opened, [queries[place] for place in own], *chosen), strict=True):
             result[place] = rank
-        print(f"fold {fold}: {', '.join(f'{name} {value}' for (_, name), value in chosen.items())}")
+        moved = [f"{name} {value}" for module, name, value in chosen if value != getattr(module, name)]
+        print(f"fold {fold}: {', '.join(moved) or 'nothing better than the live weights'}")
     return result
 
 
-def _with(index: Index, queries: Sequence[Judged], *settings: tuple[Any, str, Any]) -> list[float]:
+Outcomes = list[tuple[Any, list[float]]]
+"""Values of a weight, each with the rank of every search."""
+
+
+def _tried(opened: Callable[[], Index], queries: Sequence[Judged]) -> dict[tuple[Any, str], Outcomes]:
+    usual = _with(opened, queries)
+    tried: dict[tuple[Any, str], Outcomes] = {}
+    for (module, name), values in WEIGHTS.items():
+        tried[module, name] = [(getattr(module, name), usual)]
+        for value in values:
+            if value != getattr(module, name):
+                tried[module, name].append((value, _with(opened, queries, (module, name, value))))
+        print(name, ", ".join(f"{value}: {mean(got):.4f}" for value, got in tried[module, name]))
+    return tried
+
+
+def _best(live: Any, outcomes: Outcomes, places: Sequence[int]) -> Any:
+    means = [(mean(got[place] for place in places), value) for value, got in outcomes]
+    usual = next(rated for rated, value in means if value == live)
+    rated, value = max(means, key=lambda pair: pair[0])
+    return value if rated > usual + MARGIN else live
+
+
+def _with(opened: Callable[[], Index], queries: Sequence[Judged], *settings: tuple[Any, str, Any]) -> list[float]:
     """Ranks with some weights set otherwise; they are as before afterwards."""
     before = [(module, name, getattr(module, name)) for module, name, _ in settings]
     for module, name, value in settings:
         setattr(module, name, value)
     try:
-        return ranks(index, queries)
+        return ranks(opened(), queries)
     finally:
         for module, name, value in before:
             setattr(module, name, value)
@@ -154,7 +180,7 @@ def main() -> None:
         tell(queries, got)
         print(f"{spent:.2f} ms CPU a query, cold and warm together")
         if given.folds:
-            tell(queries, cross_validate(index, queries, given.folds, given.seed))
+            tell(queries, cross_validate(lambda: WhooshIndex(folder), queries, given.folds, given.seed))
 
 
 if __name__ == "__main__":

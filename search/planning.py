@@ -10,6 +10,7 @@ from search import expansion, kindred_terms
 from search.analysis import can_join, is_light_word, is_stop_word, plain
 from search.dictionary import EMPTY, Dictionary
 from search.expansion import Variants, Words
+from search.kindred_terms import Slot
 from search.parsing import Asked
 
 DOUBT = 0.5
@@ -54,29 +55,20 @@ class Plan:
         return found
 
 
-@dataclass
-class _Slot:
-    """One word sought: as it is understood, and what stands for it."""
-
-    word: str
-    variants: dict[str, float]
-    instead: str = ""
-
-
 def plan(words: Words, asked: Asked, dictionary: Dictionary = EMPTY) -> Plan:
     """Decide for each word. Only words unknown to the viewer are completed (the last one), parted or corrected."""
-    slots: list[_Slot] = []
+    slots: list[Slot] = []
     kin = expansion.kin_of_all(words, asked.words)
     for number, (word, joined) in enumerate(zip(asked.words, _joined(words, asked.words), strict=True)):
-        if joined or words.seen([word]):
-            slots.append(_Slot(word, {**kin[number], **joined}))
+        if joined or words.seen([word]) or kindred_terms.stand_for(words, word, dictionary):
+            slots.append(Slot(word, {**kin[number], **joined}))
         else:
             left = len(asked.words) - number - 1
             is_last = asked.is_open and not left
             slots.extend(_standing_in(words, word, is_last=is_last, room=MOST_SOUGHT - len(slots) - left))
         for other in asked.alternatives.get(word, ()):
             slots[-1].variants |= _mixed(slots[-1].variants, _alternative(words, other), 1.0)
-    also = kindred_terms.add(words, [(slot.word, slot.variants) for slot in slots], dictionary)
+    also = kindred_terms.add(words, slots, dictionary)
     shares = [LIGHT if is_light_word(slot.word) else 1.0 for slot in slots]
     instead = tuple(dict.fromkeys(slot.instead for slot in slots if slot.instead))
     return Plan([slot.variants for slot in slots], shares, instead, also)
@@ -98,22 +90,23 @@ def _alternative(words: Words, word: str) -> Variants:
     return expansion.kin(words, word) if words.seen([word]) else _corrected(words, word)[0]
 
 
-def _standing_in(words: Words, word: str, *, is_last: bool, room: int) -> list[_Slot]:
+def _standing_in(words: Words, word: str, *, is_last: bool, room: int) -> list[Slot]:
     """What to seek for a word that is not there itself: one word, or those of which it was run together."""
     kin = expansion.kin(words, word)
     if inflected := words.seen(list(expansion.inflections(word, kin)), len(kin)):
         is_there = any(plain(form) == plain(word) for form in inflected)
-        return [_Slot(word, dict(kin) if is_there else _mixed(kin, _corrected(words, word)[0], DOUBT))]
+        return [Slot(word, dict(kin) if is_there else _mixed(kin, _corrected(words, word)[0], DOUBT))]
     if is_last and len(word) > 2 and (completed := _completed(words, word)):
-        return [_Slot(word, _mixed(kin, completed, 1.0))]
+        return [Slot(word, _mixed(kin, completed, 1.0))]
     parts = parted(words, word) if room > 1 else []
     near, best = _corrected(words, word, most=1 if parts else expansion.MOST_EDITS)
     if best or not parts:
-        return [_Slot(best or word, _mixed(kin, near, 1.0), best)]
+        return [Slot(best or word, _mixed(kin, near, 1.0), best)]
     telling = [part for part in parts if not is_stop_word(part)]
-    slots = [_Slot(part, dict(expansion.kin(words, part))) for part in telling]
-    slots[0].instead = " ".join(parts)
-    return slots
+    return [
+        Slot(part, dict(expansion.kin(words, part)), "" if number else " ".join(parts))
+        for number, part in enumerate(telling)
+    ]
 
 
 def _mixed(one: Variants, other: Variants, share: float) -> dict[str, float]:

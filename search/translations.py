@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from search.analysis import is_stop_word, kin_keys, words
+from search.analysis import is_stop_word, words
 
 # Spanish terms = English terms, several parted by commas, by fields of study. Singular, unless only the plural is said.
 _TERMS = """
@@ -176,52 +176,58 @@ enciclopedia = encyclopedia; norma = standard; patente = patent; medición = mea
 deporte = sport
 """
 
-Stems = tuple[str, ...]
-"""Stems of a term's telling words: how its plural meets its singular."""
+Key = tuple[str, ...]
+"""A term's telling words without their number: how database meets databases, but cuenta not cuento."""
 MOST_WORDS = 4
 """Of a term, stop words left aside."""
+_SHORTEST_PLURAL = 5
 
 
 @cache
-def _tables() -> tuple[Mapping[Stems, tuple[str, ...]], Mapping[Stems, tuple[str, ...]]]:
-    """By stems of a Spanish term its English ones, and the other way round."""
-    english: dict[Stems, tuple[str, ...]] = {}
-    spanish: dict[Stems, tuple[str, ...]] = {}
+def _tables() -> tuple[Mapping[Key, tuple[str, ...]], Mapping[Key, tuple[str, ...]]]:
+    """By the key of a Spanish term its English ones, and the other way round."""
+    english: dict[Key, tuple[str, ...]] = {}
+    spanish: dict[Key, tuple[str, ...]] = {}
     for ours, theirs in _lines():
         for term in ours:
-            key = stems(term)[0]
-            english[key] = tuple(dict.fromkeys((*english.get(key, ()), *theirs)))
+            english[key_of(term)] = tuple(dict.fromkeys((*english.get(key_of(term), ()), *theirs)))
         for term in theirs:
-            key = stems(term)[1]
-            spanish[key] = tuple(dict.fromkeys((*spanish.get(key, ()), *ours)))
+            spanish[key_of(term)] = tuple(dict.fromkeys((*spanish.get(key_of(term), ()), *ours)))
     return english, spanish
 
 
 def _lines() -> Iterator[tuple[list[str], list[str]]]:
     for entry in _TERMS.split(";"):
-        ours, theirs = ([_folded(term) for term in side.split(",")] for side in entry.split("="))
+        ours, theirs = ([" ".join(words(term)) for term in side.split(",")] for side in entry.split("="))
         yield ours, theirs
 
 
-def _folded(term: str) -> str:
-    return " ".join(words(term))
-
-
-def stems(term: str) -> tuple[Stems, Stems]:
-    """The telling words of a folded term (all where none tells) by their Spanish and by their English stems."""
+def key_of(term: str) -> Key:
+    """Of a folded term; stop words count where it has nothing else."""
     parts = term.split()
-    inflected, _, english = kin_keys([part for part in parts if not is_stop_word(part)] or parts)
-    return tuple(inflected), tuple(english)
+    return tuple(map(without_number, [part for part in parts if not is_stop_word(part)] or parts))
 
 
-def english(spanish_stems: Stems) -> tuple[str, ...]:
+def without_number(word: str) -> str:
+    """What a folded word and its plural have in common, in Spanish and in English: luc of luz, studi of study."""
+    if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    if len(word) > 2 and word.endswith("e"):
+        word = word[:-1]
+    return f"{word[:-1]}{_OTHERWISE[word[-1]]}" if word and word[-1] in _OTHERWISE else word
+
+
+_OTHERWISE = {"z": "c", "y": "i"}
+
+
+def english(key: Key) -> tuple[str, ...]:
     """The English terms, folded, for a Spanish one; empty where none is known."""
-    return _tables()[0].get(spanish_stems, ())
+    return _tables()[0].get(key, ())
 
 
-def spanish(english_stems: Stems) -> tuple[str, ...]:
+def spanish(key: Key) -> tuple[str, ...]:
     """The Spanish terms, folded, for an English one; empty where none is known."""
-    return _tables()[1].get(english_stems, ())
+    return _tables()[1].get(key, ())
 
 
 def pairs() -> Mapping[str, tuple[str, ...]]:

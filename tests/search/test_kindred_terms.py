@@ -83,5 +83,30 @@ def test_words_run_together_are_parted_and_told(shelved: Index) -> None:
 def test_every_pair_of_terms_leads_both_ways() -> None:
     for ours, theirs in translations.pairs().items():
         for term in theirs:
-            assert term in translations.english(translations.stems(ours)[0])
-            assert ours in translations.spanish(translations.stems(term)[1])
+            assert term in translations.english(translations.key_of(ours))
+            assert ours in translations.spanish(translations.key_of(term))
+
+
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [("luz", "luces"), ("clase", "clases"), ("red", "redes"), ("study", "studies"), ("process", "processes")],
+)
+def test_numbers_of_a_term_have_one_key(one: str, several: str) -> None:
+    assert translations.without_number(one) == translations.without_number(several)
+
+
+def test_a_word_that_only_looks_alike_is_another_term() -> None:
+    assert translations.without_number("cuenta") != translations.without_number("cuento")
+    assert translations.without_number("news") != translations.without_number("new")
+
+
+def test_a_term_unknown_here_is_translated_before_it_is_corrected(index: Index) -> None:
+    index.write([Document("1", "1", "Thesis writing"), Document("2", "2", "Unit tests")])
+    found = index.search(Query("tesis ", EVERYONE))
+    assert ([hit.record_id for hit in found.hits], found.also, found.searched_for) == (["1"], ("thesis",), ())
+
+
+def test_a_guess_is_not_translated(index: Index) -> None:
+    index.write([Document("1", "1", "Las ventanas"), Document("2", "2", "Windows")])
+    found = index.search(Query("ventamas ", EVERYONE))
+    assert ([hit.record_id for hit in found.hits], found.also) == (["1"], ())
