@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from search.documents import Document, Query, Results, Statistics
-from search.postgres_index import changing, layout
+from search.documents import Completion, Document, Hit, Query, Results, Statistics
+from search.postgres_index import changing, layout, likeness, suggesting
 from search.postgres_index.channel import Gone, transaction
 from search.postgres_index.layout import Live
 from search.postgres_index.searching import Search
+from search.postgres_index.vocabulary import ViewersWords
 
 Found = TypeVar("Found")
 LOCK_WAIT_S = 60.0
@@ -45,11 +46,20 @@ class PostgresIndex:
 
     def search(self, query: Query) -> Results:
         started = time.perf_counter()
-        found = self._read(lambda live: Search(live, query, self._kept_for(live)).results())
+        found = self._read(lambda live: Search(query, self._words(live, query.audiences)).results())
         return replace(found, elapsed_s=time.perf_counter() - started)
 
     def ids(self, query: Query) -> list[str]:
-        return self._read(lambda live: Search(live, query, self._kept_for(live)).ids())
+        return self._read(lambda live: Search(query, self._words(live, query.audiences)).ids())
+
+    def suggest(self, text: str, audiences: frozenset[str], limit: int = 8) -> list[Completion]:
+        return self._read(lambda live: suggesting.suggest(self._words(live, audiences), text, limit))
+
+    def answers(self, texts: Sequence[str], audiences: frozenset[str]) -> list[bool]:
+        return self._read(lambda live: suggesting.answers(self._words(live, audiences), texts))
+
+    def similar(self, document_id: str, audiences: frozenset[str], limit: int = 5) -> list[Hit]:
+        return self._read(lambda live: likeness.similar(self._words(live, audiences), document_id, limit))
 
     def count(self) -> int:
         return self._read(lambda live: live.documents)
@@ -67,13 +77,13 @@ class PostgresIndex:
             for row in channel.stream("SELECT id, revision FROM documents", _HELD_AT_ONCE):
                 yield row[0], row[1]
 
-    def _kept_for(self, live: Live) -> dict[Any, Any]:
-        """What was found out about the words of this state of the index."""
+    def _words(self, live: Live, audiences: frozenset[str]) -> ViewersWords:
+        """The words for some audiences, with what was found out about words of this state of the index."""
         state, kept = self._kept
         if state != (live.number, live.state):
             kept = {}
             self._kept = (live.number, live.state), kept
-        return kept
+        return ViewersWords(live, audiences, kept)
 
     def _read(self, work: Callable[[Live], Found]) -> Found:
         """What ``work`` finds in the live generation; done again where that was replaced and dropped meanwhile."""

@@ -26,7 +26,7 @@ _GAP = 2
 
 
 def letters(word: str) -> str:
-    """A folded word as it is kept: letters and digits alone (⑴ folds to 1 in brackets), which mean nothing in a tsquery."""
+    """A folded word as it is kept: letters and digits (⑴ folds to 1 in brackets), which mean nothing in a tsquery."""
     return word if word.isalnum() else "".join(filter(str.isalnum, word))
 
 

@@ -77,11 +77,10 @@ CREATE TABLE words (
     PRIMARY KEY (word, audience)
 );
 CREATE TABLE names (
-    kind text NOT NULL,  -- title, subject, creator
+    kind text NOT NULL,  -- subject or creator
     text text NOT NULL,
     audience integer NOT NULL,
-    count integer NOT NULL,
-    document bigint,  -- of a title
+    count integer NOT NULL,  -- documents that have it
     vector tsvector NOT NULL
 );
 """
@@ -89,13 +88,13 @@ _INDEXES = """
 CREATE INDEX ON audiences USING hash (name);
 CREATE INDEX ON facet_values USING hash (value);
 CREATE INDEX ON documents USING hash (record_id);
+CREATE INDEX ON documents (title_key);
 CREATE INDEX ON units (document);
 CREATE INDEX ON words (inflected);
 CREATE INDEX ON words (derived);
 CREATE INDEX ON words (english);
 CREATE INDEX ON words (sound);
 CREATE INDEX ON names USING hash (text);
-CREATE INDEX ON names (document) WHERE document IS NOT NULL;
 """
 _FULL_TEXT = """
 CREATE INDEX ON units USING gin (vector);

@@ -41,6 +41,15 @@ def excluded(term: Term) -> str:
     return of_term(term.forms(), term.field)
 
 
+def beginning(start: str) -> str:
+    """Any word of a title or a name that begins so."""
+    return f"'{TITLE}{letters(start)}':*"
+
+
+def all_of(queries: Iterable[str]) -> str:
+    return " & ".join(f"({query})" for query in queries)
+
+
 def _run(words: Sequence[Sequence[str]], mark: str) -> str:
     """Words one right after the other."""
     return " <-> ".join("(" + " | ".join(_quoted(form, mark) for form in word) + ")" for word in words)

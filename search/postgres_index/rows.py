@@ -29,6 +29,8 @@ _FIELDS = (
 """Of a document what a hit tells, beside what is a column of its own."""
 _LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
 _OTHER_LETTERS = 1 << 26
+_MOST_NAME_WORDS = 50
+_AFTER_N = "n\x7f"
 _MOST_KEY = 300
 """Characters of a title by which it is sorted."""
 
@@ -39,7 +41,7 @@ COPY documents (number, id, record_id, audience, kind, year, added, uses, revisi
 UNITS = """
 COPY units (id, document, audience, page, title_length, text_length, label, text, vector) FROM STDIN
 """
-NAMES = "COPY names (kind, text, audience, count, document, vector) FROM STDIN"
+NAMES = "COPY names (kind, text, audience, count, vector) FROM STDIN"
 WORDS = "COPY words (word, audience, count, length, letters, inflected, derived, english, sound) FROM STDIN"
 
 
@@ -58,11 +60,10 @@ def facet_values(document: Document) -> list[tuple[str, str]]:
 
 
 def names_of(document: Document) -> Iterator[tuple[str, str]]:
-    """(kind, text) of what names a document beside its title, each once."""
-    for kind, names in (("subject", document.subjects), ("creator", document.creators)):
-        for name in dict.fromkeys(" ".join(normal(each).split()) for each in names):
-            if name:
-                yield kind, name
+    """(kind, text) of what names a document beside its title, each once; subjects with all that are broader."""
+    yield from (("subject", normal(path)) for path in values_of(document).get("subject", ()))
+    creators = (" ".join(normal(each).split()) for each in document.creators)
+    yield from (("creator", name) for name in dict.fromkeys(creators) if name)
 
 
 def document_row(document: Document, number: int, audience: int, facets: Sequence[int]) -> tuple[object, ...]:
@@ -81,11 +82,16 @@ def document_row(document: Document, number: int, audience: int, facets: Sequenc
         document.uses,
         document.revision,
         list(facets),
-        " ".join(words(title))[:_MOST_KEY],
+        title_key(title),
         title,
         json.dumps(fields, ensure_ascii=False),
         document.thumbnail,
     )
+
+
+def title_key(title: str) -> str:
+    """What titles are put in order by: folded words; ñ comes after n."""
+    return " ".join(words(normal(title)))[:_MOST_KEY].replace("ñ", _AFTER_N)
 
 
 def unit_row(unit: Unit, number: int, head: int, audience: int) -> tuple[object, ...]:
@@ -102,10 +108,10 @@ def unit_row(unit: Unit, number: int, head: int, audience: int) -> tuple[object,
     )
 
 
-def name_row(kind: str, text: str, audience: int, count: int, document: int | None = None) -> tuple[object, ...]:
+def name_row(kind: str, text: str, audience: int, count: int) -> tuple[object, ...]:
     lexemes = Lexemes()
-    lexemes.add(words(text)[:50], 1, TITLE)
-    return kind, text, audience, count, document, str(lexemes)
+    lexemes.add(words(text)[:_MOST_NAME_WORDS], 1, TITLE)
+    return kind, text, audience, count, str(lexemes)
 
 
 def word_rows(counts: Sequence[tuple[str, int, int]]) -> Iterator[tuple[object, ...]]:

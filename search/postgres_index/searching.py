@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import log
-from typing import Any
 
 from search import planning
 from search.analysis import normal
@@ -18,7 +17,6 @@ from search.planning import Plan
 from search.postgres_index import finding, hits, lexemes
 from search.postgres_index.finding import MOST_RATED, UNITS_READ, YEAR, Arm, Choices, Found
 from search.postgres_index.hits import Sought
-from search.postgres_index.layout import Live
 from search.postgres_index.rating import Rated, Rater
 from search.postgres_index.vocabulary import ViewersWords
 
@@ -33,15 +31,13 @@ _TYPICAL = {"title": 1.7, "text": 0.5}
 class Search:
     """What somebody asks, with how it was understood."""
 
-    def __init__(self, live: Live, query: Query, kept: dict[Any, Any]) -> None:
-        self.query = query
+    def __init__(self, query: Query, words: ViewersWords) -> None:
+        self.query, self.words = query, words
         self.asked: Asked = parse(query.text, query.dictionary.stop_words)
-        self.words = ViewersWords(live, query.audiences, kept)
         self.plan: Plan = planning.plan(self.words, self.asked, query.dictionary)
-        self._live = live
-        counts = self.words.counts([form for variants in self.plan.words for form in variants])
-        pairs = zip(self.plan.words, self.plan.shares, strict=True)
-        self.rarity = [share * self._rarity(variants, counts) for variants, share in pairs]
+        self._live = live = words.live
+        pairs = zip(self.plan.shares, rarity_of(self.words, self.plan.words), strict=True)
+        self.rarity = [share * rarity for share, rarity in pairs]
         self._required = [lexemes.any_of(map(lexemes.required, clause)) for clause in self.asked.required]
         self._rater = Rater(live, self.plan.words, self.rarity, self._required)
 
@@ -53,12 +49,6 @@ class Search:
         if is_chosen or not self.asked.is_empty:
             return True
         return not query.text.strip() and (not self._is_by_relevance or bool(query.counted))
-
-    def _rarity(self, variants: Variants, counts: Mapping[str, int]) -> float:
-        """How much a word tells (BM25's inverse document frequency)."""
-        units = max(self._live.units, 1)
-        count = min(sum(counts[form] for form in variants), units)
-        return log(1 + (units - count + 0.5) / (count + 0.5)) if count else 0.0
 
     def results(self) -> Results:
         if not self._asks_for_something:
@@ -85,7 +75,7 @@ class Search:
 
     def _ordered(self, stretch: slice, *, is_finished: bool = True) -> tuple[Found, list[Rated]]:
         """What was found, and the first documents in their order, to the end of the stretch."""
-        arms = list(self._arms()) if self.asked.words else None
+        arms = list(arms_of(self.plan.words, self.rarity)) if self.asked.words else None
         asked_for = slice(0, max(stretch.stop, MOST_RATED))
         found = finding.find(self._live, arms, self._rater.shares, self._choices(), asked_for)
         first, others = found.candidates[:MOST_RATED], found.candidates[MOST_RATED:]
@@ -106,17 +96,6 @@ class Search:
     @property
     def _is_by_relevance(self) -> bool:
         return self.query.sort == SORTS[0]
-
-    def _arms(self) -> Iterator[Arm]:
-        """What is sought of each word: in titles and in texts, its surest forms apart from the others."""
-        for number, (variants, rarity) in enumerate(zip(self.plan.words, self.rarity, strict=True)):
-            sure = [form for form, weight in variants.items() if weight >= _SURE]
-            others = [form for form, weight in variants.items() if weight < _SURE]
-            for forms, weight in ((sure, 1.0), (others, max((variants[form] for form in others), default=0.0))):
-                if forms and rarity:
-                    worth = weight * rarity
-                    yield Arm(lexemes.any_of(map(lexemes.in_title, forms)), 1 << number, _TYPICAL["title"] * worth)
-                    yield Arm(lexemes.any_of(map(lexemes.in_text, forms)), 1 << number, _TYPICAL["text"] * worth)
 
     def _choices(self) -> Choices:
         query, asked = self.query, self.asked
@@ -164,3 +143,22 @@ class Search:
         if any(self.words.seen(list(variants)) for variants in self.plan.words):
             return ""
         return " ".join(map(self.words.written, planning.suggestion(self.words, self.asked)))
+
+
+def rarity_of(words: ViewersWords, sought: Sequence[Variants]) -> list[float]:
+    """How much each of several words tells (BM25's inverse document frequency)."""
+    units, counts = max(words.live.units, 1), words.counts([form for variants in sought for form in variants])
+    held = [min(sum(counts[form] for form in variants), units) for variants in sought]
+    return [log(1 + (units - count + 0.5) / (count + 0.5)) if count else 0.0 for count in held]
+
+
+def arms_of(sought: Sequence[Variants], rarity: Sequence[float]) -> Iterator[Arm]:
+    """What is sought of each word: in titles and in texts, its surest forms apart from the others."""
+    for number, (variants, tells) in enumerate(zip(sought, rarity, strict=True)):
+        sure = [form for form, weight in variants.items() if weight >= _SURE]
+        others = [form for form, weight in variants.items() if weight < _SURE]
+        for forms, weight in ((sure, 1.0), (others, max((variants[form] for form in others), default=0.0))):
+            if forms and tells:
+                worth = weight * tells
+                yield Arm(lexemes.any_of(map(lexemes.in_title, forms)), 1 << number, _TYPICAL["title"] * worth)
+                yield Arm(lexemes.any_of(map(lexemes.in_text, forms)), 1 << number, _TYPICAL["text"] * worth)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from search.analysis import normal
 from search.documents import Document
 from search.postgres_index import rows
 from search.postgres_index.inverting import Unit, units_of
@@ -39,9 +38,8 @@ FROM (
     WHERE documents.number = ANY(%(numbers)s)
     GROUP BY 1, 2, 3
 ) AS gone
-WHERE names.text = gone.text AND names.kind = gone.kind AND names.audience = gone.audience AND names.document IS NULL
+WHERE names.text = gone.text AND names.kind = gone.kind AND names.audience = gone.audience
 """
-_FORGET_TITLES = "DELETE FROM names WHERE document = ANY(%(numbers)s)"
 _FORGET_UNITS = """
 WITH gone AS (DELETE FROM units WHERE document = ANY(%(numbers)s) RETURNING title_length, text_length)
 SELECT count(*), coalesce(sum(title_length), 0)::bigint, coalesce(sum(text_length), 0)::bigint FROM gone
@@ -58,7 +56,6 @@ UPDATE names SET count = names.count + given.count
 FROM unnest(%(kinds)s::text[], %(texts)s::text[], %(audiences)s::integer[], %(counts)s::integer[])
     AS given (kind, text, audience, count)
 WHERE names.text = given.text AND names.kind = given.kind AND names.audience = given.audience
-    AND names.document IS NULL
 RETURNING names.kind, names.text, names.audience
 """
 _AUDIENCES = "SELECT name, id FROM audiences WHERE name = ANY(%(names)s)"
@@ -91,7 +88,7 @@ class Filling:
             return
         if max(numbers) >= self._first_number:  # given twice in this write
             self._flush()
-        for statement in (_FORGET_WORDS, _FORGET_NAMES, _FORGET_TITLES):
+        for statement in (_FORGET_WORDS, _FORGET_NAMES):
             self._channel.run(statement, numbers=numbers)
         ((units, title_length, text_length),) = self._channel.rows(_FORGET_UNITS, numbers=numbers)
         self._channel.run(_FORGET_DOCUMENTS, numbers=numbers)
@@ -110,18 +107,16 @@ class Filling:
         facets = [rows.facet_values(document) for document in documents]
         self._learn_audiences({document.audience for document in documents})
         self._learn_values({value for values in facets for value in values})
-        about, units, names = [], [], []
+        about, units = [], []
         for document, values in zip(documents, facets, strict=True):
             number, audience = self._live.next_unit, self._audiences[rows.storable(document.audience)]
             about.append(rows.document_row(document, number, audience, [self._values[value] for value in values]))
             for unit in units_of(document):
                 units.append(rows.unit_row(unit, self._live.next_unit, number, audience))
                 self._count(unit, audience)
-            names.append(rows.name_row("title", normal(document.title), audience, 1, number))
             self._names.update((kind, text, audience) for kind, text in rows.names_of(document))
         self._channel.copy(rows.DOCUMENTS, about)
         self._channel.copy(rows.UNITS, units)
-        self._channel.copy(rows.NAMES, names)
         self._live.documents += len(documents)
         if len(self._words) > _MOST_COUNTED:
             self._flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from search import expansion
-from search.analysis import is_light_word, is_stop_word, normal, words
 from search.documents import SORTS, Hit
-from search.facets import SUBJECT_SEPARATOR
 from search.matching import Matching
+from search.telling import SAME_SUBJECT, rarest, weighed
 from search.whoosh_index import facts
 from search.whoosh_index.columns import units_of
 from search.whoosh_index.hits import Order, Sought, best_hits
@@ -23,15 +21,6 @@ from search.whoosh_index.reading import Cache, SegmentView, Snapshot
 from search.whoosh_index.wording import SnapshotWords
 from search.whoosh_index.writing import key_of
 
-TITLE_WEIGHT, SUBJECT_WEIGHT = 3.0, 2.0
-"""How often a word of the title, or of a subject, counts beside one of the description."""
-MOST_TERMS = 10
-MOST_OFTEN = 3
-"""A word of the description counts at most so often."""
-COMMON = 0.05
-"""A word that more than this share of all documents and pages have tells nothing of likeness."""
-SAME_SUBJECT = 1.3
-_MOST_TEXT = 2_000
 _MOST_TWINS = 50
 
 
@@ -46,7 +35,8 @@ def similar(snapshot: Snapshot, cache: Cache, document_id: str, audiences: froze
     subjects = [coded.values[code] for code in coded.of(np.array([head])).tolist()]
     ranker = Ranker(snapshot, cache, audiences)
     held = SnapshotWords(snapshot, ranker)
-    terms = _terms(snapshot, stored, subjects)
+    weights = weighed(stored["title"], stored["text"], subjects)
+    terms = rarest(weights, _counts(snapshot, list(weights)), snapshot.units)
     kin = expansion.kin_of_all(held, list(terms))
     for (word, weight), variants in zip(terms.items(), kin, strict=True):
         ranker.add(expansion.inflections(word, variants), weight)
@@ -68,21 +58,8 @@ def _place(snapshot: Snapshot, document_id: str, audiences: frozenset[str]) -> t
     return None
 
 
-def _terms(snapshot: Snapshot, stored: dict[str, Any], subjects: Sequence[str]) -> dict[str, float]:
-    """The words that tell most of a document, by how often they stand there and how rare they are elsewhere."""
-    often = Counter(words(normal(stored["text"][:_MOST_TEXT])))
-    weights = {word: float(min(count, MOST_OFTEN)) for word, count in often.items()}
-    named = words(normal(" ".join(subject.rpartition(SUBJECT_SEPARATOR)[2] for subject in subjects)))
-    for some, weight in ((words(normal(stored["title"])), TITLE_WEIGHT), (named, SUBJECT_WEIGHT)):
-        for word in dict.fromkeys(some):
-            weights[word] = weights.get(word, 0.0) + weight
-    rated = {}
-    for word, weight in weights.items():
-        count = 0 if is_stop_word(word) or is_light_word(word) or word.isdigit() else _count(snapshot, word)
-        if 1 < count <= max(COMMON * snapshot.units, MOST_TERMS):
-            rated[word] = weight * float(np.log(snapshot.units / count))
-    best = sorted(rated, key=lambda word: (-rated[word], word))[:MOST_TERMS]
-    return {word: weights[word] for word in best}
+def _counts(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, int]:
+    return {word: _count(snapshot, word) for word in asked}
 
 
 def _count(snapshot: Snapshot, word: str) -> int:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from search import expansion
-from search.analysis import fold, is_stop_word, normal, spans, words
 from search.documents import Completion
-from search.parsing import MOST_CHARACTERS, MOST_WORDS, Asked, parse, with_enye
+from search.parsing import MOST_WORDS, Asked, parse, with_enye
+from search.typed import MOST_NAMES, Typed, arranged, read
 from search.whoosh_index import facts
 from search.whoosh_index.postings import Ids
 from search.whoosh_index.ranking import Ranker
@@ -20,8 +19,6 @@ from search.whoosh_index.reading import Cache, SegmentView, Snapshot
 from search.whoosh_index.wording import SnapshotWords
 
 NAMES = ("subject", "creator")
-MOST_NAMES = 2
-"""Of subjects, and of creators, among what is told."""
 MOST_ENDINGS = 32
 """Words that what was typed last may become: the most frequent ones of each field and segment."""
 _MOST_READ = 40
@@ -30,50 +27,13 @@ _USES_WEIGHT, _LENGTH_WEIGHT, _BEGINS_WEIGHT = 1.0, 0.02, 10.0
 """What a title is worth: by the logarithm of its uses, for each letter less, for beginning as was typed."""
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What was typed so far, folded: words that are finished, the beginning of the next one (or empty), and all."""
-
-    finished: Sequence[str]
-    start: str
-    whole: str
-
-    def matches(self, text: str) -> bool:
-        """Whether a text holds all of it, in any order, ñ and n being the same."""
-        held = [word.replace("ñ", "n") for word in words(normal(text))]
-        start = self.start.replace("ñ", "n")
-        finished = {word.replace("ñ", "n") for word in self.finished}
-        return finished <= set(held) and any(word.startswith(start) for word in held)
-
-
-def read(text: str) -> Typed | None:
-    """What was typed, of very long texts the beginning; None where there is no letter in it."""
-    clean = normal(text[:MOST_CHARACTERS])
-    found = list(spans(clean))[:MOST_WORDS]
-    folded = [word for match in found if (word := fold(match.group()))]
-    if not folded:
-        return None
-    is_open = found[-1].end() == len(clean)
-    start = folded[-1] if is_open else ""
-    before = folded[:-1] if is_open else folded
-    telling = [word for word in before if not is_stop_word(word)]
-    if not telling and (not start or is_stop_word(start)):
-        telling = before
-    return Typed(list(dict.fromkeys(telling)), start, " ".join(folded))
-
-
 def suggest(snapshot: Snapshot, text: str, audiences: frozenset[str], limit: int) -> list[Completion]:
     """See search.engine.Index: names that begin as was typed, then titles, each text once."""
     typed = read(text)
     if typed is None:
         return []
     names = [name for field in NAMES for name in _names(snapshot, typed, audiences, field)]
-    told: dict[str, Completion] = {}
-    for completion in (*names, *_titles(snapshot, typed, audiences, limit)):
-        told.setdefault(" ".join(words(normal(completion.text))), completion)
-    begin = [key for key in told if key.startswith(typed.whole)]
-    ordered = [*begin, *(key for key in told if key not in set(begin))]
-    return [told[key] for key in ordered[:limit]]
+    return arranged(typed, [*names, *_titles(snapshot, typed, audiences, limit)], limit)
 
 
 def _names(snapshot: Snapshot, typed: Typed, audiences: frozenset[str], field: str) -> list[Completion]:
