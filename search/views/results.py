@@ -26,7 +26,7 @@ _MOST_REMOVALS = 6
 
 @dataclass(frozen=True)
 class Removal:
-    """What taking something away would leave, where everything together leaves nothing."""
+    """What taking something away would leave, where everything together leaves nothing; without a name: all of it."""
 
     name: str
     without: Choices
@@ -46,7 +46,8 @@ def results() -> str:
     choices = read(request.args.items(multi=True))
     dictionary = teaching.live(session)
     found = current_index().search(choices.query(viewer.audiences, counted=offering.COUNTED, dictionary=dictionary))
-    soughtlog.note(session, viewer, choices.words, found, choices.page)
+    if choices.is_plain:  # a narrower choice of what was sought before is not another search
+        soughtlog.note(session, viewer, choices.words, found, choices.page)
     names = offering.institution_names([found], choices)
     chips = offering.shown_chips(choices, names)
     return render_template(
@@ -102,6 +103,8 @@ def _years_there_are(found: Results) -> str:
     if not counts.values or len(counts.values) < counts.total:
         return ""
     years = [int(year) for year, _count in counts.values]
+    if min(years) == max(years):
+        return ""
     return str(_("Hay %(years)s.", years=years_name((min(years), max(years)))))
 
 
@@ -110,8 +113,8 @@ def _removals(choices: Choices, chips: Sequence[ShownChip]) -> list[Removal]:
     if not chips and not choices.kind:
         return []
     ways = [(chip.name, chip.without) for chip in chips[:_MOST_REMOVALS]]
-    if choices.kind:
-        ways.append(("", choices.of_kind("")))
+    if choices.kind or len(chips) > 1:
+        ways.append(("", choices.cleared()))
     index = current_index()
     tried = [Removal(name, without, index.search(without.query(viewer.audiences)).total) for name, without in ways]
     return sorted((each for each in tried if each.total), key=lambda each: -each.total)

@@ -250,3 +250,25 @@ def test_odd_addresses_show_what_there_is(librarian: Browser, odd: str) -> None:
 def test_what_is_not_there_is_not_found(librarian: Browser, path: str) -> None:
     assert librarian.get(f"/library/search/{path}").status_code in (404, 405)
     assert librarian.submit(f"/library/search/{path}").status_code == 404
+
+
+def test_a_search_is_counted_but_not_what_is_chosen_among_its_results(app: Flask, session: Session) -> None:
+    student = factories.signed_in(app, session, Role.STUDENT)
+    for path in (
+        "/search?q=riego",
+        "/search?q=riego&type=libro",
+        "/search?q=nada&type=libro",
+        "/search?q=riego&page=2",
+    ):
+        page(student, path)
+    session.rollback()
+    assert [(row.words, row.times, row.without_hits) for row in session.scalars(select(Sought))] == [("riego", 1, 0)]
+
+
+def test_a_hit_that_is_opened_is_counted(librarian: Browser, session: Session) -> None:
+    page(librarian, "/search?q=riego")
+    opened = re.search(r'href="(/resources/\d+\?q=riego[^"]*)"', page(librarian, "/search?q=riego"))
+    assert opened is not None
+    page(librarian, opened[1])
+    session.rollback()
+    assert [(row.words, row.clicks) for row in session.scalars(select(Sought))] == [("riego", 1)]
