@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from threading import Lock, Thread
 
 from catalog import drift, indexing
 from lrc.celery import INDEXING, every, task
 from lrc.db import transaction
-from search.engine import IndexBusy, current_index
+from search.engine import Index, IndexBusy, IndexUnavailable, current_index
 
 log = logging.getLogger(__name__)
 CHECK = "catalog.check_index"
 CHECK_EVERY_S = 24 * 3600.0
+MERGE_WAIT_S = 1.0
+"""Joining many small pieces takes less; large ones take minutes, and changes are to be found within two seconds."""
+_merging = Lock()
 
 
 def schedule() -> None:
@@ -26,12 +30,30 @@ def bring_index_up_to_date() -> None:
     try:
         done = indexing.bring_up_to_date(index)
         if done:
-            index.merge()
+            _merge_beside(index)
     except IndexBusy as error:
         # Whoever writes takes up everything that lags; what comes too late for that the reconciler sees.
         log.info("left to who writes the index now: %s", error.detail)
         return
     log.info("indexed %s resources", done)
+
+
+def _merge_beside(index: Index) -> None:
+    """Join pieces of the index; what changes meanwhile waits for it no longer than MERGE_WAIT_S."""
+    thread = Thread(target=_merge, args=(index,), name="merging", daemon=True)
+    thread.start()
+    thread.join(MERGE_WAIT_S)
+
+
+def _merge(index: Index) -> None:
+    if not _merging.acquire(blocking=False):
+        return
+    try:
+        index.merge()
+    except IndexUnavailable as error:
+        log.warning("the pieces of the index were not joined, the next write tries again: %s", error.detail)
+    finally:
+        _merging.release()
 
 
 @task(CHECK, queue=INDEXING)
