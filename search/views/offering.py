@@ -17,8 +17,8 @@ from search.documents import FacetCounts, Results
 from search.facets import FACETS, SUBJECT_SEPARATOR
 from search.views.wording import FACET_NAMES, value_name, years_name
 
-SHOWN = 8
-"""Values of a facet beside the results; the rest have a page of their own."""
+SHOWN, SHOWN_WITHOUT_MORE = 8, 10
+"""Values of a facet beside the results; the rest have a page of their own, unless they are one or two."""
 COUNTED = (*FACETS, "year")
 Names = Mapping[str, str]
 
@@ -75,7 +75,7 @@ def offered(found: Results, choices: Choices, names: Names) -> list[ShownFacet]:
 
 def _shown(facet: str, counts: FacetCounts, chosen: frozenset[str], names: Names) -> ShownFacet:
     told = dict(counts.values)
-    first = list(told)[:SHOWN]
+    first = list(told)[: SHOWN_WITHOUT_MORE if counts.total <= SHOWN_WITHOUT_MORE else SHOWN]
     values = [*first, *sorted(chosen - set(first))]
     if facet == "subject":
         values = list(in_tree(values))

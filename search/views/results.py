@@ -12,6 +12,7 @@ from lrc.db import session
 from lti.viewers import role_required, viewer
 from search import soughtlog, teaching
 from search.choices import HITS_A_PAGE, LAST_PAGE, Choices, exactly, read
+from search.dictionary import Dictionary
 from search.documents import KINDS, SORTS, FacetCounts, Hit, Results
 from search.engine import current_index
 from search.facets import FIRST_YEAR, LAST_YEAR
@@ -45,9 +46,9 @@ def results() -> str:
     """What answers the words and choices of the address; without words everything that the choices leave."""
     choices = read(request.args.items(multi=True))
     dictionary = teaching.live(session)
-    found = current_index().search(choices.query(viewer.audiences, counted=offering.COUNTED, dictionary=dictionary))
-    if choices.is_plain:  # a narrower choice of what was sought before is not another search
-        soughtlog.note(session, viewer, choices.words, found, choices.page)
+    query = choices.query(viewer.audiences, counted=offering.COUNTED, dictionary=dictionary)
+    found = current_index().search(query)
+    soughtlog.note(session, viewer, choices.words, found, choices.page)
     names = offering.institution_names([found], choices)
     chips = offering.shown_chips(choices, names)
     return render_template(
@@ -55,20 +56,26 @@ def results() -> str:
         choices=choices,
         q=choices.words,
         found=found,
-        names=names,
-        facets=offering.offered(found, choices, names),
         chips=chips,
-        open_counts=offering.open_counts(found),
-        removals=_removals(choices, chips) if not found.total else (),
+        removals=() if found.total else _removals(choices, chips, dictionary),
+        suggested_name=suggested_name(choices, names),
         last=min(max(-(-found.total // HITS_A_PAGE), 1), LAST_PAGE),
         kinds=[kind for kind in KINDS if kind in found.kinds or kind == choices.kind],
-        sorts={sort: SORT_NAMES[sort] for sort in SORTS if choices.words or sort != "relevance"},
         exact=_exact_instead(choices, found),
-        years=_years_there_are(found),
-        suggested_name=suggested_name(choices, names),
-        first_year=FIRST_YEAR,
-        last_year=LAST_YEAR,
+        **_drawer(choices, found, names),
     )
+
+
+def _drawer(choices: Choices, found: Results, names: offering.Names) -> dict[str, object]:
+    """What can be chosen beside the words."""
+    return {
+        "facets": offering.offered(found, choices, names),
+        "open_counts": offering.open_counts(found),
+        "sorts": {sort: SORT_NAMES[sort] for sort in SORTS if choices.words or sort != "relevance"},
+        "years": _years_there_are(found),
+        "first_year": FIRST_YEAR,
+        "last_year": LAST_YEAR,
+    }
 
 
 @blueprint.app_template_global("results_url")
@@ -108,13 +115,16 @@ def _years_there_are(found: Results) -> str:
     return str(_("Hay %(years)s.", years=years_name((min(years), max(years)))))
 
 
-def _removals(choices: Choices, chips: Sequence[ShownChip]) -> list[Removal]:
+def _removals(choices: Choices, chips: Sequence[ShownChip], dictionary: Dictionary) -> list[Removal]:
     """What each single removal would find, the most first; those that find nothing are left out."""
     if not chips and not choices.kind:
         return []
     ways = [(chip.name, chip.without) for chip in chips[:_MOST_REMOVALS]]
     if choices.kind or len(chips) > 1:
         ways.append(("", choices.cleared()))
-    index = current_index()
-    tried = [Removal(name, without, index.search(without.query(viewer.audiences)).total) for name, without in ways]
+    index, audiences = current_index(), viewer.audiences
+    tried = [
+        Removal(name, without, index.search(without.query(audiences, dictionary=dictionary)).total)
+        for name, without in ways
+    ]
     return sorted((each for each in tried if each.total), key=lambda each: -each.total)

@@ -51,12 +51,12 @@ _SIZES = {
 }
 _NAMES = {"level": LEVELS, "audience": _AUDIENCES, "access": _ACCESS, "size": _SIZES}
 SORT_NAMES = {
-    "relevance": lazy_gettext("Lo que mejor responde"),
-    "newest": lazy_gettext("Año, del más reciente"),
-    "oldest": lazy_gettext("Año, del más antiguo"),
-    "title": lazy_gettext("Título, de la A a la Z"),
-    "uses": lazy_gettext("Lo más usado"),
-    "added": lazy_gettext("Lo último que llegó"),
+    "relevance": lazy_gettext("Relevancia"),
+    "newest": lazy_gettext("Más recientes"),
+    "oldest": lazy_gettext("Más antiguos"),
+    "title": lazy_gettext("Título (A-Z)"),
+    "uses": lazy_gettext("Más usados"),
+    "added": lazy_gettext("Recién llegados"),
 }
 
 

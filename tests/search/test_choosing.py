@@ -149,7 +149,7 @@ def test_without_words_everything_is_there_what_came_last_first(client: FlaskCli
     text = page(client, "/search")
     assert titles(text)[0] == "Recién llegado"
     assert "7 resultados." in text
-    assert "Lo que mejor responde" not in text
+    assert "Relevancia" not in text
     assert len(titles(page(client, "/search?type=tesis"))) == 2
 
 
@@ -161,6 +161,8 @@ def test_where_nothing_is_left_each_removal_tells_what_it_would_give(client: Fla
         ("/search?q=riego&language=en", "artículo", "1"),
         ("/search?q=riego&type=art%C3%ADculo", "Inglés", "1"),
     ]
+    assert 'href="/search?q=riego">Quitar todo lo elegido</a> <span class="muted">6 resultados' in text
+    assert "Quitar todo lo elegido" in page(client, "/search?q=riego&type=nada&subject=Nada")
 
 
 def test_all_values_of_a_facet_have_a_page_that_can_be_sifted_and_sorted(client: FlaskClient) -> None:
