@@ -1,7 +1,7 @@
 """Real S3, broker and workers for tests, started by the very code that `lrc demo` uses.
 
 Ask for `live_settings` (S3 and broker run; bucket, queues, data folder and database are the test's own), and for
-`worker` where tasks must run. The servers are shared by all tests of a run.
+`worker` where files must be read. The servers are shared by all tests of a run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 
 from lrc.app import create_app
-from lrc.celery import celery
+from lrc.celery import READING, celery
 from lrc.config import Settings, variable_of
 from lrc.db import engine_of
 from lrc.stack import centre, kept, programs, seaweed, valkey
@@ -107,7 +107,7 @@ def forget_connections() -> None:
 
 @pytest.fixture
 def worker(live_settings: Settings) -> Iterator[Supervisor]:
-    """Both workers, ready and running with `live_settings`."""
-    inside = environment(live_settings)
-    with supervised(live_settings.data / "logs", *programs.workers(live_settings, inside, ())) as supervisor:
+    """The worker that reads files, ready and running with `live_settings`; each of them takes seconds to start."""
+    every = programs.workers(live_settings, environment(live_settings), ())
+    with supervised(live_settings.data / "logs", *(each for each in every if each.name == READING)) as supervisor:
         yield supervisor

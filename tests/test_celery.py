@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lrc.app import create_app
-from lrc.celery import celery, enqueue
+from lrc.celery import INDEXING, READING, celery, enqueue
 from lrc.config import Settings
 from lrc.db import engine_of, new_session, transaction
 from lrc.stack import valkey
@@ -23,7 +23,7 @@ from tests.trying import eventually, lines, trial_workers
 
 
 def test_a_task_runs_after_the_commit_from_its_queue(live_app: Flask, live_settings: Settings) -> None:
-    with trial_workers(live_settings):
+    with trial_workers(live_settings, READING, INDEXING):
         with transaction() as session:
             enqueue(session, "trial.note", "read")
             enqueue(session, "trial.note_index", "indexed")

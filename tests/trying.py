@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from lrc.celery import READING
 from lrc.config import Settings
 from lrc.stack import programs
 from lrc.stack.supervisor import Supervisor
@@ -19,10 +20,10 @@ _HOUSE = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def trial_workers(settings: Settings) -> Iterator[Supervisor]:
-    """The two workers of the centre, with the tasks of tests.trial_tasks beside its own."""
+def trial_workers(settings: Settings, *queues: str) -> Iterator[Supervisor]:
+    """The centre's workers of these queues (of READING where none is named), who know tests.trial_tasks besides."""
     inside = environment(settings) | {"PYTHONPATH": str(_HOUSE)}
-    usual = programs.workers(settings, inside, ())
+    usual = [each for each in programs.workers(settings, inside, ()) if each.name in (queues or {READING})]
     ours = [replace(each, command=tuple(_with_trials(word) for word in each.command)) for each in usual]
     with supervised(settings.data / "logs", *ours) as supervisor:
         yield supervisor
