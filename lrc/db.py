@@ -67,7 +67,7 @@ def make_engine(database_url: str, *, survives_power_cuts: bool = True) -> Engin
     if not database_url.startswith("sqlite"):
         return create_engine(_psycopg(database_url), pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(database_url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
-    event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if survives_power_cuts else "NORMAL"))
+    event.listen(engine, "connect", partial(_prepare_sqlite, synchronous="FULL" if survives_power_cuts else "OFF"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
