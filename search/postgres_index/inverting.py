@@ -1,8 +1,8 @@
 """From a document to its rows: units with their tsvectors, made of our own folded words, not of PostgreSQL's.
 
 The lexemes of a tsvector: ``word`` of a text (description, names, page), ``=word`` of the title, ``@word`` of a
-creator, ``#word`` of a subject, ``.word`` for a word in a text that tells nothing by itself, so that only phrases find
-it. So the GIN index alone answers where a word stands, without a look at the rows. Weight B marks what counts twice.
+creator, ``#word`` of a subject. So the GIN index alone answers where a word stands, without a look at the rows. Weight
+B marks what counts twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from search.analysis import compounds, has_kin, is_stop_word, normal, words
 from search.contents import without_contents
 from search.documents import Document
 
-TITLE, CREATOR, SUBJECT, SILENT = "=", "@", "#", "."
+TITLE, CREATOR, SUBJECT = "=", "@", "#"
 ONCE, TWICE = "D", "B"
 _MOST_WORDS = 14_000
 """Of a text in one tsvector, which counts positions to 16,383 and holds at most a megabyte."""
@@ -36,15 +36,12 @@ class Lexemes:
     def __init__(self) -> None:
         self._places: defaultdict[str, list[str]] = defaultdict(list)
         self.told: set[str] = set()
-        """The words for which it is found, without those that only phrases find."""
+        """The words for which it is found: those of its title and its texts."""
 
     def add(self, words: Iterable[str], start: int, mark: str = "", weight: str = ONCE) -> int:
         """Add words that follow each other; returns where the next may stand."""
         at = start
         for at, word in enumerate(filter(None, map(letters, words)), start):
-            if not mark and is_stop_word(word):
-                self._places[SILENT + word].append(f"{min(at, _LAST_POSITION)}{weight}")
-                continue
             self._places[mark + word].append(f"{min(at, _LAST_POSITION)}{weight}")
             if mark in ("", TITLE):
                 self.told.add(word)

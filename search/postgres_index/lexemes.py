@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from search.analysis import is_stop_word
 from search.parsing import Term
-from search.postgres_index.inverting import CREATOR, SILENT, SUBJECT, TITLE, letters
+from search.postgres_index.inverting import CREATOR, SUBJECT, TITLE, letters
 
 NAME_MARKS = {"creator": CREATOR, "subject": SUBJECT}
 
@@ -17,8 +16,8 @@ def in_title(form: str) -> str:
 
 
 def in_text(form: str) -> str:
-    """The same in a text; what tells nothing by itself is there in runs alone."""
-    return _run([[word] for word in form.split()], "") if " " in form else f"'{letters(form)}'"
+    """The same in a text."""
+    return _run([[word] for word in form.split()], "")
 
 
 def any_of(queries: Iterable[str]) -> str:
@@ -56,5 +55,4 @@ def _run(words: Sequence[Sequence[str]], mark: str) -> str:
 
 
 def _quoted(word: str, mark: str) -> str:
-    bare = letters(word)
-    return f"'{SILENT if not mark and is_stop_word(bare) else mark}{bare}'"
+    return f"'{mark}{letters(word)}'"

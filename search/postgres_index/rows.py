@@ -31,7 +31,7 @@ _LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopq
 _OTHER_LETTERS = 1 << 26
 _MOST_NAME_WORDS = 50
 _AFTER_N = "n\x7f"
-_MOST_KEY = 300
+_MOST_KEY = 160
 """Characters of a title by which it is sorted."""
 
 DOCUMENTS = """
