@@ -48,7 +48,8 @@ def results() -> str:
     dictionary = teaching.live(session)
     query = choices.query(viewer.audiences, counted=offering.COUNTED, dictionary=dictionary)
     found = current_index().search(query)
-    soughtlog.note(session, viewer, choices.words, found, choices.page)
+    if choices.is_plain:  # a narrower choice of what was sought before is not another search
+        soughtlog.note(session, viewer, choices.words, found, choices.page)
     names = offering.institution_names([found], choices)
     chips = offering.shown_chips(choices, names)
     return render_template(
