@@ -33,7 +33,7 @@ MOST_NEAR = 5
 _SHORTEST_MISSPELT = 4
 _LONG_WORD = 7
 _FIRST_LETTER_MAY_DIFFER = 5
-_MOST_KEPT = 5_000
+_MOST_KEPT = 20_000
 SHORTEST_SOUND = 3
 MOST_SILENT = 2
 """Letters that two words said alike may differ by in length: an h, a doubled letter."""
@@ -85,7 +85,7 @@ def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
     known: dict[str, Variants] = {word: words.kept[word] for word in asked if word in words.kept}
     new = [word for word in dict.fromkeys(asked) if word not in known]
     able = [word for word in new if has_kin(word)]
-    keys = dict(zip(able, zip(*kin_keys(able), strict=True), strict=True))
+    keys = dict(zip(able, _keys(able), strict=True))
     found = dict(zip(able, words.kin_of(list(keys.values())) if able else (), strict=True))
     if len(words.kept) + len(new) > _MOST_KEPT:
         words.kept.clear()
@@ -96,6 +96,21 @@ def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
     return [known[word] for word in asked]
 
 
+def _keys(forms: Sequence[str]) -> list[KinKeys]:
+    """The keys of several words, kept from one state of the index to the next: stemming takes longer than the rest."""
+    known = {form: _known_keys[form] for form in forms if form in _known_keys}
+    new = [form for form in dict.fromkeys(forms) if form not in known]
+    if len(_known_keys) + len(new) > _MOST_KEYS:
+        _known_keys.clear()
+    fresh = dict(zip(new, zip(*kin_keys(new), strict=True), strict=True))
+    _known_keys.update(fresh)
+    return [known[form] if form in known else fresh[form] for form in forms]
+
+
+_known_keys: dict[str, KinKeys] = {}
+_MOST_KEYS = 50_000
+
+
 def count_of(words: Words, word: str) -> int:
     """In about how many units a word of letters stands; 0 for others and for those of which no kin was sought."""
     return int(words.kept.get(("count", word), 0))
@@ -104,7 +119,7 @@ def count_of(words: Words, word: str) -> int:
 def _weighed(word: str, keys: KinKeys, found: Counts) -> dict[str, float]:
     forms = sorted(found, key=lambda form: (-found[form], form))[:MOST_VARIANTS]
     variants = {}
-    for form, *form_keys in zip(forms, *kin_keys(forms), strict=True):
+    for form, form_keys in zip(forms, _keys(forms), strict=True):
         weight = max((w for w, own, its in zip(KIN_WEIGHTS, keys, form_keys, strict=True) if own == its), default=0.0)
         if plain(form) == plain(word):
             weight = 1.0
@@ -157,6 +172,13 @@ def at_distance(words: Words, word: str, edits: int) -> list[str]:
     An edit puts in, takes out or changes a letter, or swaps two neighbours. What begins alike comes first, then what
     is more frequent. Short words that begin otherwise are others: boto is no foto.
     """
+    known: list[str] | None = words.kept.get((edits, word))
+    if known is None:
+        known = words.kept[edits, word] = _at_distance(words, word, edits)
+    return known
+
+
+def _at_distance(words: Words, word: str, edits: int) -> list[str]:
     counts = words.near(word, edits)
     forms = list(counts)
     measured = zip(forms, distances(plain(word), [plain(form) for form in forms]).tolist(), strict=True)

@@ -67,7 +67,7 @@ class Ranker:
 
     def __init__(self, snapshot: Snapshot, cache: Cache, audiences: frozenset[str]) -> None:
         self._snapshot, self._cache = snapshot, cache
-        self._audiences = audiences
+        self.audiences = audiences
         self._words: list[list[_Matches]] = []
         # Rounded, so that what was worked out for a word holds through small changes of the index.
         self._average = {name: float(f"{average:.3g}") for name, average in snapshot.average.items()}
@@ -85,7 +85,7 @@ class Ranker:
     def is_found(self, variants: Variants) -> bool:
         """Whether any of some words stands in anything that the audiences may see."""
         for view in self._snapshot.segments:
-            visible = view.visible(self._audiences)
+            visible = view.visible(self.audiences)
             for lists in _lists(view.files, variants).values():
                 for known, _ in lists:
                     ids = self._read(view.files, known)[0]
@@ -96,7 +96,7 @@ class Ranker:
     def holding(self, form: str, limit: int) -> Iterator[dict[str, Any]]:
         """The stored fields of the first things that hold a word, of those that the audiences may see."""
         for view in self._snapshot.segments:
-            visible = view.visible(self._audiences)
+            visible = view.visible(self.audiences)
             for ((known, _),) in _lists(view.files, {form: 1.0}).values():
                 ids = self._read(view.files, known)[0]
                 units = ids[visible[ids]][:limit].tolist()
@@ -156,7 +156,7 @@ class Ranker:
         return kept[0], kept[1]
 
     def _everything(self, view: SegmentView, limit: Limits) -> Found:
-        visible = view.visible(self._audiences) & view.files.is_head
+        visible = view.visible(self.audiences) & view.files.is_head
         heads = np.flatnonzero(visible if limit.heads is None else visible & limit.heads).astype(np.int32)
         worth = np.zeros(len(heads), np.float32)
         return Found(heads, heads, worth, (heads, heads, worth))
@@ -175,7 +175,7 @@ class Ranker:
                     entitled[fields["title"][0]] = True
                     repeated[ids] += scored * entitled[files.heads[ids]]
         units = np.flatnonzero(bits).astype(np.int32)
-        kept = view.visible(self._audiences)[units]
+        kept = view.visible(self.audiences)[units]
         if limit.heads is not None:
             kept &= limit.heads[files.heads[units]]
         units = units if kept.all() else units[kept]

@@ -48,7 +48,11 @@ class SnapshotWords:
     def seen(self, forms: Sequence[str], most: int = 1) -> Sequence[str]:
         found: list[str] = []
         for form in forms:
-            if self._ranker.is_found({form: 1.0}):
+            key = (self._ranker.audiences, form)
+            is_seen = self.kept.get(key)
+            if is_seen is None:
+                is_seen = self.kept[key] = self._ranker.is_found({form: 1.0})
+            if is_seen:
                 found.append(form)
                 if len(found) == most:
                     break
