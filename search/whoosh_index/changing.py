@@ -5,8 +5,9 @@ A merge copies while others write, and takes the writer's lock only to put what 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -23,13 +24,14 @@ from search.whoosh_index.layout import Generation
 from search.whoosh_index.merging import Joined
 from search.whoosh_index.writing import key_of, write_segments
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MOST_SEGMENTS = 24
 """Beyond so many a write joins segments itself, whoever forgets to call merge()."""
 
 
 def write(folder: Path, lock_wait_s: float, documents: Iterable[Document], deleted: Iterable[str]) -> None:
     """Add, replace and delete in one commit; makes the index where there is none yet."""
-    with layout.writing(folder, lock_wait_s):
+    with layout.writing(folder, lock_wait_s), _room(folder):
         try:
             generation = layout.live_generation(folder)
         except IndexMissing:
@@ -37,14 +39,20 @@ def write(folder: Path, lock_wait_s: float, documents: Iterable[Document], delet
             layout.publish(folder, generation)
         with _readable(folder):
             generation.clean()
-        pieces = _fill(generation, documents, deleted)
+        try:
+            pieces = _fill(generation, documents, deleted)
+        except BaseException:
+            with suppress(OSError, WhooshIndexError):  # told is what went wrong first
+                generation.clean()
+            raise
     if pieces > MOST_SEGMENTS:
         merge(folder, lock_wait_s)
 
 
 def rebuild(folder: Path, lock_wait_s: float, documents: Iterable[Document]) -> None:
     """Fill a new generation beside the live one, then put it in its place."""
-    with layout.writing(folder, lock_wait_s):
+    with layout.writing(folder, lock_wait_s), _room(folder):
+        layout.discard_unfinished(folder)
         generation = layout.new_generation(folder)
         try:
             _fill(generation, documents, ())
@@ -63,7 +71,7 @@ def merge(folder: Path, lock_wait_s: float) -> bool:
             generation = layout.live_generation(folder)
         except IndexMissing:
             return False
-        with generation.beside() as beside:
+        with generation.beside() as beside, _room(folder):
             try:
                 with _readable(folder):
                     chosen = merging.chosen_of(generation, generation.toc())
@@ -86,6 +94,17 @@ def _put(folder: Path, lock_wait_s: float, generation: Generation, joined: Joine
             toc.generation += 1
             generation.commit(toc)
             return True
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        detail = f"there is no room to write to the index in {folder} ({error.strerror}); it is as it was before"
+        raise IndexUnavailable(detail=detail) from error
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from search.whoosh_index.wording import written
 
 LOCK_WAIT_S = 60.0
 CACHE_BYTES = 64 * 1024 * 1024
-_BROKEN = (OSError, ValueError, WhooshIndexError, UnpicklingError, EOFError, AssertionError)
+_BROKEN = (OSError, ValueError, KeyError, WhooshIndexError, UnpicklingError, EOFError, AssertionError)
 _READ_ATTEMPTS = 20
 _READ_PAUSE_S = 0.02
 
@@ -75,7 +75,9 @@ class WhooshIndex:
             try:
                 kept = self._snapshot
                 if kept is not None and kept.name == (generation.path.name, generation.latest()):
-                    return kept
+                    if kept.is_whole():
+                        return kept
+                    self._snapshot = None
                 with self._opening:
                     return self._take(generation)
             except _BROKEN as error:

@@ -67,6 +67,10 @@ class Generation:
         read: TOC = TOC.read(self.storage, INDEX_NAME, schema=make_schema())
         return read
 
+    def contents(self, toc: TOC) -> Path:
+        """The file that a table of contents is in."""
+        return Path(self.path, TOC._filename(INDEX_NAME, toc.generation))
+
     def commit(self, toc: TOC) -> None:
         """Make a table of contents the newest one, in one rename, and delete what it does not name."""
         toc.write(self.storage, INDEX_NAME)
@@ -76,9 +80,8 @@ class Generation:
         """Delete what a writer that died left behind. Only for who holds the lock."""
         toc = self.toc()
         clean_files(self.storage, INDEX_NAME, toc.generation, toc.segments)
-        shutil.rmtree(self.path / f"{INDEX_NAME}.tmp", ignore_errors=True)
-        for stray in self.path.glob(f"{INDEX_NAME}.tmp*"):
-            shutil.rmtree(stray, ignore_errors=True)
+        for stray in self.path.glob(f"_{INDEX_NAME}_*.toc.*"):
+            stray.unlink(missing_ok=True)
 
     @contextmanager
     def beside(self) -> Iterator[Generation]:
@@ -130,16 +133,26 @@ def publish(folder: Path, generation: Generation) -> None:
     passing = folder / f"{POINTER}.new"
     passing.write_text(json.dumps({"folder": generation.path.name, "version": VERSION}), encoding="utf-8")
     passing.replace(folder / POINTER)
-    discard_others(folder, generation)
+    discard_others(folder, generation.path)
 
 
 def discard(generation: Generation) -> None:
     shutil.rmtree(generation.path, ignore_errors=True)
 
 
-def discard_others(folder: Path, kept: Generation) -> None:
+def discard_unfinished(folder: Path) -> None:
+    """Delete what rebuilds left that died. Only for who holds the lock."""
+    try:
+        discard_others(folder, live_generation(folder).path)
+    except IndexMissing:
+        discard_others(folder, None)
+    except IndexUnavailable:
+        return  # who runs another version may still search it; publishing deletes it
+
+
+def discard_others(folder: Path, kept: Path | None) -> None:
     for path in folder.glob("g*"):
-        if path.is_dir() and path.name != kept.path.name:
+        if path.is_dir() and path != kept:
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 import threading
+import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
@@ -70,11 +71,15 @@ class SegmentFiles:
         self.units = int(segment.doc_count_all())
         self.field_lengths: dict[str, int] = dict(vars(segment)["_fieldlengths"])
         self._folder, self._cache = generation.path, cache
-        columns = self.columns = Columns(generation.path / segment.make_filename(EXTENSION))
+        names = [segment.make_filename(each) for each in (EXTENSION, W3Codec.POSTS_EXT, positions.EXTENSION)]
+        names.append(str(W3Codec.column_filename(segment, stored.COLUMN)))
+        arrays, posts, places, fields = (generation.path / name for name in names)
+        columns = self.columns = Columns(arrays)
         self.words = vocabulary.read(columns)
-        self._postings = mapped(generation.path / segment.make_filename(W3Codec.POSTS_EXT))
-        self._positions = Positions(generation.path / segment.make_filename(positions.EXTENSION), columns)
-        self._stored = StoredFields(generation.path / W3Codec.column_filename(segment, stored.COLUMN), self.units)
+        self._postings = mapped(posts)
+        self._positions = Positions(places, columns)
+        self._stored = StoredFields(fields, self.units)
+        self._sizes = {path: path.stat().st_size for path in (arrays, posts, places, fields)}
         self.heads: Ids = columns["heads"]
         """For each unit (a document's head or one of its pages) the unit of its head."""
         self.is_head: Mask = columns["is_head"]
@@ -89,6 +94,10 @@ class SegmentFiles:
         """For each head the place of its title in ``folded_titles``, for each page -1."""
         self.folded_titles = columns.texts(facts.TITLE)
         """Different titles of the segment as facts.title_key makes them, in their order."""
+
+    def is_whole(self) -> bool:
+        """Whether all files are there as they were opened. To touch what was cut off would end the process."""
+        return are_as_long(self._sizes)
 
     def postings(self, start: int) -> tuple[Ids, Weights]:
         key = (self.id, start)
@@ -150,6 +159,13 @@ class SegmentFiles:
             return self._stored[unit]
 
 
+def are_as_long(sizes: Mapping[Path, int]) -> bool:
+    try:
+        return all(path.stat().st_size == size for path, size in sizes.items())
+    except OSError:
+        return False
+
+
 @contextmanager
 def _damage_told(folder: Path) -> Iterator[None]:
     try:
@@ -196,13 +212,17 @@ class SegmentView:
 
 
 _MOST_MASKS = 32
+_LOOK_EVERY_S = 1.0
+"""How often it is looked whether somebody deleted or cut off files that are open."""
 
 
 class Snapshot:
     """The whole index as of one commit."""
 
-    def __init__(self, folder_name: str, number: int, segments: Sequence[SegmentView]) -> None:
-        self.name = (folder_name, number)
+    def __init__(self, contents: Path, number: int, segments: Sequence[SegmentView]) -> None:
+        self.name = (contents.parent.name, number)
+        self._contents = {contents: contents.stat().st_size}
+        self._look_at = 0.0
         self.segments = segments
         units = sum(view.files.units for view in segments)
         heads = sum(view.files.head_count for view in segments)
@@ -218,6 +238,15 @@ class Snapshot:
     @property
     def documents(self) -> int:
         return sum(view.documents for view in self.segments)
+
+    def is_whole(self) -> bool:
+        """Whether all its files are there as they were opened, as far as was seen lately."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            if not (are_as_long(self._contents) and all(view.files.is_whole() for view in self.segments)):
+                return False
+            self._look_at = now + _LOOK_EVERY_S
+        return True
 
 
 def take_snapshot(generation: Generation, earlier: Snapshot | None, cache: Cache) -> Snapshot:
@@ -235,4 +264,4 @@ def take_snapshot(generation: Generation, earlier: Snapshot | None, cache: Cache
             files = known.files if known is not None else SegmentFiles(generation, segment, cache)
             known = SegmentView(files, segment, known)
         views.append(known)
-    return Snapshot(generation.path.name, toc.generation, views)
+    return Snapshot(generation.contents(toc), toc.generation, views)
