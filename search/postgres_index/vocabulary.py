@@ -29,18 +29,18 @@ GROUP BY 1, 2
 """
 _SOUNDING = """
 SELECT word, sum(count)::integer FROM words
-WHERE sound = %(key)s AND audience = ANY(%(audiences)s) AND count > 0
+WHERE sound = %(key)s AND count > 0
 GROUP BY 1
 """
 _STARTING = """
 SELECT word, sum(count)::integer FROM words
-WHERE word >= %(start)s AND word < %(end)s AND audience = ANY(%(audiences)s) AND count > 0
+WHERE word >= %(start)s AND word < %(end)s AND count > 0
 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(limit)s
 """
 _NEAR = """
 SELECT word, sum(count)::integer FROM words
 WHERE length BETWEEN %(shortest)s AND %(longest)s AND bit_count((letters # %(letters)s)::bit(32)) <= %(differing)s
-    AND audience = ANY(%(audiences)s) AND count > 0
+    AND count > 0
 GROUP BY 1
 """
 _SEEN = "SELECT DISTINCT word FROM words WHERE word = ANY(%(words)s) AND audience = ANY(%(audiences)s) AND count > 0"
@@ -88,9 +88,7 @@ class ViewersWords:
         )
 
     def _counts(self, statement: str, **given: object) -> Counts:
-        found = dict(self.live.channel.rows(statement, audiences=self.audiences, **given))
-        self._seen.update(dict.fromkeys(found, True))
-        return found
+        return dict(self.live.channel.rows(statement, **given))
 
     def seen(self, forms: Sequence[str], most: int = 1) -> Sequence[str]:
         unknown = [form for form in forms if form not in self._seen]
