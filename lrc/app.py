@@ -29,6 +29,7 @@ import lti.views
 import lti.visits
 import search.digest
 import search.engine
+import search.newsmail
 import search.records
 import search.soughttasks
 import search.views
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.study.imagetasks.schedule()
     search.soughttasks.schedule()
     search.digest.schedule()
+    search.newsmail.schedule(settings)
     lrc.storage.init_app(app, settings)
     search.engine.init_app(app, settings)
     search.records.init_app(app, catalog.named.known)

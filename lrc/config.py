@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -18,6 +19,8 @@ MODES = ("production", "demo", "test")
 SEARCH_ENGINES = ("whoosh", "postgresql")
 MIB = 1024 * 1024
 _DATA = Path("var")
+ADDRESS = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}", re.ASCII)
+"""A mail address as far as we look at it; nothing in it can begin another header or address."""
 
 
 class SettingsError(Exception):
@@ -71,6 +74,12 @@ class Settings:
     private_platforms: str = _setting(
         "", "private networks (10.0.0.0/8, ...) where platforms may be; empty: only public addresses are called"
     )
+    mail_url: str = _setting(
+        "",
+        "mail server: smtp://user:password@host:587 (STARTTLS where it offers it) or smtps://; empty: no mail",
+        secret=True,
+    )
+    mail_from: str = _setting("", "sender of the mail about saved searches, such as biblioteca@universidad.edu.pe")
     default_language: str = _setting("es", "language where neither launch nor browser asks for one: es or en")
     time_zone: str = _setting("America/Lima", "time zone of the times that people read (tz database name)")
     log_level: str = _setting("INFO", "least severe message that is logged")
@@ -179,6 +188,7 @@ def _convert(name: str, setting: Field[Any], text: str) -> Any:
 def _checked(settings: Settings) -> Settings:
     _check_choices(settings)
     _check_networks(settings)
+    _check_mail(settings)
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         if isinstance(value, (int, float)) and value <= 0:
@@ -206,6 +216,13 @@ def _check_choices(settings: Settings) -> None:
         raise SettingsError(f"LRC_TIME_ZONE must be a name such as America/Lima, not {settings.time_zone!r}.")
     if settings.log_level not in logging.getLevelNamesMapping():
         raise SettingsError(f"LRC_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}.")
+
+
+def _check_mail(settings: Settings) -> None:
+    if not re.fullmatch(r"(smtps?://([^@/\s]+@)?[^@/:\s]+(:[0-9]{1,5})?/?)?", settings.mail_url):
+        raise SettingsError("LRC_MAIL_URL must be an address such as smtp://user:password@host:587.")
+    if settings.mail_url and not ADDRESS.fullmatch(settings.mail_from):
+        raise SettingsError("LRC_MAIL_FROM must be the mail address of the sender where LRC_MAIL_URL is given.")
 
 
 def _check_networks(settings: Settings) -> None:

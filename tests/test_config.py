@@ -37,6 +37,8 @@ def test_a_number_is_read_as_a_number(tmp_path: Path) -> None:
         ("LRC_SECRET_KEY", "short", "LRC_SECRET_KEY must have at least 32 characters."),
         ("LRC_PRIVATE_PLATFORMS", "10.0.0.0/8, intranet", "LRC_PRIVATE_PLATFORMS must be networks such as 10.0.0.0/8"),
         ("LRC_PRIVATE_PLATFORMS", "10.0.0.1/8", "LRC_PRIVATE_PLATFORMS must be networks such as 10.0.0.0/8"),
+        ("LRC_MAIL_URL", "mail.example", "LRC_MAIL_URL must be an address such as smtp"),
+        ("LRC_MAIL_URL", "smtp://mail.example:25", "LRC_MAIL_FROM must be the mail address of the sender"),
         ("LRC_DATABSE_URL", "x", "LRC_DATABSE_URL is not a setting"),
     ],
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import parse_qsl
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
+from lrc.config import Settings
 from lrc.db import session, transaction
 from lrc.pagination import paginate
 from lti.viewers import role_required, viewer
@@ -99,6 +101,14 @@ def forget(saved_id: int) -> Response:
 def new_answers() -> int:
     """What the last count found new in the viewer's saved searches, for the page that one lands on."""
     return saving.told(session, viewer)
+
+
+@blueprint.app_template_global("tells_words")
+def tells_words() -> str:
+    """What the box says with which somebody asks to be told: by mail too where there is a server for it."""
+    if cast(Settings, current_app.config["LRC_SETTINGS"]).mail_url:
+        return str(_("Avísame en la página de inicio y por correo cuando llegue algo nuevo"))
+    return str(_("Avísame en la página de inicio cuando llegue algo nuevo"))
 
 
 def chosen_in_words(choices: Choices, names: offering.Names) -> str:
