@@ -109,6 +109,21 @@ def is_light_word(word: str) -> bool:
     return word in LIGHT_WORDS
 
 
+_SHORTEST_PLURAL = 5
+
+
+def without_number(word: str) -> str:
+    """What a folded word and its plural have in common, in Spanish and in English: luc of luz, studi of study."""
+    if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    if len(word) > 2 and word.endswith("e"):
+        word = word[:-1]
+    return f"{word[:-1]}{_OTHERWISE[word[-1]]}" if word and word[-1] in _OTHERWISE else word
+
+
+_OTHERWISE = {"z": "c", "y": "i"}
+
+
 def has_kin(word: str) -> bool:
     """Whether a folded word can have other forms: letters only, three or more."""
     return len(word) > 2 and word.isalpha()

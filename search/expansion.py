@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from search.analysis import has_kin, kin_keys, plain, sound_key
+from search.analysis import has_kin, kin_keys, plain, sound_key, without_number
 from search.edits import distances
+from search.parsing import numbers_of
+from search.spanish import APART
 
 Variants = Mapping[str, float]
 """Folded words of the index and how much a match of each counts, the word itself 1.
@@ -91,9 +94,23 @@ def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
         words.kept.clear()
     for word in new:
         words.kept["count", word] = found[word].get(word, 0) if word in found else 0
-        own = {word: 1.0} if plain(word) == word else {word: 1.0, plain(word): OTHER_ENYE}
-        words.kept[word] = known[word] = own | (_weighed(word, keys[word], found[word]) if word in keys else {})
+        own = {plain(word): OTHER_ENYE, word: 1.0}
+        if word in keys:
+            own |= dict.fromkeys(set(_declined(word)) - {word}, SURE_KIN) | _weighed(word, keys[word], found[word])
+        words.kept[word] = known[word] = own
     return [known[word] for word in asked]
+
+
+def _declined(word: str) -> Iterator[str]:
+    """A word in both numbers and genders, whether there are such words or not: what stemming misses (comando)."""
+    yield from numbers_of(word)
+    ending = _GENDER.search(word)
+    if ending and without_number(word) not in APART and len(word) > _SHORTEST_DECLINED:
+        yield from numbers_of(f"{word[: ending.start()]}{'a' if ending.group(1) == 'o' else 'o'}{ending.group(2)}")
+
+
+_GENDER = re.compile("([oa])(s?)$")
+_SHORTEST_DECLINED = 4
 
 
 def _keys(forms: Sequence[str]) -> list[KinKeys]:
@@ -111,15 +128,20 @@ _known_keys: dict[str, KinKeys] = {}
 _MOST_KEYS = 50_000
 
 
-def count_of(words: Words, word: str) -> int:
-    """In about how many units a word of letters stands; 0 for others and for those of which no kin was sought."""
+def count_of(words: Words, word: str, *, sought: bool = False) -> int:
+    """In about how many units a word of letters stands; 0 for others, and where its kin was never ``sought``."""
+    if sought:
+        kin(words, word)
     return int(words.kept.get(("count", word), 0))
 
 
 def _weighed(word: str, keys: KinKeys, found: Counts) -> dict[str, float]:
     forms = sorted(found, key=lambda form: (-found[form], form))[:MOST_VARIANTS]
     variants = {}
+    others = APART.get(without_number(word), ())
     for form, form_keys in zip(forms, _keys(forms), strict=True):
+        if without_number(form) in others:
+            continue
         weight = max((w for w, own, its in zip(KIN_WEIGHTS, keys, form_keys, strict=True) if own == its), default=0.0)
         if plain(form) == plain(word):
             weight = 1.0

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice, product
 
 from search import expansion, translations
-from search.analysis import is_stop_word
+from search.analysis import is_stop_word, without_number
 from search.dictionary import Dictionary
 from search.expansion import Words
 from search.parsing import numbers_of
@@ -63,7 +63,7 @@ def stand_for(words: Words, word: str, dictionary: Dictionary) -> bool:
 def _terms(words: Words, sought: Sequence[Slot], dictionary: Dictionary) -> Iterator[tuple[Sequence[Slot], str, float]]:
     """Words that are a known term, each term for it, and how much that counts; the longest first."""
     taught = _taught(dictionary)
-    keys = [translations.without_number(slot.word) for slot in sought]
+    keys = [without_number(slot.word) for slot in sought]
     translated: set[int] = set()
     for size in range(min(translations.MOST_WORDS, len(sought)), 0, -1):
         for first in range(len(sought) - size + 1):

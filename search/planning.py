@@ -9,7 +9,7 @@ from itertools import pairwise
 from search import expansion, kindred_terms
 from search.analysis import can_join, is_light_word, is_stop_word, plain
 from search.dictionary import EMPTY, Dictionary
-from search.expansion import Variants, Words
+from search.expansion import MOST_EDITS, Variants, Words
 from search.kindred_terms import Slot
 from search.parsing import Asked
 
@@ -24,6 +24,10 @@ _LETTERS_AN_EDIT = 3
 """A suggestion has more letters than so many for each edit: with fewer it is another word, not a misspelt one."""
 _SHORTEST_START = 4
 _SHORTEST_PART = 3
+_LINKS = ("de", "del", "la", "el", "en", "y", "a", "los", "las", "por", "con", "para")
+"""Little words that are run together with their neighbours: siembradelmaiz."""
+_RARE, _MORE_OFTEN, _SHORTEST_DOUBTED = 5, 30, 5
+"""A word in so few units may be somebody else's misspelling of one in so many times more."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +62,32 @@ class Plan:
 def plan(words: Words, asked: Asked, dictionary: Dictionary = EMPTY) -> Plan:
     """Decide for each word. Only words unknown to the viewer are completed (the last one), parted or corrected."""
     slots: list[Slot] = []
+    doubted: list[str] = []
     kin = expansion.kin_of_all(words, asked.words)
+    is_alone = len(asked.words) == 1
     for number, (word, joined) in enumerate(zip(asked.words, _joined(words, asked.words), strict=True)):
         if joined or words.seen([word]) or kindred_terms.stand_for(words, word, dictionary):
             slots.append(Slot(word, {**kin[number], **joined}))
+            doubted += [] if is_alone or joined else _doubt(words, slots[-1])
         else:
             left = len(asked.words) - number - 1
-            is_last = asked.is_open and not left
-            slots.extend(_standing_in(words, word, is_last=is_last, room=MOST_SOUGHT - len(slots) - left))
+            reading = _Reading(is_alone, asked.is_open and not left, MOST_SOUGHT - len(slots) - left)
+            slots.extend(_standing_in(words, word, reading))
         for other in asked.alternatives.get(word, ()):
             slots[-1].variants |= _mixed(slots[-1].variants, _alternative(words, other), 1.0)
     also = kindred_terms.add(words, slots, dictionary)
     shares = [LIGHT if is_light_word(slot.word) else 1.0 for slot in slots]
     instead = tuple(dict.fromkeys(slot.instead for slot in slots if slot.instead))
-    return Plan([slot.variants for slot in slots], shares, instead, also)
+    return Plan([slot.variants for slot in slots], shares, instead, (*doubted, *also))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Where a word stands among those asked: the only one, the last and maybe unfinished; how many it may become."""
+
+    is_alone: bool
+    is_last: bool
+    room: int
 
 
 def _joined(words: Words, asked: Sequence[str]) -> list[Variants]:
@@ -87,26 +103,44 @@ def _joined(words: Words, asked: Sequence[str]) -> list[Variants]:
 
 
 def _alternative(words: Words, word: str) -> Variants:
-    return expansion.kin(words, word) if words.seen([word]) else _corrected(words, word)[0]
+    return expansion.kin(words, word) if words.seen([word]) else _corrected(words, word, 1, is_alone=True)[0]
 
 
-def _standing_in(words: Words, word: str, *, is_last: bool, room: int) -> list[Slot]:
+def _doubt(words: Words, slot: Slot) -> list[str]:
+    """Seek beside a very rare word what it may be a misspelling of: others have misspelt it so; tells what."""
+    count = expansion.count_of(words, slot.word)
+    if not 0 < count <= _RARE or len(slot.word) < _SHORTEST_DOUBTED:
+        return []
+    near = expansion.at_distance(words, slot.word, 1)
+    likely = [form for form in near[:1] if expansion.count_of(words, form, sought=True) >= _MORE_OFTEN * count]
+    if not likely or likely[0] in slot.variants or not words.seen(likely):
+        return []
+    slot.variants.update(_mixed(slot.variants, expansion.kin(words, likely[0]), DOUBT))
+    return likely
+
+
+def _standing_in(words: Words, word: str, reading: _Reading) -> list[Slot]:
     """What to seek for a word that is not there itself: one word, or those of which it was run together."""
     kin = expansion.kin(words, word)
     if inflected := words.seen(list(expansion.inflections(word, kin)), len(kin)):
         is_there = any(plain(form) == plain(word) for form in inflected)
-        return [Slot(word, dict(kin) if is_there else _mixed(kin, _corrected(words, word)[0], DOUBT))]
-    if is_last and len(word) > 2 and (completed := _completed(words, word)):
+        near = {} if is_there else _corrected(words, word, MOST_EDITS, is_alone=True)[0]
+        return [Slot(word, _mixed(kin, near, DOUBT))]
+    if reading.is_last and len(word) > 2 and (completed := _completed(words, word)):
         return [Slot(word, _mixed(kin, completed, 1.0))]
-    parts = parted(words, word) if room > 1 else []
-    near, best = _corrected(words, word, most=1 if parts else expansion.MOST_EDITS)
+    parts = parted(words, word) if reading.room > 1 else []
+    is_sure = bool(parts) and min(map(len, telling_of(parts))) > _SHORTEST_PART
+    near, best = _corrected(words, word, 1 if is_sure else MOST_EDITS, is_alone=reading.is_alone)
     if best or not parts:
         return [Slot(best or word, _mixed(kin, near, 1.0), best)]
-    telling = [part for part in parts if not is_stop_word(part)]
     return [
         Slot(part, dict(expansion.kin(words, part)), "" if number else " ".join(parts))
-        for number, part in enumerate(telling)
+        for number, part in enumerate(telling_of(parts))
     ]
+
+
+def telling_of(parts: Sequence[str]) -> list[str]:
+    return [part for part in parts if not is_stop_word(part)]
 
 
 def _mixed(one: Variants, other: Variants, share: float) -> dict[str, float]:
@@ -119,29 +153,35 @@ def _completed(words: Words, word: str) -> Variants:
 
 
 def parted(words: Words, word: str) -> list[str]:
-    """The two words that were run together, with a stop word between them where there is one; empty: none were.
+    """The two words that were run together, with a little one between them where there is one; empty: none were.
 
     Of several ways the one whose shorter part is the longest: paginas|web, not pagina|sweb.
     """
     cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
-    ways = [(word[:cut], word[cut:]) for cut in cuts] if word.isalpha() else []
-    there = set(words.seen([part for way in ways for part in way], 2 * len(ways)))
-    telling = {part for part in there if not is_stop_word(part)}
-    found = [[one, other] for one, other in ways if one in telling and other in telling]
-    if not found:
-        found = [
-            [one[:-size], one[-size:], other]
-            for one, other in ways
-            for size in (1, 2, 3)
-            if other in telling and is_stop_word(one[-size:]) and one[:-size] in telling
-        ]
-    return max(found, key=lambda parts: (min(len(parts[0]), len(parts[-1])), parts), default=[])
+    ways = [[word[:cut], word[cut:]] for cut in cuts] if word.isalpha() else []
+    linked = [
+        [one[: -len(link)], link, other]
+        for one, other in ways
+        for link in _LINKS
+        if one.endswith(link) and len(one) - len(link) > _SHORTEST_PART < len(other)
+    ]
+    telling = list({part for way in (*ways, *linked) for part in telling_of(way)})
+    there = set(words.seen(telling, len(telling)))
+    for some in (ways, linked):
+        found = [way for way in some if not is_stop_word(way[0]) and there.issuperset((way[0], way[-1]))]
+        if found:
+            return max(found, key=lambda way: (min(len(way[0]), len(way[-1])), way))
+    return []
 
 
-def _corrected(words: Words, word: str, most: int = expansion.MOST_EDITS) -> tuple[Variants, str]:
+def _corrected(words: Words, word: str, most: int, *, is_alone: bool) -> tuple[Variants, str]:
     """What may have been meant, at most so many edits away, and the likeliest word of it."""
     tried = (words.seen(forms[:_MOST_TRIED], expansion.MOST_NEAR) for forms in _nearer_first(words, word, most))
     kept = next(filter(None, tried), [])
+    if not is_alone and kept and expansion.most_edits(word):
+        # Other words will tell which was meant.
+        near = words.seen(expansion.at_distance(words, word, 1)[:_MOST_TRIED], expansion.MOST_NEAR)
+        kept = list(dict.fromkeys((*kept, *near)))[: expansion.MOST_NEAR]
     variants: dict[str, float] = {}
     for place, kin in enumerate(expansion.kin_of_all(words, kept)):
         weight = expansion.NEAR_WEIGHT if place == 0 else expansion.NEAR_WEIGHT * expansion.LESS_NEAR

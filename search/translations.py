@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from search.analysis import is_stop_word, words
+from search.analysis import is_stop_word, without_number, words
 
 # Spanish terms = English terms, several parted by commas, by fields of study. Singular, unless only the plural is said.
 _TERMS = """
@@ -180,7 +180,6 @@ Key = tuple[str, ...]
 """A term's telling words without their number: how database meets databases, but cuenta not cuento."""
 MOST_WORDS = 4
 """Of a term, stop words left aside."""
-_SHORTEST_PLURAL = 5
 
 
 @cache
@@ -206,18 +205,6 @@ def key_of(term: str) -> Key:
     """Of a folded term; stop words count where it has nothing else."""
     parts = term.split()
     return tuple(map(without_number, [part for part in parts if not is_stop_word(part)] or parts))
-
-
-def without_number(word: str) -> str:
-    """What a folded word and its plural have in common, in Spanish and in English: luc of luz, studi of study."""
-    if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-    if len(word) > 2 and word.endswith("e"):
-        word = word[:-1]
-    return f"{word[:-1]}{_OTHERWISE[word[-1]]}" if word and word[-1] in _OTHERWISE else word
-
-
-_OTHERWISE = {"z": "c", "y": "i"}
 
 
 def english(key: Key) -> tuple[str, ...]:

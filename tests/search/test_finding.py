@@ -181,3 +181,32 @@ def test_letters_without_sense_find_nothing(shelve: Shelve, typed: str) -> None:
     found = ask(typed)
     assert found.total == 0
     assert found.suggestion == ""
+
+
+@pytest.mark.parametrize(("typed", "first", "never"), [("comanda", "Comandos", "x"), ("casos", "Caso", "Casa")])
+def test_genders_are_kin_where_they_are_of_one_word(shelve: Shelve, typed: str, first: str, never: str) -> None:
+    ask = shelve(book("a", "Casa de adobe"), book("b", "Caso de estudio"), book("c", "Comandos del sistema"))
+    titles = [hit.title.text for hit in ask(f"{typed} ").hits]
+    assert titles[0].startswith(first)
+    assert not any(title.startswith(never) for title in titles)
+
+
+def test_other_words_tell_which_correction_was_meant(shelve: Shelve) -> None:
+    books = [book(str(number), "Gesto de la mano") for number in range(5)]
+    ask = shelve(*books, book("text", "Funciones de texto"), book("other", "Funciones"))
+    assert ask("funciones de gexto ").hits[0].record_id == "text"
+
+
+def test_a_misspelling_that_somebody_made_before_does_not_hide_the_word(shelve: Shelve) -> None:
+    books = [book(str(number), "Fotosíntesis") for number in range(40)]
+    ask = shelve(*books, book("wrong", "Otro", "fotosintezis"), book("right", "Fotosíntesis de las plantas andinas"))
+    found = ask("fotosintezis andinas ")
+    assert (found.hits[0].record_id, found.also) == ("right", ("fotosíntesis",))
+    assert ask("fotosintezis ").total == 1
+
+
+@pytest.mark.parametrize("typed", ["basededatos", "bibliotecavirtual"])
+def test_words_run_together_are_parted(shelve: Shelve, typed: str) -> None:
+    ask = shelve(book("a", "Base de datos"), book("b", "Biblioteca virtual"), book("c", "Trans si cin"))
+    assert ask(f"{typed} ").total == 1
+    assert ask("transsicin ").total == 0

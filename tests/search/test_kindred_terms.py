@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search import translations
+from search.analysis import without_number
 from search.dictionary import Dictionary
 from search.documents import Document, Query, Results
 from search.engine import Index
@@ -92,12 +93,12 @@ def test_every_pair_of_terms_leads_both_ways() -> None:
     [("luz", "luces"), ("clase", "clases"), ("red", "redes"), ("study", "studies"), ("process", "processes")],
 )
 def test_numbers_of_a_term_have_one_key(one: str, several: str) -> None:
-    assert translations.without_number(one) == translations.without_number(several)
+    assert without_number(one) == without_number(several)
 
 
 def test_a_word_that_only_looks_alike_is_another_term() -> None:
-    assert translations.without_number("cuenta") != translations.without_number("cuento")
-    assert translations.without_number("news") != translations.without_number("new")
+    assert without_number("cuenta") != without_number("cuento")
+    assert without_number("news") != without_number("new")
 
 
 def test_a_term_unknown_here_is_translated_before_it_is_corrected(index: Index) -> None:
