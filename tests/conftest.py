@@ -32,11 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what uses the database is run: the rest is the same on both, and runs with SQLite."""
-    if config.getoption("--database") != "postgresql":
-        return
-    using = [item for item in items if _USING & set(getattr(item, "fixturenames", ()))]
+    is_postgresql = config.getoption("--database") == "postgresql"
+    using = [item for item in items if _is_used(item, is_postgresql=is_postgresql)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(using)])
     items[:] = using
+
+
+def _is_used(item: pytest.Item, *, is_postgresql: bool) -> bool:
+    if item.get_closest_marker("postgresql"):
+        return is_postgresql
+    return not is_postgresql or bool(_USING & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
