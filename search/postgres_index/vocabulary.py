@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from search.analysis import fold, split
+from search.analysis import fold, is_stop_word, split
 from search.expansion import Counts, KinKeys
 from search.postgres_index import lexemes
 from search.postgres_index.layout import Live
@@ -118,8 +118,11 @@ class ViewersWords:
         found = dict(self.live.channel.rows(_COUNTS, words=single))
         return {form: min(found.get(word, 0) for word in form.split()) for form in forms}
 
-    def written(self, form: str) -> str:
-        """A folded word in small letters as it is mostly written, tecnología for tecnologia, where the viewer reads."""
+    def written(self, term: str) -> str:
+        """Folded words in small letters as they are mostly written, tecnología for tecnologia, where the viewer reads."""
+        return " ".join(word if is_stop_word(word) else self._written(word) for word in term.split())
+
+    def _written(self, form: str) -> str:
         query = lexemes.any_of([lexemes.in_title(form), lexemes.in_text(form)])
         seen: Counter[str] = Counter()
         rows = self.live.channel.rows(_HOLDING, query=query, audiences=self.audiences, limit=_TEXTS_READ)
