@@ -31,7 +31,7 @@ MOST_SEGMENTS = 24
 
 def write(folder: Path, lock_wait_s: float, documents: Iterable[Document], deleted: Iterable[str]) -> None:
     """Add, replace and delete in one commit; makes the index where there is none yet."""
-    with layout.writing(folder, lock_wait_s), _room(folder):
+    with layout.writing(folder, lock_wait_s), _told(folder):
         try:
             generation = layout.live_generation(folder)
         except IndexMissing:
@@ -51,7 +51,7 @@ def write(folder: Path, lock_wait_s: float, documents: Iterable[Document], delet
 
 def rebuild(folder: Path, lock_wait_s: float, documents: Iterable[Document]) -> None:
     """Fill a new generation beside the live one, then put it in its place."""
-    with layout.writing(folder, lock_wait_s), _room(folder):
+    with layout.writing(folder, lock_wait_s), _told(folder):
         layout.discard_unfinished(folder)
         generation = layout.new_generation(folder)
         try:
@@ -71,7 +71,7 @@ def merge(folder: Path, lock_wait_s: float) -> bool:
             generation = layout.live_generation(folder)
         except IndexMissing:
             return False
-        with generation.beside() as beside, _room(folder):
+        with generation.beside() as beside, _told(folder):
             try:
                 with _readable(folder):
                     chosen = merging.chosen_of(generation, generation.toc())
@@ -97,13 +97,16 @@ def _put(folder: Path, lock_wait_s: float, generation: Generation, joined: Joine
 
 
 @contextmanager
-def _room(folder: Path) -> Iterator[None]:
+def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno in _NO_ROOM:
+            detail = f"there is no room to write to the index in {folder} ({error.strerror}); it is as it was before"
+        elif error.errno == errno.ENOENT and not Path(error.filename or folder).parent.exists():
+            detail = f"somebody deleted the index in {folder} while it was written; run lrc reindex"
+        else:
             raise
-        detail = f"there is no room to write to the index in {folder} ({error.strerror}); it is as it was before"
         raise IndexUnavailable(detail=detail) from error
 
 

@@ -157,7 +157,7 @@ class _Joining:
                     told.add(start, self._told(occurrences, dtype))
             writer.finish_field()
         self._copy_audiences(writer)
-        writer.close()
+        arrays.add("postings.size", np.array([writer.close()]))
         told.finish(arrays)
         stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
         kept = [bytes(word) for word in words[stand]]

@@ -46,8 +46,10 @@ class BlockFieldWriter:
     def finish_field(self) -> None:
         self._writer.finish_field()
 
-    def close(self) -> None:
+    def close(self) -> int:
+        """Returns how many bytes all postings take."""
         self._writer.close()
+        return self._at
 
     def add_field(
         self, terms: Iterable[bytes], firsts: Sequence[int], units: Ids, weights: Weights

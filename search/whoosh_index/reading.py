@@ -77,6 +77,8 @@ class SegmentFiles:
         columns = self.columns = Columns(arrays)
         self.words = vocabulary.read(columns)
         self._postings = mapped(posts)
+        if len(self._postings) != columns["postings.size"][0]:
+            raise ValueError(f"{posts} is cut off")
         self._positions = Positions(places, columns)
         self._stored = StoredFields(fields, self.units)
         self._sizes = {path: path.stat().st_size for path in (arrays, posts, places, fields)}

@@ -171,7 +171,7 @@ class SegmentWriter:
                 places.add_all(starts, np.diff(found.place_firsts[found.firsts]), marked)
             writer.finish_field()
         self._write_audiences(writer, of_document)
-        writer.close()
+        arrays.add("postings.size", np.array([writer.close()]))
         places.finish(arrays)
         stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
         kept = [words[rank] for rank in stand.tolist()]
