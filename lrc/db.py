@@ -18,6 +18,10 @@ from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
 SQLITE_BUSY_TIMEOUT_MS = 20_000
+HASTY_MS = 250
+_HASTY_POSTGRESQL = text(
+    f"SELECT set_config('lock_timeout', '{HASTY_MS}', true), set_config('synchronous_commit', 'off', true)"
+)
 _AFTER_COMMIT = "lrc_after_commit"
 
 
@@ -79,7 +83,8 @@ def _psycopg(database_url: str) -> str:
     return database_url
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry, *, synchronous: str) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry, *, synchronous: str) -> None:
+    record.info["lrc_synchronous"] = synchronous
     # The driver's own BEGIN comes too late to keep a reading consistent; _begin_sqlite sends it instead.
     cast(Any, connection).isolation_level = None
     cursor = connection.cursor()
@@ -97,11 +102,17 @@ def _begin_sqlite(connection: Any) -> None:
     # A deferred BEGIN that reads and then writes fails at once when another has written in between, whatever the
     # busy timeout; those who write say so with `writing=True` and wait their turn instead.
     options = connection.get_execution_options()
-    patience_ms = options.get("lrc_patience_ms", SQLITE_BUSY_TIMEOUT_MS)
-    if connection.info.get("lrc_patience_ms", SQLITE_BUSY_TIMEOUT_MS) != patience_ms:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms}")
-        connection.info["lrc_patience_ms"] = patience_ms
+    _hurry_sqlite(connection, options.get("lrc_hasty", False))
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("lrc_writing", False) else "BEGIN")
+
+
+def _hurry_sqlite(connection: Any, hasty: bool) -> None:
+    if connection.info.get("lrc_hasty", False) == hasty:
+        return
+    connection.info["lrc_hasty"] = hasty
+    synchronous = "NORMAL" if hasty else connection.info["lrc_synchronous"]
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={HASTY_MS if hasty else SQLITE_BUSY_TIMEOUT_MS}")
+    connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
 
 
 def init_app(app: Flask, engine: Engine) -> None:
@@ -140,17 +151,18 @@ def release() -> None:
 
 
 @contextmanager
-def transaction(*, writing: bool = True, patience_ms: int | None = None) -> Iterator[Session]:
+def transaction(*, writing: bool = True, hasty: bool = False) -> Iterator[Session]:
     """A session of its own for a task or a command: committed at the end, rolled back when anything is raised.
 
-    ``patience_ms``: raise OperationalError where others keep it waiting for longer, instead of the usual patience.
+    ``hasty`` is for what may be lost, such as a count: it waits for the disk not at all, and for others HASTY_MS at
+    most; then it raises OperationalError.
     """
     engine = engine_of(current_app._get_current_object())  # type: ignore[attr-defined]
-    if patience_ms is not None:
-        engine = engine.execution_options(lrc_patience_ms=patience_ms)
+    if hasty:
+        engine = engine.execution_options(lrc_hasty=True)
     with new_session(engine, writing=writing) as own, own.begin():
-        if patience_ms is not None and engine.dialect.name == "postgresql":
-            own.execute(text(f"SET LOCAL lock_timeout = {patience_ms:d}"))
+        if hasty and engine.dialect.name == "postgresql":
+            own.execute(_HASTY_POSTGRESQL)
         yield own
 
 

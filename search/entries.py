@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
+from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotFound
 from lti.viewers import Viewer
 from search import teaching
@@ -84,6 +85,7 @@ def add(session: Session, viewer: Viewer, contents: Contents) -> DictionaryEntry
     """A new draft. BadInput with a sentence where it would teach nothing or cannot be."""
     _hold(session)
     made = DictionaryEntry(**_columns(check(contents)), author_id=viewer.person_id, changed_by_id=viewer.person_id)
+    made.created_at = made.changed_at = utcnow()
     session.add(made)
     session.flush()
     return made

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hmac
 import logging
 import re
+import time
 import unicodedata
-from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Date, and_, bindparam, case, delete, func, or_, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -34,15 +33,31 @@ KEPT_DAYS = 400
 SUGGESTED_DAYS = 90
 FEWEST_ASKERS = 3
 """What fewer people sought is suggested to nobody."""
-PATIENCE_MS = 250
-"""Longest wait for others who write: a search that cannot be noted by then goes unnoted."""
 _AGAIN_AFTER_S = 900
 """A person's same search within a quarter of an hour (a reload, a facet chosen, back from a hit) is the same one."""
+
+_Asked = tuple[int, str, int]
+_HELD = "lrc_popular_searches"
+_HELD_S, _MOST_HELD = 300.0, 5_000
+"""Suggestions change from day to day but are asked for at every key: each process keeps them for a while."""
 
 _ADDRESS = re.compile(r"\S@\S")
 _YEAR = r"(?:1[4-9]|2[01])\d\d"
 _YEARS = re.compile(rf"(?<!\d)(?<!\d[ .-]){_YEAR}(?:\.\.| ?[-–] ?| )(?:{_YEAR})(?![ .-]?\d)")
 _NUMBER = re.compile(r"\d(?:[\s.()/+–-]{0,2}\d){7,}")
+
+_DAY = bindparam("day", type_=Date)
+# As text: the same for both databases, and sent with each search, where putting them together anew would cost most.
+_MARK = text(
+    "INSERT INTO search_marks (mark, day) VALUES (:mark, :day) ON CONFLICT DO NOTHING RETURNING mark"
+).bindparams(_DAY)
+_COUNT = text(
+    "INSERT INTO searches (day, institution_id, words, typed, times, askers, without_hits, clicks, hits)"
+    " VALUES (:day, :institution_id, :words, :typed, 1, :askers, :in_vain, 0, :hits)"
+    " ON CONFLICT (day, institution_id, words) DO UPDATE SET typed = excluded.typed, hits = excluded.hits,"
+    " times = searches.times + 1, askers = searches.askers + excluded.askers,"
+    " without_hits = searches.without_hits + excluded.without_hits"
+).bindparams(_DAY)
 
 
 def folded(typed: str) -> str:
@@ -68,10 +83,9 @@ def note(session: Session, viewer: Viewer, typed: str, found: Results, page: int
     if session.scalar(select(SearchMark.mark).where(SearchMark.mark == recent)):
         return
     try:
-        with transaction(patience_ms=PATIENCE_MS) as own:
-            fresh = _mark(own, asked, recent)
-            if recent in fresh:
-                own.execute(_counting(own, viewer, typed, found, is_first=asked in fresh))
+        with transaction(hasty=True) as own:
+            if _marked(own, recent):
+                _count(own, viewer, typed, found, is_first=_marked(own, asked))
     except SQLAlchemyError as error:
         _could_not("search", error)
 
@@ -87,8 +101,8 @@ def clicked(session: Session, viewer: Viewer, typed: str) -> None:
         return
     where = (Sought.day == today(), Sought.institution_id == viewer.institution_id, Sought.words == sought)
     try:
-        with transaction(patience_ms=PATIENCE_MS) as own:
-            if _mark(own, opened):
+        with transaction(hasty=True) as own:
+            if _marked(own, opened):
                 own.execute(update(Sought).where(*where).values(clicks=Sought.clicks + 1))
     except SQLAlchemyError as error:
         _could_not("click", error)
@@ -102,6 +116,16 @@ def popular(session: Session, viewer: Viewer, start: str, limit: int) -> list[st
     start = folded(start)
     if len(start) < 2 or limit < 1:
         return []
+    held = cast("dict[_Asked, tuple[float, list[str]]]", current_app.extensions.setdefault(_HELD, {}))
+    asked, now = (viewer.institution_id, start, limit), time.monotonic()
+    if asked not in held or held[asked][0] < now:
+        if len(held) >= _MOST_HELD:
+            held.clear()
+        held[asked] = now + _HELD_S, _popular(session, viewer, start, limit)
+    return list(held[asked][1])
+
+
+def _popular(session: Session, viewer: Viewer, start: str, limit: int) -> list[str]:
     # People of one day are different people; those of several days may be the same, so the fullest day counts.
     of_each = (
         select(
@@ -156,35 +180,23 @@ def _mark_of(viewer: Viewer, sought: str, what: str = "") -> str:
     return hmac.new(key, f"{viewer.person_id}\n{what}\n{sought}".encode(), sha256).hexdigest()
 
 
-def _mark(session: Session, *marks: str) -> Sequence[str]:
-    """Keep marks; those that were not there yet."""
-    insert = _dialect(session).insert(SearchMark).values([{"mark": mark, "day": today()} for mark in marks])
-    return session.scalars(insert.on_conflict_do_nothing().returning(SearchMark.mark)).all()
+def _marked(session: Session, mark: str) -> bool:
+    """Keep a mark; whether it is a new one."""
+    return session.execute(_MARK, {"mark": mark, "day": today()}).first() is not None
 
 
-def _counting(session: Session, viewer: Viewer, typed: str, found: Results, *, is_first: bool) -> Any:
+def _count(session: Session, viewer: Viewer, typed: str, found: Results, *, is_first: bool) -> None:
     hits = found.total or sum(found.kinds.values())
-    row = {
+    counted = {
         "day": today(),
         "institution_id": viewer.institution_id,
         "words": folded(typed),
         "typed": " ".join(normal(typed[:LONGEST]).split())[:LONGEST],
-        "times": 1,
         "askers": int(is_first),
-        "without_hits": int(not hits),
-        "clicks": 0,
+        "in_vain": int(not hits),
         "hits": hits,
     }
-    insert = _dialect(session).insert(Sought).values(row)
-    counted = {name: getattr(Sought, name) + insert.excluded[name] for name in ("times", "askers", "without_hits")}
-    return insert.on_conflict_do_update(
-        index_elements=[Sought.day, Sought.institution_id, Sought.words],
-        set_={**counted, "typed": insert.excluded.typed, "hits": insert.excluded.hits},
-    )
-
-
-def _dialect(session: Session) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(_COUNT, counted)
 
 
 def _could_not(what: str, error: SQLAlchemyError) -> None:

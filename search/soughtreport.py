@@ -66,17 +66,19 @@ class Choice:
 
 
 def report(session: Session, viewer: Viewer, choice: Choice, number: int) -> Stretch[Asked]:
-    """A page of the report's rows, the most frequent first."""
-    query = _rows(viewer, choice)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    count = max(1, -(-total // SIZE))
-    number = min(max(number, 1), count)
-    return Stretch(_told(session, viewer, choice, query, (number - 1) * SIZE, SIZE), number, count, total)
+    """A page of the report's rows, the most frequent first; the nearest one that there is."""
+    number = min(max(number, 1), -(-MOST_ROWS // SIZE))
+    items, total = _told(session, viewer, choice, (number - 1) * SIZE, SIZE)
+    if not items and number > 1:
+        _none, total = _told(session, viewer, choice, 0, 1)
+        number = max(1, -(-total // SIZE))
+        items, total = _told(session, viewer, choice, (number - 1) * SIZE, SIZE)
+    return Stretch(items, number, max(1, -(-total // SIZE)), total)
 
 
 def everything(session: Session, viewer: Viewer, choice: Choice) -> Sequence[Asked]:
     """The first MOST_ROWS rows, for a file."""
-    return _told(session, viewer, choice, _rows(viewer, choice), 0, MOST_ROWS)
+    return _told(session, viewer, choice, 0, MOST_ROWS)[0]
 
 
 def most_asked(session: Session, viewer: Viewer, limit: int, days: int = PERIODS[-1]) -> list[str]:
@@ -85,15 +87,15 @@ def most_asked(session: Session, viewer: Viewer, limit: int, days: int = PERIODS
     return [row.typed for row in rows]
 
 
-def _told(
-    session: Session, viewer: Viewer, choice: Choice, query: Select[Any], offset: int, limit: int
-) -> Sequence[Asked]:
-    rows = session.execute(query.offset(offset).limit(limit)).all()
+def _told(session: Session, viewer: Viewer, choice: Choice, offset: int, limit: int) -> tuple[Sequence[Asked], int]:
+    """Some of the rows, and how many there are in all (0 where there are none so far down)."""
+    rows = session.execute(_rows(viewer, choice).offset(offset).limit(limit)).all()
     latest = _latest_hits(session, viewer, choice, [row.words for row in rows])
-    return [
+    told = [
         Asked(row.words, row.typed, row.times, row.askers, row.in_vain, row.clicks, latest.get(row.words, 0))
         for row in rows
     ]
+    return told, rows[0].total if rows else 0
 
 
 def _rows(viewer: Viewer, choice: Choice) -> Select[Any]:
@@ -118,7 +120,7 @@ def _rows(viewer: Viewer, choice: Choice) -> Select[Any]:
     order = {View.ASKED: sums["times"], View.IN_VAIN: sums["in_vain"], View.UNOPENED: sums["times"]}[choice.view]
     told = (sums[name].label(name) for name in ("times", "askers", "in_vain", "clicks"))
     return (
-        select(of_each.words, func.max(of_each.typed).label("typed"), *told)
+        select(of_each.words, func.max(of_each.typed).label("typed"), *told, func.count().over().label("total"))
         .group_by(of_each.words)
         .having(*shown, *_of_view(choice.view, sums))
         .order_by(order.desc(), of_each.words)
