@@ -10,6 +10,7 @@ from itertools import accumulate, takewhile
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
+from catalog import usecounts
 from catalog.models import (
     Course,
     CourseModule,
@@ -32,7 +33,9 @@ _LABEL_CHARACTERS = 300
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 
 
-def document_of(resource: Resource, pages: Sequence[documents.Page], *, gives_certificate: bool = False) -> Document:
+def document_of(
+    resource: Resource, pages: Sequence[documents.Page], *, gives_certificate: bool = False, uses: int = 0
+) -> Document:
     """The resource as the index sees it, with the pages of its file (none while it is not read), or its lessons."""
     file = resource.file
     return Document(
@@ -60,6 +63,7 @@ def document_of(resource: Resource, pages: Sequence[documents.Page], *, gives_ce
         institution=str(resource.institution_id or ""),
         access=_access(resource),
         added=int((resource.published_at or resource.created_at).timestamp()),
+        uses=uses,
         revision=resource.revision,
     )
 
@@ -86,8 +90,14 @@ def load(session: Session, resources: Sequence[Resource]) -> list[Document]:
     pages = {**_pages(session, in_hand & set(read)), **_lessons(session, in_hand & set(written))}
     courses = _courses(session, in_hand & {resource.id for resource in few if resource.kind is Kind.COURSE})
     pages.update({each.resource_id: _about(each, titles) for each, titles in courses.values()})
+    uses = usecounts.of(session, in_hand)
     return [
-        document_of(resource, pages.get(resource.id, ()), gives_certificate=_certifies(courses, resource))
+        document_of(
+            resource,
+            pages.get(resource.id, ()),
+            gives_certificate=_certifies(courses, resource),
+            uses=uses.get(resource.id, 0),
+        )
         for resource in chosen
     ]
 

@@ -11,6 +11,7 @@ import catalog.indextasks
 import catalog.named
 import catalog.tasks
 import catalog.uploads
+import catalog.usetasks
 import catalog.views
 import lrc.celery
 import lrc.db
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.db.init_app(app, engine)
     lrc.celery.init_app(app, settings)
     catalog.tasks.schedule(settings)
+    catalog.usetasks.schedule()
     catalog.indextasks.schedule()
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()

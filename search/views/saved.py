@@ -60,7 +60,7 @@ def show_saved() -> str:
 @role_required()
 def save() -> Response:
     """Keep the search of the address in ``search``, under the name typed."""
-    choices = read(parse_qsl(request.form.get("search", "")))
+    choices = read(parse_qsl(request.form.get("search", "")[: 4 * saving.LONGEST_ADDRESS]))
     saving.save(session, viewer, choices, request.form.get("name", ""), tells="tells" in request.form)
     flash(_("Guardamos tu búsqueda: está en «Mis búsquedas»."), "success")
     return redirect(url_for(".results", **choices.parameters()), 303)  # type: ignore[arg-type]
