@@ -18,7 +18,7 @@ from search import teaching
 from search.models import DictionaryEntry, DictionaryState, EntryKind, EntryState
 
 MOST_WORDS, LONGEST_WORDS = 30, 100
-MOST_RECORDS = 10
+MOST_RECORDS, LONGEST_RECORD_ID = 10, 255
 LONGEST_NOTE = 500
 LONGEST_VALUE = 500
 BOOSTED = ("kind", "type", "subject", "language", "level", "license", "access")
@@ -178,7 +178,8 @@ def check(contents: Contents) -> Contents:
 def _check_pin(contents: Contents, forms: Sequence[str]) -> None:
     if not forms:
         raise BadInput(_("Escribe la búsqueda para la que quieres poner algo primero."))
-    if not 0 < len(contents.record_ids) <= MOST_RECORDS:
+    count, longest = len(contents.record_ids), max(map(len, contents.record_ids), default=0)
+    if not 0 < count <= MOST_RECORDS or longest > LONGEST_RECORD_ID:
         raise BadInput(_("Elige lo que va primero: de uno a diez materiales, módulos o cursos."))
 
 

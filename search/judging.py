@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lrc.errors import BadInput, Conflict, NotFound
@@ -49,12 +50,16 @@ def get(session: Session, query_id: int) -> JudgedQuery:
 def add(session: Session, viewer: Viewer, typed: str) -> JudgedQuery:
     """A query to be judged; the one that is there already where it was added before. BadInput: no words."""
     words = tidy(typed)
-    found = session.scalar(select(JudgedQuery).where(JudgedQuery.typed == words))
-    if found is not None:
+    known = select(JudgedQuery).where(JudgedQuery.typed == words)
+    if (found := session.scalar(known)) is not None:
         return found
     made = JudgedQuery(typed=words, author_id=viewer.person_id, relevant=[])
-    session.add(made)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(made)
+            session.flush()
+    except IntegrityError:  # somebody else added it at the same moment
+        return session.scalars(known).one()
     return made
 
 

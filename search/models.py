@@ -129,6 +129,8 @@ class SearchTask(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"), index=True)
     words: Mapped[str] = mapped_column(String(300), index=True)
+    """Folded, as in Sought."""
+    typed: Mapped[str] = mapped_column(String(300))
     kind: Mapped[TaskKind] = mapped_column(_enum_of(TaskKind))
     note: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -65,6 +65,11 @@ def folded(typed: str) -> str:
     return " ".join(words(normal(typed[:LONGEST])))[:LONGEST].strip()
 
 
+def tidy(typed: str) -> str:
+    """A query as it is shown: as it was typed, with single spaces, at most LONGEST characters."""
+    return " ".join(normal(typed[:LONGEST]).split())[:LONGEST]
+
+
 def is_personal(typed: str) -> bool:
     """Whether it looks like a mail address or somebody's number: eight digits or more that are not two years."""
     plain = unicodedata.normalize("NFKC", typed)
@@ -72,12 +77,13 @@ def is_personal(typed: str) -> bool:
 
 
 def note(session: Session, viewer: Viewer, typed: str, found: Results, page: int = 1) -> None:
-    """Count a search, in a transaction of its own: ``session`` only reads. Further pages are not counted.
+    """Count a search, in a transaction of its own: ``session`` only reads.
 
-    What looks like personal data is not kept at all. A database too busy for it is logged; the search goes on.
+    Further pages are not counted, nor what librarians seek, who try things. What looks like personal data is not kept
+    at all. A database too busy for it is logged; the search goes on.
     """
     sought = folded(typed)
-    if page != 1 or not sought or is_personal(typed):
+    if page != 1 or viewer.is_librarian or not sought or is_personal(typed):
         return
     asked, recent = _marks(viewer, sought)
     if session.scalar(select(SearchMark.mark).where(SearchMark.mark == recent)):
@@ -191,7 +197,7 @@ def _count(session: Session, viewer: Viewer, typed: str, found: Results, *, is_f
         "day": today(),
         "institution_id": viewer.institution_id,
         "words": folded(typed),
-        "typed": " ".join(normal(typed[:LONGEST]).split())[:LONGEST],
+        "typed": tidy(typed),
         "askers": int(is_first),
         "in_vain": int(not hits),
         "hits": hits,

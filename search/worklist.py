@@ -56,7 +56,12 @@ def add(session: Session, viewer: Viewer, typed: str, kind: TaskKind, note: str 
     if found is not None:
         return found
     made = SearchTask(
-        institution_id=viewer.institution_id, words=words, kind=kind, note=_text(note), author_id=viewer.person_id
+        institution_id=viewer.institution_id,
+        words=words,
+        typed=soughtlog.tidy(typed),
+        kind=kind,
+        note=_text(note),
+        author_id=viewer.person_id,
     )
     session.add(made)
     session.flush()

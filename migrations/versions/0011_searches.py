@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=True),
         sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("typed", sa.String(length=300), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("synonym", "purchase", "record", "answer", name="taskkind", native_enum=False, length=20),

@@ -33,7 +33,7 @@ class EntryForm:
     @classmethod
     def of(cls, kind: EntryKind, typed: MultiDict[str, str]) -> EntryForm:
         """What was sent; ticks of what was found come after the records that were there."""
-        records = list(dict.fromkeys(filter(None, typed.getlist("record"))))
+        records = list(dict.fromkeys(filter(None, map(_clean, typed.getlist("record")))))
         return cls(
             kind,
             records=records[: 2 * MOST_RECORDS],
