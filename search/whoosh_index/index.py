@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from pickle import UnpicklingError
@@ -12,11 +13,12 @@ from pickle import UnpicklingError
 import numpy as np
 from whoosh.index import IndexError as WhooshIndexError
 
+from search.asking import asks_for_something
 from search.documents import Completion, Document, FacetCounts, Hit, Query, Results, Statistics
 from search.errors import IndexUnavailable
 from search.matching import Matching
 from search.whoosh_index import changing, counting, layout, likeness, suggesting
-from search.whoosh_index.answering import Answer, asks_for_something
+from search.whoosh_index.answering import Answer
 from search.whoosh_index.counting import Tables
 from search.whoosh_index.filtering import YEAR
 from search.whoosh_index.hits import Sought, best_hits, best_ids
@@ -29,6 +31,16 @@ CACHE_BYTES = 64 * 1024 * 1024
 _BROKEN = (OSError, ValueError, KeyError, WhooshIndexError, UnpicklingError, EOFError, AssertionError)
 _READ_ATTEMPTS = 20
 _READ_PAUSE_S = 0.02
+_CLOCK_TICK_NS = 100_000_000
+"""Files written at longer distances than this have different times on any file system that we know of but FAT."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A snapshot, and what its folders looked like while it was the newest."""
+
+    at: tuple[int, ...]
+    snapshot: Snapshot
 
 
 class WhooshIndex:
@@ -40,6 +52,7 @@ class WhooshIndex:
         self._cache = Cache(cache_bytes)
         self._tables = Tables()
         self._snapshot: Snapshot | None = None
+        self._seen: _Seen | None = None
         self._opening = threading.Lock()
 
     def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
@@ -70,22 +83,36 @@ class WhooshIndex:
 
     def _current(self) -> Snapshot:
         """The newest commit, opened."""
+        seen = self._seen
+        if seen is not None and seen.at == _stamp(self._folder, seen.snapshot) and seen.snapshot.is_whole():
+            return seen.snapshot
         for attempt in range(_READ_ATTEMPTS):
             generation = layout.live_generation(self._folder)
             try:
-                kept = self._snapshot
-                if kept is not None and kept.name == (generation.path.name, generation.latest()):
-                    if kept.is_whole():
-                        return kept
-                    self._snapshot = None
-                with self._opening:
-                    return self._take(generation)
+                return self._newest(generation)
             except _BROKEN as error:
                 # A commit or a swap may have deleted what we were about to open.
                 if attempt == _READ_ATTEMPTS - 1:
                     raise IndexUnavailable(detail=f"the index in {self._folder} cannot be read: {error!r}") from error
                 time.sleep(_READ_PAUSE_S)
         raise IndexUnavailable(detail=f"the index in {self._folder} changes too often")
+
+    def _newest(self, generation: Generation) -> Snapshot:
+        kept = self._snapshot
+        if kept is not None and kept.name == (generation.path.name, generation.latest()):
+            if kept.is_whole():
+                return self._note(generation, kept)
+            self._snapshot = None
+        with self._opening:
+            return self._take(generation)
+
+    def _note(self, generation: Generation, snapshot: Snapshot) -> Snapshot:
+        """Remember what the folders look like while this is the newest commit; returns it."""
+        at = _stamp(self._folder, snapshot)
+        # Only if nothing was written before we looked does the same look mean the same commit.
+        if at is not None and layout.is_live(self._folder, generation) and generation.latest() == snapshot.name[1]:
+            self._seen = _Seen(at, snapshot)
+        return snapshot
 
     def _take(self, generation: Generation) -> Snapshot:
         before = self._snapshot
@@ -137,3 +164,14 @@ class WhooshIndex:
         if name == YEAR:
             return counting.years(answer.parts)
         return counting.values(answer.parts, name, query.chosen.get(name, ()), query.most_values, self._tables)
+
+
+def _stamp(folder: Path, snapshot: Snapshot) -> tuple[int, ...] | None:
+    """When the pointer and the folder of a snapshot were written last; None where another writing could look alike."""
+    try:
+        pointer, live = (folder / layout.POINTER).stat(), (folder / snapshot.name[0]).stat()
+    except OSError:
+        return None
+    latest = max(pointer.st_mtime_ns, live.st_mtime_ns)
+    is_past = 0 <= latest < time.time_ns() - _CLOCK_TICK_NS
+    return (pointer.st_mtime_ns, pointer.st_ino, live.st_mtime_ns, live.st_ino) if is_past else None
