@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from search import weighing
 from search.analysis import normal
 from search.documents import KINDS, SORTS
 from search.facets import FACETS
 from search.postgres_index.layout import Live
-from search.postgres_index.rating import COVERAGE_POWER
 from search.postgres_index.rows import storable
 
 YEAR = "year"
@@ -184,7 +184,7 @@ def find(live: Live, arms: Sequence[Arm] | None, shares: Sequence[float], choice
             "worths": [arm.worth for arm in arms],
             "first_shares": _sums(shares[:8]),
             "other_shares": _sums(shares[8:]),
-            "power": COVERAGE_POWER,
+            "power": weighing.COVERAGE_POWER,
         }
     ((ordered, units, kinds, counts),) = live.channel.rows(_OF_EVERYTHING if arms is None else _OF_WORDS, **given)
     return Found(_candidates(ordered or (), units or ()), *_kinds(kinds or (), choices.kind), _counts(counts or ()))

@@ -6,22 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search import closeness, snippets
+from search import closeness, snippets, weighing
 from search.documents import Hit
 from search.matching import Matching
 from search.postgres_index.layout import Live
 from search.postgres_index.rating import Rated
 from search.snippets import MOST_TEXT
-
-ORDER_WEIGHT = 0.5
-"""How much it adds that the title holds the words in the order asked."""
-WHOLE_WEIGHT = 0.2
-"""How much it adds that the title holds nothing else."""
-TOGETHER_WEIGHT = 0.5
-"""How much it adds that a page holds the words next to each other in the order asked."""
-MOST_OTHER_PAGES = 5
-PAGES_READ = 4
-"""How many of a document's best pages are put in order by a look at their texts."""
 
 _DOCUMENTS = "SELECT number, id, record_id, title, fields, added FROM documents WHERE number = ANY(%(numbers)s)"
 _THUMBNAILS = "SELECT number, thumbnail FROM documents WHERE number = ANY(%(numbers)s)"
@@ -46,7 +36,7 @@ def finished(live: Live, rated: Sequence[Rated], sought: Sought) -> list[Rated]:
 
 def _of_title(title: str, sought: Sought) -> float:
     in_order, whole = closeness.order_kept(title, sought.matching, sought.values)
-    return 1 + ORDER_WEIGHT * in_order + WHOLE_WEIGHT * whole
+    return 1 + weighing.ORDER_WEIGHT * in_order + weighing.WHOLE_WEIGHT * whole
 
 
 def ids(live: Live, numbers: Sequence[int]) -> list[str]:
@@ -60,7 +50,7 @@ def hits(live: Live, rated: Sequence[Rated], sought: Sought) -> list[Hit]:
     numbers = [each.number for each in rated]
     about = {row[0]: row for row in live.channel.rows(_DOCUMENTS, numbers=numbers)}
     pictures = {number: bytes(picture) for number, picture in live.channel.rows(_THUMBNAILS, numbers=numbers)}
-    wanted = {unit for each in rated for unit, _ in each.units[: 1 + MOST_OTHER_PAGES]}
+    wanted = {unit for each in rated for unit, _ in each.units[: 1 + weighing.MOST_OTHER_PAGES]}
     texts = {row[0]: row for row in live.channel.rows(_TEXTS, units=list(wanted))}
     return [_hit(each, about[each.number], pictures[each.number], texts, sought) for each in rated]
 
@@ -97,13 +87,13 @@ def _numbers(units: Sequence[Sequence[Any]], first: int) -> list[int]:
 
 def _pages(rated: Rated, texts: Mapping[int, Sequence[Any]], sought: Sought) -> list[Sequence[Any]]:
     """The units that answer, of those that nearly do first the ones that hold the words together."""
-    best = [(texts[unit], score) for unit, score in rated.units[: 1 + MOST_OTHER_PAGES]]
+    best = [(texts[unit], score) for unit, score in rated.units[: 1 + weighing.MOST_OTHER_PAGES]]
     if len(best) > 1 and len(sought.values) > 1:
-        worth = {unit[0]: score * _together(unit[3], sought) for unit, score in best[:PAGES_READ]}
-        best[:PAGES_READ] = sorted(best[:PAGES_READ], key=lambda pair: -worth[pair[0][0]])
+        worth = {unit[0]: score * _together(unit[3], sought) for unit, score in best[: weighing.PAGES_READ]}
+        best[: weighing.PAGES_READ] = sorted(best[: weighing.PAGES_READ], key=lambda pair: -worth[pair[0][0]])
     return [unit for unit, _ in best]
 
 
 def _together(text: str, sought: Sought) -> float:
     in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
-    return 1 + TOGETHER_WEIGHT * in_order
+    return 1 + weighing.TOGETHER_WEIGHT * in_order

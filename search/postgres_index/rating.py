@@ -6,23 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search import weighing
 from search.expansion import Variants
 from search.postgres_index import lexemes
 from search.postgres_index.layout import Live
-
-FIELD_WEIGHT = {"title": 2.5, "text": 1.0}
-SATURATION = {"title": 0.5, "text": 1.0}
-"""How soon a word repeated counts no more (k1 of BM25)."""
-LENGTH_WEIGHT = {"title": 0.6, "text": 0.5}
-"""How much long fields count less (b of BM25)."""
-COVERAGE_POWER = 2.0
-"""How hard a document is held to have all the words, each by its rarity."""
-REPEATED = 0.3
-"""What is left, in choosing among the pages of a document, of words that its title has: they tell no page apart."""
-WITHOUT_PHRASE = 0.02
-"""What is left of the score of a page that holds nothing of what is required, where another of the document does."""
-NEARLY = 0.5
-"""Share of the best page's score that another page must have to be named."""
 
 _OCCURRENCES = """
 SELECT units.id, units.document, units.title_length, units.text_length, held.lexeme,
@@ -124,7 +111,7 @@ class Rater:
     def _rated(self, number: int, units: Mapping[int, _Unit]) -> Rated:
         head = units.get(number)
         head_score, head_bits = self._scored(head) if head else (0.0, 0)
-        whole = WITHOUT_PHRASE if self._required and number not in self._holding else 1.0
+        whole = weighing.WITHOUT_PHRASE if self._required and number not in self._holding else 1.0
         entitled = {word for name, word in head.weights if name == "title"} if head else set()
         best, telling = head_score * self._covered(head_bits) * whole, []
         for unit, held in units.items():
@@ -133,15 +120,15 @@ class Rater:
                 covered = self._covered(bits | head_bits) * (1.0 if unit in self._holding else whole)
                 best = max(best, (score + head_score) * covered)
                 repeated = sum(self._worth(held, "text", word) for word in entitled if ("text", word) in held.weights)
-                telling.append((unit, (score + head_score - (1 - REPEATED) * repeated) * covered))
+                telling.append((unit, (score + head_score - (1 - weighing.REPEATED) * repeated) * covered))
         telling.sort(key=lambda pair: (-pair[1], pair[0]))
-        worthy = [pair for pair in telling if pair[1] >= NEARLY * telling[0][1]]
+        worthy = [pair for pair in telling if pair[1] >= weighing.NEARLY * telling[0][1]]
         return Rated(number, best, worthy or [(number, best)])
 
     def _covered(self, bits: int) -> float:
         """How far some words (a bit each) are all that was asked."""
         held = sum(share for word, share in enumerate(self.shares) if bits >> word & 1)
-        return float(held**COVERAGE_POWER)
+        return float(held**weighing.COVERAGE_POWER)
 
     def _scored(self, unit: _Unit) -> tuple[float, int]:
         score, bits = 0.0, 0
@@ -151,9 +138,9 @@ class Rater:
         return score, bits
 
     def _worth(self, unit: _Unit, name: str, word: int) -> float:
-        b, weight = LENGTH_WEIGHT[name], unit.weights[name, word]
-        room = SATURATION[name] * (1 - b + b / self._average[name] * unit.lengths[name])
-        return FIELD_WEIGHT[name] * self._rarity[word] * weight / (weight + room)
+        b, weight = weighing.LENGTH_WEIGHT[name], unit.weights[name, word]
+        room = weighing.SATURATION[name] * (1 - b + b / self._average[name] * unit.lengths[name])
+        return weighing.FIELD_WEIGHT[name] * self._rarity[word] * weight / (weight + room)
 
 
 def _both(form: str) -> tuple[str, str]:

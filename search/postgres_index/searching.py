@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from math import log
 
-from search import planning
+from search import planning, weighing
 from search.analysis import normal
+from search.asking import asks_for_something
 from search.documents import SORTS, FacetCounts, Hit, Query, Results
 from search.expansion import Variants
 from search.matching import Matching
@@ -20,8 +21,6 @@ from search.postgres_index.hits import Sought
 from search.postgres_index.rating import Rated, Rater
 from search.postgres_index.vocabulary import ViewersWords
 
-RERANKED = 20
-"""How many of the first documents are put in order by a look at their titles."""
 _SURE = 0.85
 """Variants that count at least so much are sought apart from the others."""
 _TYPICAL = {"title": 1.7, "text": 0.5}
@@ -41,17 +40,8 @@ class Search:
         self._required = [lexemes.any_of(map(lexemes.required, clause)) for clause in self.asked.required]
         self._rater = Rater(live, self.plan.words, self.rarity, self._required)
 
-    @property
-    def _asks_for_something(self) -> bool:
-        """Whether there are words, operators or choices; or everything is wanted, put in order or counted."""
-        query = self.query
-        is_chosen = query.kind or any(query.chosen.values()) or query.years != (None, None) or query.added_since > 0
-        if is_chosen or not self.asked.is_empty:
-            return True
-        return not query.text.strip() and (not self._is_by_relevance or bool(query.counted))
-
     def results(self) -> Results:
-        if not self._asks_for_something:
+        if not asks_for_something(self.query):
             return Results()
         stretch = slice(self.query.offset, self.query.offset + self.query.limit)
         found, ordered = self._ordered(stretch)
@@ -67,7 +57,7 @@ class Search:
         )
 
     def ids(self) -> list[str]:
-        if not self._asks_for_something:
+        if not asks_for_something(self.query):
             return []
         stretch = slice(self.query.offset, self.query.offset + self.query.limit)
         _, ordered = self._ordered(stretch, is_finished=False)
@@ -89,7 +79,7 @@ class Search:
         ]
         rated.sort(key=lambda each: (-each.score, -about[each.number].added, each.number))
         if is_finished and rated:
-            rated[:RERANKED] = hits.finished(self._live, rated[:RERANKED], self._sought)
+            rated[: weighing.RERANKED] = hits.finished(self._live, rated[: weighing.RERANKED], self._sought)
         pinned = [Rated(each.number, each.rate, is_pinned=True) for each in first if each.pin]
         return found, pinned + [each for each in rated if not about[each.number].pin] + unrated
 

@@ -119,7 +119,7 @@ class ViewersWords:
         return {form: min(found.get(word, 0) for word in form.split()) for form in forms}
 
     def written(self, term: str) -> str:
-        """Folded words in small letters as they are mostly written where the viewer reads: tecnología for tecnologia."""
+        """Folded words in small letters as mostly written where the viewer reads: tecnología for tecnologia."""
         return " ".join(word if is_stop_word(word) else self._written(word) for word in term.split())
 
     def _written(self, form: str) -> str:

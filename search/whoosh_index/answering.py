@@ -55,12 +55,3 @@ class Answer:
         if any(map(self.ranker.is_found, self.planned.words)):
             return []
         return planning.suggestion(self.words, self.asked)
-
-
-def asks_for_something(query: Query) -> bool:
-    """Whether there is anything to look for: words, operators or choices; or everything, where it is put in order."""
-    if query.kind or any(query.chosen.values()) or query.years != (None, None) or query.added_since > 0:
-        return True
-    if query.text.strip():
-        return not parse(query.text).is_empty
-    return query.sort != SORTS[0] or bool(query.counted)

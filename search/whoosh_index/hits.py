@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from search import closeness, snippets
+from search import closeness, snippets, weighing
 from search.documents import KINDS, SORTS, Hit
 from search.matching import Matching
 from search.snippets import MOST_TEXT
@@ -15,18 +15,6 @@ from search.whoosh_index import ordering
 from search.whoosh_index.ordering import Place
 from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
-
-RERANKED = 20
-"""How many of the first documents are put in order by a look at their titles."""
-ORDER_WEIGHT = 0.5
-"""How much it adds that the title holds the words in the order asked."""
-WHOLE_WEIGHT = 0.2
-"""How much it adds that the title holds nothing else."""
-MOST_OTHER_PAGES = 5
-PAGES_READ = 4
-"""How many of a document's best pages are put in order by a look at their texts."""
-TOGETHER_WEIGHT = 0.5
-"""How much it adds that a page holds the words next to each other in the order asked."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +48,11 @@ class _Candidate:
     @cached_property
     def units(self) -> list[int]:
         """The units that answer, best first: pages, or the head where no page does."""
-        units, scores = self.found.answers(self.place, 1 + MOST_OTHER_PAGES)
+        units, scores = self.found.answers(self.place, 1 + weighing.MOST_OTHER_PAGES)
         answering: list[int] = units.tolist()
         if len(answering) == 1 or len(self._sought.values) == 1:
             return answering
-        read, rest = answering[:PAGES_READ], answering[PAGES_READ:]
+        read, rest = answering[: weighing.PAGES_READ], answering[weighing.PAGES_READ :]
         worth = {
             unit: score * _together(self.files.stored(unit)["text"], self._sought)
             for unit, score in zip(read, scores.tolist(), strict=False)
@@ -80,13 +68,15 @@ class _Candidate:
 
 def _together(text: str, sought: Sought) -> float:
     in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
-    return 1 + TOGETHER_WEIGHT * in_order
+    return 1 + weighing.TOGETHER_WEIGHT * in_order
 
 
 def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, order: Order) -> list[Hit]:
     """The hits of a stretch of the order, by relevance with a last look at the texts of the first."""
     pins, start, stop = order.pins, order.stretch.start, order.stretch.stop
-    looked_at = RERANKED if order.sort == SORTS[0] and sought.values and start < len(pins) + RERANKED else 0
+    looked_at = (
+        weighing.RERANKED if order.sort == SORTS[0] and sought.values and start < len(pins) + weighing.RERANKED else 0
+    )
     places = _places(snapshot, found, order, max(stop, len(pins) + looked_at))
 
     def candidate(at: Place) -> _Candidate:
@@ -117,7 +107,7 @@ def _places(snapshot: Snapshot, found: Sequence[Found], order: Order, limit: int
 def _final_score(candidate: _Candidate, sought: Sought) -> float:
     title = candidate.fields["title"]
     in_order, whole = closeness.order_kept(title, sought.matching, sought.values)
-    return candidate.score * (1 + ORDER_WEIGHT * in_order + WHOLE_WEIGHT * whole)
+    return candidate.score * (1 + weighing.ORDER_WEIGHT * in_order + weighing.WHOLE_WEIGHT * whole)
 
 
 def _hit(candidate: _Candidate, score: float, sought: Sought, *, is_pinned: bool) -> Hit:

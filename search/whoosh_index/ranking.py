@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from search import weighing
 from search.expansion import Variants
 from search.whoosh_index.filtering import Limits
 from search.whoosh_index.phrases import occurrences
@@ -17,21 +18,6 @@ from search.whoosh_index.reading import Cache, Mask, SegmentFiles, SegmentView, 
 
 Scores = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint16]
-
-FIELD_WEIGHT = {"title": 2.5, "text": 1.0}
-SATURATION = {"title": 0.5, "text": 1.0}
-"""How soon a word repeated counts no more (k1 of BM25)."""
-LENGTH_WEIGHT = {"title": 0.6, "text": 0.5}
-"""How much long fields count less (b of BM25)."""
-COVERAGE_POWER = 2.0
-"""How hard a document is held to have all the words, each by its rarity."""
-
-REPEATED = 0.3
-"""What is left, in choosing among the pages of a document, of words that its title has: they tell no page apart."""
-NEARLY = 0.5
-"""Share of the best page's score that another page must have to be named."""
-WITHOUT_PHRASE = 0.02
-"""What is left of the score of a page without what was required, where others of its document have it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +39,7 @@ class Found:
         part, rated = units[low:high], scores[low:high]
         if len(part) <= 1:
             return self.units[place : place + 1], self.scores[place : place + 1]
-        worthy = (part == best) | ((part != head) & (rated >= NEARLY * rated[part == best]))
+        worthy = (part == best) | ((part != head) & (rated >= weighing.NEARLY * rated[part == best]))
         order = np.argsort(-rated[worthy], kind="stable")[:limit]
         return part[worthy][order], rated[worthy][order]
 
@@ -122,9 +108,11 @@ class Ranker:
         kept = self._cache.get(key)
         if kept is None:
             found = {name: self._joined(files, name, lists) for name, lists in _lists(files, variants).items()}
-            kept = tuple(array for name in FIELD_WEIGHT for array in found.get(name, _NOTHING))
+            kept = tuple(array for name in weighing.FIELD_WEIGHT for array in found.get(name, _NOTHING))
             self._cache.put(key, kept)
-        return {name: (kept[2 * n], kept[2 * n + 1]) for n, name in enumerate(FIELD_WEIGHT) if len(kept[2 * n])}
+        return {
+            name: (kept[2 * n], kept[2 * n + 1]) for n, name in enumerate(weighing.FIELD_WEIGHT) if len(kept[2 * n])
+        }
 
     def _joined(self, files: SegmentFiles, name: str, lists: Sequence[tuple[_Known, float]]) -> tuple[Ids, Scores]:
         """Where any of several lists has a unit, with the worth there of the sum of their weights."""
@@ -139,9 +127,9 @@ class Ranker:
         return units, self._worth(name, sums, files.lengths[name][units])
 
     def _worth(self, name: str, weights: Weights, lengths: Scores) -> Scores:
-        b, average = LENGTH_WEIGHT[name], self._average[name]
-        room = np.float32(SATURATION[name]) * (np.float32(1 - b) + np.float32(b / average) * lengths)
-        return np.asarray(np.float32(FIELD_WEIGHT[name]) * weights / (weights + room), np.float32)
+        b, average = weighing.LENGTH_WEIGHT[name], self._average[name]
+        room = np.float32(weighing.SATURATION[name]) * (np.float32(1 - b) + np.float32(b / average) * lengths)
+        return np.asarray(np.float32(weighing.FIELD_WEIGHT[name]) * weights / (weights + room), np.float32)
 
     def _read(self, files: SegmentFiles, known: _Known) -> tuple[Ids, Weights]:
         """The units of a list, and how often or how much it stands in each."""
@@ -182,7 +170,9 @@ class Ranker:
         heads = units if repeated is None else files.heads[units]
         coverage = self._coverage(bits[units] if repeated is None else bits[units] | bits[heads])
         if limit.holding is not None:
-            coverage = np.where(limit.holding[units] | limit.holding[heads], coverage, WITHOUT_PHRASE * coverage)
+            coverage = np.where(
+                limit.holding[units] | limit.holding[heads], coverage, weighing.WITHOUT_PHRASE * coverage
+            )
         return self._rated((heads, units), total, repeated, coverage)
 
     @staticmethod
@@ -198,7 +188,7 @@ class Ranker:
             return Found(heads, units, scores, (heads, units, scores))
         is_page = units != heads
         scores = scores + np.where(is_page, total[heads], 0)
-        telling = scores - np.where(is_page, np.float32(1 - REPEATED) * repeated[units], 0)
+        telling = scores - np.where(is_page, np.float32(1 - weighing.REPEATED) * repeated[units], 0)
         return _best_of_each((heads, units, telling * coverage), scores * coverage, is_page)
 
     def _coverage(self, covered: Bits) -> Scores:
@@ -213,9 +203,9 @@ class Ranker:
             for rarity in self.rarity[first : first + 8]:
                 table = np.concatenate([table, table + np.float32(rarity / whole)])
             if len(self.rarity) <= 8:
-                return np.asarray((table**COVERAGE_POWER)[covered], np.float32)
+                return np.asarray((table**weighing.COVERAGE_POWER)[covered], np.float32)
             shares += table[(covered >> first) & (len(table) - 1)]
-        return np.asarray(shares**COVERAGE_POWER, np.float32)
+        return np.asarray(shares**weighing.COVERAGE_POWER, np.float32)
 
 
 _Matches = Mapping[str, tuple[Ids, Scores]]
