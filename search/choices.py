@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
+from search.analysis import fold, is_stop_word
 from search.dictionary import EMPTY, Dictionary
 from search.documents import KINDS, SORTS, Query
 from search.facets import ACCESS, FACETS, FIRST_YEAR, LAST_YEAR, SIZES
@@ -21,6 +22,8 @@ OPEN_ACCESS = {"full": frozenset(ACCESS[:2]), "here": frozenset(ACCESS[:1])}
 """How the address calls the two choices of access: what has its full text anywhere, and what opens here."""
 _LATEST = 2**33
 _MOST_PARTS = 400
+_PARTS = re.compile(r'"[^"]*"?|[^\s"]+')
+_PLAIN = re.compile(r"\w[\w'’.,;-]*[?!]*")
 _CODE = re.compile("[a-z]{2,20}")
 _NUMBER = re.compile("[1-9][0-9]{0,9}")
 _AUDIENCES = ("everyone", "institution", "context")
@@ -158,8 +161,13 @@ def read_address(address: str) -> Choices:
 
 
 def exactly(words: str) -> str:
-    """The query that finds each word as it was typed and nothing in its place: every one between quotes."""
-    return " ".join(f'"{word}"' for word in words.replace('"', " ").split())[:LONGEST_QUERY]
+    """The query that finds each telling word as it was typed and nothing in its place: between quotes."""
+    return " ".join(f'"{part}"' if _is_loose(part) else part for part in _PARTS.findall(words))
+
+
+def _is_loose(part: str) -> bool:
+    """Whether it is a plain word that others may stand in for: no operator, no quotes, none that tells nothing."""
+    return bool(_PLAIN.fullmatch(part)) and part != "OR" and not is_stop_word(fold(part))
 
 
 def _words(typed: str) -> str:

@@ -129,6 +129,15 @@ def test_changing_what_is_chosen_goes_back_to_the_first_page() -> None:
     assert third.with_value("type", "tesis").chosen == {"type": {"libro", "tesis"}}
 
 
-def test_searching_exactly_puts_every_word_between_quotes() -> None:
-    assert exactly('qinua "del altiplano') == '"qinua" "del" "altiplano"'
-    assert exactly("") == ""
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("qinua del altiplano", '"qinua" del "altiplano"'),
+        ('qinua "del altiplano" -papa', '"qinua" "del altiplano" -papa'),
+        ("autor:arguedas rios OR lagos año:2015", 'autor:arguedas "rios" OR "lagos" año:2015'),
+        ('"sin cerrar', '"sin cerrar'),
+        ("", ""),
+    ],
+)
+def test_searching_exactly_puts_telling_words_between_quotes_and_leaves_operators(typed: str, exact: str) -> None:
+    assert exactly(typed) == exact
