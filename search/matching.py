@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.analysis import fold, is_stop_word
+from search.scanning import Scanner
 
 OTHER, STOP = -1, -2
 """A word that tells something but was not asked for; one that tells nothing and was not asked for."""
@@ -17,6 +18,8 @@ class Matching(dict[str, int]):
         """``forms``: folded word of the index -> number of the word of the query that it stands for."""
         super().__init__()
         self._forms = forms
+        self.scanner = Scanner(forms)
+        """Finds where such words stand in a text."""
 
     def __missing__(self, written: str) -> int:
         word = fold(written)

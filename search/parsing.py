@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.analysis import fold, is_stop_word, normal, plain, split
 
@@ -134,7 +135,8 @@ class _Telling:
         return dict(list(telling.items())[:MOST_WORDS])
 
 
-def parse(text: str, stop_words: AbstractSet[str] = frozenset()) -> Asked:
+@lru_cache(maxsize=256)
+def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Asked:
     """Read a query; of very long ones the first MOST_WORDS words count. ``stop_words``: folded, beside the built-in."""
     clean = normal(text[:MOST_CHARACTERS])
     tells = _Telling(stop_words)

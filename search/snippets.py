@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from search.analysis import spans
 from search.documents import Snippet
 from search.matching import Matching
+from search.scanning import MOST_TEXT, Place
+
+__all__ = ["MOST_TEXT", "SNIPPET_LENGTH", "around", "places", "whole"]
 
 SNIPPET_LENGTH = 200
-MOST_TEXT = 60_000
-"""Characters of a text that are looked at word by word."""
 _LEAD = 50
-
-Place = tuple[int, int, int]
-"""Start, end, and which word of the query."""
 
 
 def places(text: str, matching: Matching) -> list[Place]:
     """Where words of a ``normal`` text answer to words of the query; e-mail answers to email too."""
-    found: list[Place] = []
-    before: re.Match[str] | None = None
-    for match in spans(text[:MOST_TEXT]):
-        number, start = matching[match.group()], match.start()
-        if before and text[start - 1] == "-" and before.end() == start - 1:
-            joined = matching[before.group() + match.group()]
-            if joined >= 0:
-                number, start = joined, before.start()
-                if found and found[-1][0] == start:
-                    found.pop()
-        if number >= 0:
-            found.append((start, match.end(), number))
-        before = match
-    return found
+    return matching.scanner.places(text)
 
 
 def whole(text: str, matching: Matching) -> Snippet:
