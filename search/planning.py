@@ -65,8 +65,9 @@ def plan(words: Words, asked: Asked, dictionary: Dictionary = EMPTY) -> Plan:
     doubted: list[str] = []
     kin = expansion.kin_of_all(words, asked.words)
     is_alone = len(asked.words) == 1
+    there = set(words.seen(asked.words, len(asked.words)))
     for number, (word, joined) in enumerate(zip(asked.words, _joined(words, asked.words), strict=True)):
-        if joined or words.seen([word]) or kindred_terms.stand_for(words, word, dictionary):
+        if joined or word in there or kindred_terms.stand_for(words, word, dictionary):
             slots.append(Slot(word, {**kin[number], **joined}))
             doubted += [] if is_alone or joined else _doubt(words, slots[-1])
         else:
@@ -94,9 +95,14 @@ def _joined(words: Words, asked: Sequence[str]) -> list[Variants]:
     """For each word what it makes with its neighbours, where that is a word too: video llamada, pre profesional."""
     found: list[dict[str, float]] = [{} for _ in asked]
     wholes = [one + other for one, other in pairwise(asked)]
-    for number, (whole, kin) in enumerate(zip(wholes, expansion.kin_of_all(words, wholes), strict=True)):
-        variants = expansion.inflections(whole, kin) if can_join(whole) else {}
-        if words.seen(list(variants)):
+    kin = [
+        expansion.inflections(whole, variants) if can_join(whole) else {}
+        for whole, variants in zip(wholes, expansion.kin_of_all(words, wholes), strict=True)
+    ]
+    forms = [form for variants in kin for form in variants]
+    there = set(words.seen(forms, len(forms)))
+    for number, variants in enumerate(kin):
+        if not there.isdisjoint(variants):
             found[number].update(variants)
             found[number + 1].update(variants)
     return list[Variants](found)
