@@ -1,10 +1,11 @@
 """Relevance: MRR@10 and success@10 of the engine on judged queries, over all and by kind of deformation.
 
-    python -m bench.relevance RECORDS.jsonl[.gz] [QUERIES.jsonl] [--made N] [--folds K] [--misses]
+    python -m bench.relevance RECORDS.jsonl[.gz] [QUERIES.jsonl] [--engine E] [--made N] [--folds K] [--misses]
 
 Records as `lrc import` takes them; queries as {"q", "relevant": [record ids], "kind"} one a line. With ``--made``
 so many searches of each kind of bench.deformations are made of the records' own titles; with ``--folds`` the weights
-of the ranking are chosen on all folds but one and judged on that one, each in its turn.
+of the ranking are chosen on all folds but one and judged on that one, each in its turn. ``--engine postgresql`` asks
+a server of its own, whose time is not told.
 """
 
 from __future__ import annotations
@@ -17,24 +18,28 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from bench import deformations, judged
 from bench.judged import Judged
-from search import expansion, kindred_terms, planning, translations
+from lrc.config import SEARCH_ENGINES
+from lrc.db import make_engine
+from search import expansion, kindred_terms, planning, translations, weighing
 from search.documents import Document, Query
-from search.engine import Index
-from search.whoosh_index import hits, ranking
+from search.engine import Index, IndexMissing
+from search.postgres_index.index import PostgresIndex
 from search.whoosh_index.index import WhooshIndex
+from tests import postgres
 
 EVERYONE = frozenset({"everyone"})
 WEIGHTS: dict[tuple[Any, str], tuple[Any, ...]] = {
-    (ranking, "COVERAGE_POWER"): (1.0, 1.5, 2.0, 3.0),
-    (ranking, "FIELD_WEIGHT"): tuple({"title": title, "text": 1.0} for title in (1.5, 2.5, 4.0)),
-    (hits, "ORDER_WEIGHT"): (0.25, 0.5, 1.0),
-    (hits, "WHOLE_WEIGHT"): (0.1, 0.2, 0.4),
+    (weighing, "COVERAGE_POWER"): (1.0, 1.5, 2.0, 3.0),
+    (weighing, "FIELD_WEIGHT"): tuple({"title": title, "text": 1.0} for title in (1.5, 2.5, 4.0)),
+    (weighing, "ORDER_WEIGHT"): (0.25, 0.5, 1.0),
+    (weighing, "WHOLE_WEIGHT"): (0.1, 0.2, 0.4),
     (expansion, "NEAR_WEIGHT"): (0.6, 0.8, 1.0),
     (expansion, "PREFIX_WEIGHT"): (0.5, 0.7, 0.9),
     (expansion, "LESS_NEAR"): (0.3, 0.5, 0.8),
@@ -155,6 +160,28 @@ def _with(opened: Callable[[], Index], queries: Sequence[Judged], *settings: tup
             setattr(module, name, value)
 
 
+@contextmanager
+def opener(engine: str, folder: Path | None) -> Iterator[Callable[[], Index]]:
+    """Opens an index of an engine: in a folder that is kept, or in one (or a database) that is gone at the end."""
+    if engine == "postgresql":
+        with postgres.running() as cluster:
+            cluster.execute("CREATE DATABASE relevance")
+            database = make_engine(cluster.url("relevance"))
+            yield lambda: PostgresIndex(database)
+            database.dispose()
+        return
+    with tempfile.TemporaryDirectory() as passing:
+        yield lambda: WhooshIndex(folder or Path(passing))
+
+
+def is_new(index: Index) -> bool:
+    try:
+        index.count()
+    except IndexMissing:
+        return True
+    return False
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("records", type=Path)
@@ -163,12 +190,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folds", type=int, default=0, help="choose the weights on the other folds, of so many")
     parser.add_argument("--misses", action="store_true", help="show each query whose answer is not first")
-    parser.add_argument("--index", type=Path, help="keep the index in this folder and use it again")
+    parser.add_argument("--engine", choices=SEARCH_ENGINES, default=SEARCH_ENGINES[0])
+    parser.add_argument("--index", type=Path, help="keep the index in this folder and use it again (in files only)")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as passing:
-        folder = given.index or Path(passing)
-        index: Index = WhooshIndex(folder)
-        if not (folder / "current").exists():
+    with opener(given.engine, given.index) as opened:
+        index = opened()
+        if is_new(index):
             started = time.process_time()
             index.write(documents(given.records))
             print(f"{index.count()} records indexed in {time.process_time() - started:.1f} CPU s")
@@ -180,7 +207,7 @@ def main() -> None:
         tell(queries, got)
         print(f"{spent:.2f} ms CPU a query, cold and warm together")
         if given.folds:
-            tell(queries, cross_validate(lambda: WhooshIndex(folder), queries, given.folds, given.seed))
+            tell(queries, cross_validate(opened, queries, given.folds, given.seed))
 
 
 if __name__ == "__main__":
