@@ -14,6 +14,7 @@ from search.postgres_index.rating import Rated
 from search.snippets import MOST_TEXT
 
 _DOCUMENTS = "SELECT number, id, record_id, title, fields, added FROM documents WHERE number = ANY(%(numbers)s)"
+_TITLES = "SELECT number, title FROM documents WHERE number = ANY(%(numbers)s)"
 _THUMBNAILS = "SELECT number, thumbnail FROM documents WHERE number = ANY(%(numbers)s)"
 _TEXTS = "SELECT id, page, label, text FROM units WHERE id = ANY(%(units)s)"
 _IDS = "SELECT number, id FROM documents WHERE number = ANY(%(numbers)s)"
@@ -29,7 +30,7 @@ class Sought:
 
 def finished(live: Live, rated: Sequence[Rated], sought: Sought) -> list[Rated]:
     """Put the first documents in their final order by a look at their titles."""
-    titles = {row[0]: row[3] for row in live.channel.rows(_DOCUMENTS, numbers=[each.number for each in rated])}
+    titles = dict(map(tuple, live.channel.rows(_TITLES, numbers=[each.number for each in rated])))
     scored = [Rated(each.number, each.score * _of_title(titles[each.number], sought), each.units) for each in rated]
     return sorted(scored, key=lambda each: -each.score)
 

@@ -82,9 +82,11 @@ class Rater:
 
     def whole(self, documents: Sequence[int]) -> dict[int, Sequence[tuple[int, float]]]:
         """Of some documents all the units that hold any of the words, best first; the head where none does."""
+        if not documents:
+            return {}
         query = lexemes.any_of(arm for variants in self._words for form in variants for arm in _both(form))
         found: dict[int, Sequence[int]] = dict.fromkeys(documents, ())
-        if query and documents:
+        if query:
             rows = self._live.channel.rows(_UNITS_OF, documents=list(documents), query=query)
             found |= dict(rows)
         rated = {each.number: each.units for each in self.rate(found)}

@@ -28,10 +28,13 @@ SELECT title, id FROM (
     FROM units JOIN documents ON number = document
     WHERE vector @@ %(query)s::tsquery AND units.audience = ANY(%(audiences)s) LIMIT %(most_read)s)
     UNION ALL
-    (SELECT number, title, id, uses, title_key, 10 AS begins
-    FROM unnest(%(starts)s::text[], %(ends)s::text[]) AS typed (first, beyond), documents
-    WHERE title_key >= typed.first COLLATE "C" AND title_key < typed.beyond COLLATE "C"
-        AND audience = ANY(%(audiences)s) LIMIT %(most_read)s)
+    (SELECT begun.*, 10 AS begins
+    FROM unnest(%(starts)s::text[], %(ends)s::text[]) AS typed (first, beyond), LATERAL (
+        SELECT number, title, id, uses, title_key FROM documents
+        WHERE title_key >= typed.first COLLATE "C" AND title_key < typed.beyond COLLATE "C"
+            AND audience = ANY(%(audiences)s)
+        ORDER BY title_key LIMIT %(most_read)s
+    ) AS begun)
 ) AS known
 GROUP BY number, title, id, uses, title_key
 ORDER BY ln(1 + uses) - 0.02 * length(title_key) + max(begins) DESC, number
