@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from search.documents import KINDS, FacetCounts
-from search.whoosh_index.columns import Codes, Texts, ranges
+from search.whoosh_index.columns import Codes, Texts
 from search.whoosh_index.filtering import KIND, YEAR, Passing
-from search.whoosh_index.postings import Ids
+from search.whoosh_index.ranking import Units
 from search.whoosh_index.reading import SegmentFiles
 
 Counts = npt.NDArray[np.int64]
@@ -26,10 +26,10 @@ class Part:
     """The documents found in one segment, before choices, and which of them the choices leave."""
 
     files: SegmentFiles
-    heads: Ids
+    heads: Units
     passing: Passing
 
-    def heads_without(self, name: str) -> Ids:
+    def heads_without(self, name: str) -> Units:
         """Those that are left if one thing had not been chosen."""
         mask = self.passing.without(name)
         return self.heads if mask is None else self.heads[mask]
@@ -62,6 +62,10 @@ class Tables:
         if number == len(texts):
             texts.append(value)
         return number
+
+    def size(self, facet: str) -> int:
+        """How many values are numbered."""
+        return len(self._texts[facet])
 
     def text(self, facet: str, number: int) -> str:
         return self._texts[facet][number]
@@ -125,7 +129,7 @@ class _Counted(Protocol):
 class _OfOneSegment:
     is_ordered = True
 
-    def __init__(self, held: Codes, heads: Ids) -> None:
+    def __init__(self, held: Codes, heads: Units) -> None:
         self.totals = _totals(held, heads)
         self._held = held
 
@@ -139,10 +143,10 @@ class _OfOneSegment:
 class _OfSeveral:
     is_ordered = False
 
-    def __init__(self, facet: str, counted: Sequence[tuple[SegmentFiles, Codes, Ids]], tables: Tables) -> None:
+    def __init__(self, facet: str, counted: Sequence[tuple[SegmentFiles, Codes, Units]], tables: Tables) -> None:
         numbered = [tables.numbered(facet, files.id, held.values) for files, held, _ in counted]
         self._tables, self._facet = tables, facet
-        self.totals = np.zeros(max((int(each.max(initial=-1)) for each in numbered), default=-1) + 1, np.int64)
+        self.totals = np.zeros(tables.size(facet), np.int64)
         for numbers, (_, held, heads) in zip(numbered, counted, strict=True):
             self.totals[numbers] += _totals(held, heads)
 
@@ -159,12 +163,11 @@ def _counted(parts: Sequence[Part], facet: str, tables: Tables) -> _Counted:
     return _OfOneSegment(*counted[0][1:]) if len(counted) == 1 else _OfSeveral(facet, counted, tables)
 
 
-def _totals(held: Codes, heads: Ids) -> Counts:
+def _totals(held: Codes, heads: Units) -> Counts:
     if held.offsets is None:
         # What has no value has the code -1.
         return np.bincount(held.codes[heads] + 1, minlength=len(held.values) + 1)[1:]
-    taken = ranges(held.offsets[heads], held.offsets[heads + 1])
-    return np.bincount(held.codes[taken], minlength=len(held.values))
+    return np.bincount(held.of(heads), minlength=len(held.values))
 
 
 def _most_frequent(counted: _Counted, found: Counts, most: int) -> Counts:

@@ -46,6 +46,11 @@ def title_key(title: str) -> str:
     return " ".join(words(normal(title)))[:_LONGEST_TITLE].replace("ñ", _AFTER_N)
 
 
+def title_words(key: str) -> str:
+    """The folded words of a title from what it is put in order by."""
+    return key.replace(_AFTER_N, "ñ")
+
+
 def record_number(record_id: str) -> int:
     """A hash of a record's id: whoever finds a document by it compares the ids themselves."""
     return int.from_bytes(hashlib.blake2b(record_id.encode("utf-8"), digest_size=8).digest(), "big", signed=True)

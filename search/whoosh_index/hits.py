@@ -10,8 +10,9 @@ from typing import Any
 from search import closeness, snippets, weighing
 from search.documents import KINDS, SORTS, Hit
 from search.matching import Matching
-from search.snippets import MOST_TEXT
+from search.scanning import kept_in_order
 from search.whoosh_index import ordering
+from search.whoosh_index.facts import title_words
 from search.whoosh_index.ordering import Place
 from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
@@ -67,7 +68,7 @@ class _Candidate:
 
 
 def _together(text: str, sought: Sought) -> float:
-    in_order, _ = closeness.order_kept(text[:MOST_TEXT], sought.matching, sought.values)
+    in_order = kept_in_order(text, sought.matching.scanner.places(text), sought.values)
     return 1 + weighing.TOGETHER_WEIGHT * in_order
 
 
@@ -105,8 +106,9 @@ def _places(snapshot: Snapshot, found: Sequence[Found], order: Order, limit: int
 
 
 def _final_score(candidate: _Candidate, sought: Sought) -> float:
-    title = candidate.fields["title"]
-    in_order, whole = closeness.order_kept(title, sought.matching, sought.values)
+    # The stored fields, which take longer to read, are for those that are shown.
+    title = candidate.files.folded_titles[int(candidate.files.title_order[candidate.found.heads[candidate.place]])]
+    in_order, whole = closeness.order_kept(title_words(title), sought.matching, sought.values)
     return candidate.score * (1 + weighing.ORDER_WEIGHT * in_order + weighing.WHOLE_WEIGHT * whole)
 
 

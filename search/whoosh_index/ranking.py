@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from search.whoosh_index.phrases import occurrences
 from search.whoosh_index.postings import Ids, Weights
 from search.whoosh_index.reading import Cache, Mask, SegmentFiles, SegmentView, Snapshot
 
+Units = npt.NDArray[np.integer[Any]]
 Scores = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint16]
 
@@ -24,16 +25,18 @@ Bits = npt.NDArray[np.uint16]
 class Found:
     """What one segment holds: first by document, then by unit; parallel arrays, in order of the units."""
 
-    heads: Ids
-    units: Ids
+    heads: Units
+    units: Units
     """For each document the unit that answers best."""
     scores: Scores
-    matches: tuple[Ids, Ids, Scores]
+    matches: tuple[Units, Units, Scores]
     """Every unit that matches: its head, itself, its score with what the head adds, less what repeats the title."""
 
-    def answers(self, place: int, limit: int) -> tuple[Ids, Scores]:
+    def answers(self, place: int, limit: int) -> tuple[Units, Scores]:
         """The units of a document that answer best or nearly as well, best first, with their scores."""
         heads, units, scores = self.matches
+        if heads is units:  # there are no pages
+            return self.units[place : place + 1], self.scores[place : place + 1]
         head, best = self.heads[place], self.units[place]
         low, high = np.searchsorted(heads, [head, head + 1])
         part, rated = units[low:high], scores[low:high]
@@ -48,13 +51,29 @@ class Found:
         return self if kept is None else Found(self.heads[kept], self.units[kept], self.scores[kept], self.matches)
 
 
+@dataclass(frozen=True)
+class _Match:
+    """Where a word of the query, in any form, stands in one segment."""
+
+    ids: Ids
+    """In the title or the text of these units."""
+    worth: Scores
+    """What that is worth in each, its rarity aside."""
+    title: Ids = field(default_factory=lambda: np.zeros(0, np.int32))
+    """In the titles of these, where documents have pages."""
+    text: Ids = field(default_factory=lambda: np.zeros(0, np.int32))
+    text_worth: Scores = field(default_factory=lambda: np.zeros(0, np.float32))
+    count: int = 0
+    """In how many units, at least."""
+
+
 class Ranker:
     """One query on one snapshot for some audiences: given word by word with ``add``, then asked to ``find``."""
 
     def __init__(self, snapshot: Snapshot, cache: Cache, audiences: frozenset[str]) -> None:
         self._snapshot, self._cache = snapshot, cache
         self.audiences = audiences
-        self._words: list[list[_Matches]] = []
+        self._words: list[list[_Match]] = []
         # Rounded, so that what was worked out for a word holds through small changes of the index.
         self._average = {name: float(f"{average:.3g}") for name, average in snapshot.average.items()}
         self.rarity: list[float] = []
@@ -62,8 +81,8 @@ class Ranker:
 
     def add(self, variants: Variants, share: float = 1.0) -> None:
         """Add a word of the query, given by what stands for it in the index, and how much it counts."""
-        matches = [self._matches(view.files, variants) for view in self._snapshot.segments]
-        count = sum(max((len(ids) for ids, _ in fields.values()), default=0) for fields in matches)
+        matches = [self._match(view.files, variants) for view in self._snapshot.segments]
+        count = sum(match.count for match in matches)
         self._words.append(matches)
         rarity = float(np.log(1 + (self._snapshot.units - count + 0.5) / (count + 0.5))) if count else 0.0
         self.rarity.append(share * rarity)
@@ -102,28 +121,24 @@ class Ranker:
             for number, (view, limit) in enumerate(zip(segments, limits or (Limits(),) * len(segments), strict=True))
         ]
 
-    def _matches(self, files: SegmentFiles, variants: Variants) -> _Matches:
-        """By field the units in which any of some words stands, and what that is worth. Kept once found."""
-        key = (files.id, tuple(self._average.values()), *variants.items())
+    def _match(self, files: SegmentFiles, variants: Variants) -> _Match:
+        """Where any of some words stands in a segment, and what that is worth. Kept once found."""
+        key = (files.id, *self._average.values(), *variants.items())
         kept = self._cache.get(key)
         if kept is None:
-            found = {name: self._joined(files, name, lists) for name, lists in _lists(files, variants).items()}
-            kept = tuple(array for name in weighing.FIELD_WEIGHT for array in found.get(name, _NOTHING))
+            found = _lists(files, variants)
+            by_field = {name: self._joined(files, name, lists) for name, lists in found.items()}
+            kept = _gathered(files.units, list(by_field.values()))
+            if files.units != files.head_count:
+                kept += (by_field.get("title", _NOTHING)[0], *by_field.get("text", _NOTHING))
+            kept += (np.array([max((len(ids) for ids, _ in by_field.values()), default=0)]),)
             self._cache.put(key, kept)
-        return {
-            name: (kept[2 * n], kept[2 * n + 1]) for n, name in enumerate(weighing.FIELD_WEIGHT) if len(kept[2 * n])
-        }
+        return _Match(*kept[:-1], count=int(kept[-1][0]))
 
     def _joined(self, files: SegmentFiles, name: str, lists: Sequence[tuple[_Known, float]]) -> tuple[Ids, Scores]:
         """Where any of several lists has a unit, with the worth there of the sum of their weights."""
         read = [(*self._read(files, known), np.float32(weight)) for known, weight in lists]
-        if len(read) == 1:
-            units, sums = read[0][0], read[0][1] * read[0][2]
-        else:
-            units = np.unique(np.concatenate([ids for ids, _, _ in read]))
-            sums = np.zeros(len(units), np.float32)
-            for ids, weights, weight in read:
-                sums[np.searchsorted(units, ids)] += weights * weight
+        units, sums = _gathered(files.units, [(ids, weights * weight) for ids, weights, weight in read])
         return units, self._worth(name, sums, files.lengths[name][units])
 
     def _worth(self, name: str, weights: Weights, lengths: Scores) -> Scores:
@@ -145,54 +160,55 @@ class Ranker:
 
     def _everything(self, view: SegmentView, limit: Limits) -> Found:
         visible = view.visible(self.audiences) & view.files.is_head
-        heads = np.flatnonzero(visible if limit.heads is None else visible & limit.heads).astype(np.int32)
+        heads = np.flatnonzero(visible if limit.heads is None else visible & limit.heads)
         worth = np.zeros(len(heads), np.float32)
         return Found(heads, heads, worth, (heads, heads, worth))
 
-    def _find_in(self, view: SegmentView, words: Sequence[_Matches], limit: Limits) -> Found:
+    def _find_in(self, view: SegmentView, words: Sequence[_Match], limit: Limits) -> Found:
         files = view.files
         total, bits = np.zeros(files.units, np.float32), np.zeros(files.units, np.uint16)
-        repeated = np.zeros(files.units, np.float32) if files.units != files.head_count else None
-        for number, fields in enumerate(words):
-            for name, (ids, worth) in fields.items():
-                scored = worth * np.float32(self.rarity[number])
-                total[ids] += scored
-                bits[ids] |= np.uint16(1 << number)
-                if repeated is not None and name != "title" and "title" in fields:
-                    entitled = np.zeros(files.units, np.bool_)
-                    entitled[fields["title"][0]] = True
-                    repeated[ids] += scored * entitled[files.heads[ids]]
-        units = np.flatnonzero(bits).astype(np.int32)
+        for number, match in enumerate(words):
+            ids = match.ids.astype(np.intp)  # at once, for NumPy would do it each time
+            total[ids] += match.worth * np.float32(self.rarity[number])
+            bits[ids] |= np.uint16(1 << number)
+        units = np.flatnonzero(bits)
         kept = view.visible(self.audiences)[units]
         if limit.heads is not None:
             kept &= limit.heads[files.heads[units]]
-        units = units if kept.all() else units[kept]
-        heads = units if repeated is None else files.heads[units]
-        coverage = self._coverage(bits[units] if repeated is None else bits[units] | bits[heads])
-        if limit.holding is not None:
-            coverage = np.where(
-                limit.holding[units] | limit.holding[heads], coverage, weighing.WITHOUT_PHRASE * coverage
-            )
-        return self._rated((heads, units), total, repeated, coverage)
-
-    @staticmethod
-    def _rated(places: tuple[Ids, Ids], total: Scores, repeated: Scores | None, coverage: Scores) -> Found:
-        """Rate units (given with their heads) by what they hold with what their head adds.
-
-        ``repeated`` is what of that their title has too; None where no document has pages.
-        """
-        heads, units = places
-        scores = total[units]
-        if repeated is None:
-            scores *= coverage
-            return Found(heads, units, scores, (heads, units, scores))
+        units = units[kept]
+        if files.units == files.head_count:
+            scores = total[units] * self._coverage(bits[units], limit, units)
+            return Found(units, units, scores, (units, units, scores))
+        heads = files.heads[units].astype(np.intp)
         is_page = units != heads
-        scores = scores + np.where(is_page, total[heads], 0)
-        telling = scores - np.where(is_page, np.float32(1 - weighing.REPEATED) * repeated[units], 0)
+        coverage = self._coverage(bits[units] | bits[heads], limit, units, heads)
+        scores = total[units] + np.where(is_page, total[heads], 0)
+        # In choosing among pages, words that the title has too tell little.
+        repeated = np.where(is_page, self._repeated(files, words)[units], 0)
+        telling = scores - np.float32(1 - weighing.REPEATED) * repeated
         return _best_of_each((heads, units, telling * coverage), scores * coverage, is_page)
 
-    def _coverage(self, covered: Bits) -> Scores:
-        """For each set of words (bit by bit) the share of the query's rarity that it holds, to the power."""
+    def _repeated(self, files: SegmentFiles, words: Sequence[_Match]) -> Scores:
+        """What in the score of each unit is of words that stand in its document's title."""
+        repeated = np.zeros(files.units, np.float32)
+        for number, match in enumerate(words):
+            if len(match.title):
+                entitled = np.zeros(files.units, np.bool_)
+                entitled[match.title] = True
+                in_text = np.flatnonzero(entitled[files.heads[match.text]])
+                repeated[match.text[in_text]] += match.text_worth[in_text] * np.float32(self.rarity[number])
+        return repeated
+
+    def _coverage(self, covered: Bits, limit: Limits, units: Units, heads: Units | None = None) -> Scores:
+        """The share of the query's rarity that each unit holds with its head, to the power; less without phrases."""
+        coverage = self._shares(covered)
+        if limit.holding is None:
+            return coverage
+        holds = limit.holding[units] if heads is None else limit.holding[units] | limit.holding[heads]
+        return np.where(holds, coverage, np.float32(weighing.WITHOUT_PHRASE) * coverage)
+
+    def _shares(self, covered: Bits) -> Scores:
+        """For sets of words (bit by bit) the share of the query's rarity that each has, to the power."""
         if len(self.rarity) == 1:
             return np.ones(len(covered), np.float32)
         whole = sum(self.rarity) or 1.0
@@ -208,7 +224,6 @@ class Ranker:
         return np.asarray(shares**weighing.COVERAGE_POWER, np.float32)
 
 
-_Matches = Mapping[str, tuple[Ids, Scores]]
 _Known = int | tuple[str, str]
 """A list of units: where the postings of a word begin, or a field and a run of words."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.float32))
@@ -229,7 +244,18 @@ def _lists(files: SegmentFiles, variants: Variants) -> dict[str, list[tuple[_Kno
     return found
 
 
-def _best_of_each(matches: tuple[Ids, Ids, Scores], scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:
+def _gathered(units: int, lists: Sequence[tuple[Ids, Scores]]) -> tuple[npt.NDArray[Any], ...]:
+    """The units of any of several lists, of so many that there are, with the sums of what they are worth there."""
+    if len(lists) == 1:
+        return lists[0]
+    sums = np.zeros(units, np.float32)
+    for ids, worth in lists:
+        sums[ids] += worth
+    held = np.flatnonzero(sums).astype(np.int32)
+    return held, sums[held]
+
+
+def _best_of_each(matches: tuple[Units, Units, Scores], scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:
     """One unit a document: the page that tells most, or its head where no page matches; rated by the best score."""
     heads, units, telling = matches
     if not is_page.any():
