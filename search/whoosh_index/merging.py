@@ -159,9 +159,8 @@ class _Joining:
         self._copy_audiences(writer)
         arrays.add("postings.size", np.array([writer.close()]))
         told.finish(arrays)
-        stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
-        kept = [bytes(word) for word in words[stand]]
-        vocabulary.add(arrays, kept, counts[stand], {name: starts[stand] for name, starts in at.items()})
+        parts = [(view.files.words, of_view) for view, of_view in zip(self._views, places, strict=True)]
+        vocabulary.add(arrays, words, counts, at, vocabulary.shapes_joined(parts, len(words)))
 
     def _copy_audiences(self, writer: BlockFieldWriter) -> None:
         several = [view.files.facet(facts.AUDIENCE) for view in self._views]
@@ -199,12 +198,14 @@ class _Joining:
         weights: list[Weights] = []
         for number, start in occurrences:
             view = self._views[number]
-            units, heavy = view.files.postings(start)
+            units, heavy = view.files.read_postings(start)
             if view.deleted_count:
                 live = view.live[units]
-                units, heavy = units[live], heavy[live]
-            ids.append(self.moved[number][units])
-            weights.append(heavy)
+                ids.append(self.moved[number][units[live]])
+                weights.append(heavy[live])
+            else:
+                ids.append(units + np.int32(self._firsts[number]))
+                weights.append(heavy)
         return (ids[0], weights[0]) if len(ids) == 1 else (np.concatenate(ids), np.concatenate(weights))
 
     def _told(self, occurrences: Sequence[tuple[int, int]], dtype: np.dtype[Any]) -> npt.NDArray[Any]:

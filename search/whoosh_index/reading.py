@@ -106,9 +106,13 @@ class SegmentFiles:
         kept = self._cache.get(key)
         if kept is None:
             with _damage_told(self._folder):
-                kept = read_postings(self._postings, start)
+                kept = self.read_postings(start)
             self._cache.put(key, kept)
         return kept[0], kept[1]
+
+    def read_postings(self, start: int) -> tuple[Ids, Weights]:
+        """The same for who reads all of them once, and takes what a damaged file raises."""
+        return read_postings(self._postings, start)
 
     def positions(self, start: int) -> tuple[Ids, Offsets, Places]:
         """The units of a term of title, text or stop, and where in them it stands.

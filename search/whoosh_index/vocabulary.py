@@ -92,29 +92,73 @@ def _hash(key: str) -> int:
     return zlib.crc32(key.encode("utf-8"))
 
 
-def add(columns: ColumnWriter, words: Sequence[bytes], counts: npt.NDArray[np.int64], at: Mapping[str, Starts]) -> None:
-    """Write the words of a segment, in order of their bytes, with their counts and, by field, their postings."""
+@dataclass(frozen=True)
+class Shapes:
+    """What is known of each word by how it is written; parallel to the words."""
+
+    lengths: npt.NDArray[np.uint8]
+    letters: npt.NDArray[np.uint32]
+    can_have_kin: npt.NDArray[np.bool_]
+    hashes: Sequence[npt.NDArray[np.uint32]]
+    """For each kind of kinship the hash of each word's key; of words that can have no kin it means nothing."""
+
+    def of(self, some: npt.NDArray[np.int64]) -> Shapes:
+        """Of some of the words."""
+        hashes = [each[some] for each in self.hashes]
+        return Shapes(self.lengths[some], self.letters[some], self.can_have_kin[some], hashes)
+
+
+def shapes_of(words: Sequence[bytes]) -> Shapes:
     forms = [word.decode("utf-8") for word in words]
-    columns.add("words.texts", np.array(words, dtype=np.bytes_))
-    columns.add("words.counts", counts.astype(np.uint32))
+    can_have_kin = np.fromiter(map(has_kin, forms), np.bool_, len(forms))
+    able = [form for form in forms if has_kin(form)]
+    hashes = np.zeros((KIN_KINDS, len(forms)), np.uint32)
+    for kind, keys in enumerate((*kin_keys(able), map(sound_key, able))):
+        hashes[kind, can_have_kin] = np.fromiter(map(_hash, keys), np.uint32, len(able))
+    return Shapes(
+        lengths=np.fromiter((min(len(form), 255) for form in forms), np.uint8, len(forms)),
+        letters=np.fromiter(map(letters_of, forms), np.uint32, len(forms)),
+        can_have_kin=can_have_kin,
+        hashes=list(hashes),
+    )
+
+
+def shapes_joined(parts: Sequence[tuple[Vocabulary, npt.NDArray[np.int64]]], total: int) -> Shapes:
+    """Of the words of several vocabularies, given where each has its own among the ``total`` of them."""
+    lengths, letters = np.zeros(total, np.uint8), np.zeros(total, np.uint32)
+    can_have_kin, hashes = np.zeros(total, np.bool_), np.zeros((KIN_KINDS, total), np.uint32)
+    for words, places in parts:
+        lengths[places], letters[places] = words.lengths, words.letters
+        for kind, (kept, numbers) in enumerate(words.kin):
+            hashes[kind, places[numbers]] = kept
+            can_have_kin[places[numbers]] = True
+    return Shapes(lengths, letters, can_have_kin, list(hashes))
+
+
+def add(
+    columns: ColumnWriter,
+    words: npt.NDArray[np.bytes_],
+    counts: npt.NDArray[np.int64],
+    at: Mapping[str, Starts],
+    shapes: Shapes,
+) -> None:
+    """Write the words of a segment, in order of their bytes, those left out that have no postings in any field.
+
+    ``at`` tells by field where the postings of each word lie, -1 where it has none.
+    """
+    stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
+    shapes = shapes.of(stand)
+    columns.add("words.texts", words[stand])
+    columns.add("words.counts", counts[stand].astype(np.uint32))
     for name in FIELDS_AT:
-        columns.add(f"words.{name}_at", at[name])
-    columns.add("words.lengths", np.array([min(len(form), 255) for form in forms], dtype=np.uint8))
-    columns.add("words.letters", np.array([letters_of(form) for form in forms], dtype=np.uint32))
-    for kind, (hashes, numbers) in enumerate(_kin(forms)):
-        columns.add(f"words.hashes{kind}", hashes)
-        columns.add(f"words.numbers{kind}", numbers)
-
-
-def _kin(forms: Sequence[str]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
-    numbers = [number for number, form in enumerate(forms) if has_kin(form)]
-    tables = []
-    able = [forms[number] for number in numbers]
-    for keys in (*kin_keys(able), [sound_key(form) for form in able]):
-        hashes = np.array([_hash(key) for key in keys], dtype=np.uint32)
-        order = np.argsort(hashes, kind="stable")
-        tables.append((hashes[order], np.array(numbers, dtype=np.uint32)[order]))
-    return tables
+        columns.add(f"words.{name}_at", at[name][stand])
+    columns.add("words.lengths", shapes.lengths)
+    columns.add("words.letters", shapes.letters)
+    able = np.flatnonzero(shapes.can_have_kin)
+    for kind, hashes in enumerate(shapes.hashes):
+        order = np.argsort(hashes[able], kind="stable")
+        columns.add(f"words.hashes{kind}", hashes[able][order])
+        columns.add(f"words.numbers{kind}", able[order].astype(np.uint32))
 
 
 def read(columns: Columns) -> Vocabulary:

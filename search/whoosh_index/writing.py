@@ -173,9 +173,7 @@ class SegmentWriter:
         self._write_audiences(writer, of_document)
         arrays.add("postings.size", np.array([writer.close()]))
         places.finish(arrays)
-        stand = np.flatnonzero(np.any([each >= 0 for each in at.values()], axis=0))
-        kept = [words[rank] for rank in stand.tolist()]
-        vocabulary.add(arrays, kept, counts[stand], {name: starts[stand] for name, starts in at.items()})
+        vocabulary.add(arrays, np.array(words, np.bytes_), counts, at, vocabulary.shapes_of(words))
 
     def _write_audiences(self, writer: BlockFieldWriter, of_document: Any) -> None:
         writer.start_field("audience")
