@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,13 @@ def first(snapshot: Snapshot, found: Sequence[Found], sort: str, limit: int) -> 
     for number, (view, part) in enumerate(zip(snapshot.segments, found, strict=True)):
         keys = _keys(view.files, part, sort)
         near = _least(keys, limit)
-        added = view.files.numbers("added")[part.heads[near]]
-        places = near[np.lexsort((near, -added, -part.scores[near], keys[near]))[:limit]]
-        for place, key in zip(places.tolist(), keys[places].tolist(), strict=True):
-            # Ranks of titles are of one segment alone.
-            told = view.files.folded_titles.encoded(key) if sort == "title" else key
-            at = int(view.files.numbers("added")[part.heads[place]])
-            ordered.append((told, -float(part.scores[place]), -at, number, place))
+        less, added = -part.scores[near], -view.files.numbers("added")[part.heads[near]]
+        best = np.lexsort((near, added, less, keys[near]))[:limit]
+        places = near[best]
+        told = keys[places].tolist()
+        if sort == "title":  # ranks are of one segment alone
+            told = [view.files.folded_titles.encoded(rank) for rank in told]
+        ordered += zip(told, less[best].tolist(), added[best].tolist(), repeat(number), places.tolist())
     ordered.sort()
     return [(number, place) for *_, number, place in ordered[:limit]]
 
