@@ -192,7 +192,8 @@ def at_distance(words: Words, word: str, edits: int) -> list[str]:
     """Words of the index exactly so many edits away, accents and ñ aside.
 
     An edit puts in, takes out or changes a letter, or swaps two neighbours. What begins alike comes first, then what
-    is more frequent. Short words that begin otherwise are others: boto is no foto.
+    is more frequent. Short words that begin otherwise are others, and all that are further away: boto is no foto,
+    humanos no manos.
     """
     known: list[str] | None = words.kept.get((edits, word))
     if known is None:
@@ -205,6 +206,6 @@ def _at_distance(words: Words, word: str, edits: int) -> list[str]:
     forms = list(counts)
     measured = zip(forms, distances(plain(word), [plain(form) for form in forms]).tolist(), strict=True)
     found = [form for form, distance in measured if distance == edits]
-    if len(word) < _FIRST_LETTER_MAY_DIFFER:
+    if len(word) < _FIRST_LETTER_MAY_DIFFER or edits > 1:
         found = [form for form in found if form[:1] == word[:1]]
     return sorted(found, key=lambda form: (form[:1] != word[:1], -counts[form], form))

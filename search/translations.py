@@ -173,7 +173,12 @@ libro = book; libro de texto = textbook; biblioteca = library;
 biblioteca virtual, biblioteca digital = digital library; acceso abierto = open access;
 recursos educativos abiertos = open educational resources; manual = handbook; guía = guide; diccionario = dictionary;
 enciclopedia = encyclopedia; norma = standard; patente = patent; medición = measurement; laboratorio = laboratory, lab;
-deporte = sport
+deporte = sport; agua = water; aire = air; clima = climate; lluvia = rain; sequía = drought; río = river;
+energía = energy; planta = plant; flor = flower; árbol = tree; salud = health; mujer = woman, women;
+niño = child, children; joven = youth; adulto mayor = older adult, elderly; familia = family; trabajo = work;
+empleo = employment, job; ciudad = city; comunidad = community; gobierno = government; sociedad = society;
+cultura = culture; pregunta = question; respuesta = answer; ejercicio = exercise; problema resuelto = solved problem;
+solucionario = solutions manual; apuntes = lecture notes
 """
 
 Key = tuple[str, ...]
