@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.documents import KINDS, SORTS, Document, Page, Query, Results
+from search.engine import Index
 from search.facets import FACETS
 from search.parsing import parse
-from search.whoosh_index.index import WhooshIndex
 from tests.search import plainly
 
 WORDS = [f"{letter}{number}" for letter in "ptk" for number in range(4)]
@@ -54,16 +54,16 @@ def document(chance: random.Random, number: int) -> Document:
 class Shelf:
     """An index and what is in it."""
 
-    def __init__(self, index: WhooshIndex, documents: Sequence[Document]) -> None:
+    def __init__(self, index: Index, documents: Sequence[Document]) -> None:
         self.index, self.documents = index, documents
 
 
 @pytest.fixture(scope="module", params=["one segment", "several with deletions"])
-def shelf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shelf(request: pytest.FixtureRequest, kept_index: Index) -> Shelf:
     chance = random.Random(11)
     held = {number: document(chance, number) for number in range(90)}
-    index = WhooshIndex(tmp_path_factory.mktemp("index"))
-    index.write(held.values())
+    index = kept_index
+    index.rebuild(held.values())
     if request.param != "one segment":
         for start in (60, 80, 100):
             new = {number: document(chance, number) for number in range(start, start + 30)}

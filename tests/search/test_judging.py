@@ -14,10 +14,9 @@ from lti.viewers import Role, Viewer
 from search import judgedlines, judging, soughttasks, trying
 from search.dictionary import EMPTY, Dictionary
 from search.documents import Document
-from search.engine import current_index
+from search.engine import Index, current_index
 from search.models import JudgedQuery, Judging
 from search.trying import Question
-from search.whoosh_index.index import WhooshIndex
 from tests import factories
 
 TITLES = {"r1": "Cultivo de la patata", "r2": "La papa nativa", "r3": "Riego por goteo", "r4": "Papa secreta"}
@@ -32,10 +31,9 @@ def shelf() -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> WhooshIndex:
-    made = WhooshIndex(tmp_path_factory.mktemp("index"))
-    made.write(shelf())
-    return made
+def index(kept_index: Index) -> Index:
+    kept_index.write(shelf())
+    return kept_index
 
 
 @pytest.fixture
@@ -52,12 +50,12 @@ def test_figures_are_means_over_all_queries(ranks: list[int], mrr: float, succes
     assert (told.queries, round(told.mrr, 6), told.success) == (len(ranks), mrr, success)
 
 
-def test_ranks_are_those_that_anybody_sees(index: WhooshIndex) -> None:
+def test_ranks_are_those_that_anybody_sees(index: Index) -> None:
     asked = [(1, "papa", ["r2"]), (2, "papa", ["r4"]), (3, "riego", ["r9", "r3"]), (4, "nada", ["r1"])]
     assert judging.ranks(index, asked, EMPTY) == {"1": 1, "2": 0, "3": 1, "4": 0}
 
 
-def test_a_trial_tells_what_changes_and_by_how_much(index: WhooshIndex) -> None:
+def test_a_trial_tells_what_changes_and_by_how_much(index: Index) -> None:
     questions = [
         Question("papa", judging.AS_ANYBODY, ["r1"]),
         Question("riego", judging.AS_ANYBODY, ["r3"]),
@@ -72,7 +70,7 @@ def test_a_trial_tells_what_changes_and_by_how_much(index: WhooshIndex) -> None:
     assert {hit.record_id for hit in change.after.hits} == {"r1", "r2"}
 
 
-def test_a_trial_ends_in_time_and_says_what_it_left(index: WhooshIndex) -> None:
+def test_a_trial_ends_in_time_and_says_what_it_left(index: Index) -> None:
     tried = trying.tried(index, [Question("papa", judging.AS_ANYBODY)] * 5, EMPTY, EMPTY, enough_s=0.0)
     assert (tried.asked, tried.left, tried.changes) == (1, 4, [])
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from search.documents import Document, Page, Query
+from search.engine import Index
 from search.parsing import MOST_WORDS, Asked, Term, both_years, numbers_of, parse, with_enye
-from search.whoosh_index.index import WhooshIndex
 
 
 def test_stop_words_and_repetitions_are_left_out() -> None:
@@ -282,8 +282,8 @@ def test_the_words_that_were_read_are_read_again_as_the_same_words(text: str) ->
 
 
 @pytest.fixture(scope="module")
-def small_index(tmp_path_factory: pytest.TempPathFactory) -> WhooshIndex:
-    index = WhooshIndex(tmp_path_factory.mktemp("index"))
+def small_index(kept_index: Index) -> Index:
+    index = kept_index
     index.write([Document(id="1", record_id="r1", title="El ñandú y el «año»", pages=[Page(1, "a b c \x00 \ud800 …")])])
     index.write([Document(id="2", record_id="r2", title="", description="", audience="everyone")])
     return index
@@ -291,11 +291,11 @@ def small_index(tmp_path_factory: pytest.TempPathFactory) -> WhooshIndex:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TYPED)
-def test_nothing_that_is_typed_raises(small_index: WhooshIndex, text: str) -> None:
+def test_nothing_that_is_typed_raises(small_index: Index, text: str) -> None:
     found = small_index.search(Query(text, frozenset({"everyone"})))
     assert len(found.hits) == min(found.total, 10)
 
 
 @pytest.mark.parametrize("text", ["a" * 10_000, "a " * 5_000, '"' * 10_000, "ñ*" * 5_000, "\ud800" * 100, "el la los"])
-def test_monsters_are_answered(small_index: WhooshIndex, text: str) -> None:
+def test_monsters_are_answered(small_index: Index, text: str) -> None:
     assert small_index.search(Query(text, frozenset({"everyone"}))).total <= 2
