@@ -9,6 +9,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -137,6 +138,11 @@ class SegmentFiles:
         start = int(getattr(self.words, f"{field if is_telling else 'stop'}_at")[number])
         return None if start < 0 else self.positions(start)
 
+    @cached_property
+    def audiences(self) -> frozenset[str]:
+        """All that anything in the segment is for."""
+        return frozenset(self.facet(facts.AUDIENCE).values)
+
     def document_id(self, head: int) -> str:
         return self._ids[head]
 
@@ -192,11 +198,9 @@ class SegmentView:
         if self.deleted_count:
             self.documents -= int(np.count_nonzero(files.is_head[deleted]))
         # What was visible before and lives still is visible: deleted documents never come back.
-        known = earlier.known_masks() if earlier is not None else {}
-        self._visible = {audiences: mask & self.live for audiences, mask in known.items()}
-
-    def known_masks(self) -> dict[frozenset[str], Mask]:
-        return dict(self._visible)
+        known = earlier.masks() if earlier is not None else {}
+        self._masks = {theirs: mask & self.live for theirs, mask in known.items()}
+        self._visible: dict[frozenset[str], Mask] = {}
 
     def holds(self) -> Iterator[tuple[str, int]]:
         """The ids of its documents, with their revisions."""
@@ -204,20 +208,39 @@ class SegmentView:
         revisions = self.files.numbers("revision")[heads]
         return zip(map(self.files.document_id, heads.tolist()), revisions.tolist(), strict=True)
 
+    def masks(self) -> dict[frozenset[str], Mask]:
+        """Which units are there, by sets of audiences of this segment; those that were asked for."""
+        return dict(self._masks)
+
     def visible(self, audiences: frozenset[str]) -> Mask:
-        """Which units are there for these audiences; a few answers are kept."""
+        """Which units are there for these audiences; some answers are kept.
+
+        Viewers who differ only in audiences that nothing here is for share theirs.
+        """
         known = self._visible.get(audiences)
         if known is None:
-            whole = self.files.facet(facts.AUDIENCE)
-            is_theirs = np.fromiter((value in audiences for value in whole.values), np.bool_, len(whole.values))
-            known = is_theirs[whole.codes] & self.live
-            if len(self._visible) >= _MOST_MASKS:
+            known = self._mask(audiences & self.files.audiences)
+            if len(self._visible) >= _MOST_VIEWERS:
                 self._visible.clear()
             self._visible[audiences] = known
         return known
 
+    def _mask(self, theirs: frozenset[str]) -> Mask:
+        known = self._masks.get(theirs)
+        if known is None:
+            whole = self.files.facet(facts.AUDIENCE)
+            is_theirs = np.fromiter((value in theirs for value in whole.values), np.bool_, len(whole.values))
+            known = is_theirs[whole.codes] & self.live
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
+                self._visible.clear()
+            self._masks[theirs] = known
+        return known
+
 
 _MOST_MASKS = 32
+"""Each takes a byte a unit."""
+_MOST_VIEWERS = 2_000
 _LOOK_EVERY_S = 1.0
 """How often it is looked whether somebody deleted or cut off files that are open."""
 
