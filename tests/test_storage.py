@@ -165,12 +165,12 @@ def test_a_file_opens_only_by_a_whole_and_fresh_link(live_settings: Settings, st
 
 
 def test_an_old_link_opens_nothing(live_settings: Settings) -> None:
-    storage = Storage(replace(live_settings, link_lifetime_s=1))
+    storage = Storage(replace(live_settings, link_lifetime_s=3))
     key = storage.save(io.BytesIO(b"secret"), kind="files")
     link = storage.link(key, name="a.pdf", media_type="application/pdf")
     assert get(link).ok
 
-    time.sleep(2.1)
+    time.sleep(4.1)
 
     assert get(link).status_code == 403
 
