@@ -18,6 +18,7 @@ from search.models import JudgedQuery
 
 MOST_BYTES = 2_000_000
 MOST_LINES = 5_000
+EXAMPLE = '{"q": "riego por goteo", "relevant": ["r1"]}'
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,7 @@ def _list_page(typed: str = "", error: BadInput | None = None, error_of_lines: B
         typed=typed,
         error=error,
         error_of_lines=error_of_lines,
+        example=judgedlines.EXAMPLE,
     )
 
 

@@ -24,4 +24,4 @@ def test_every_page_is_accessible_light_narrow_and_without_errors(browser: Brows
             axe=not phone,
         )
         seen.append(stop.name)
-    assert len(seen) == len(set(seen)) == 69
+    assert len(seen) == len(set(seen)) == 76

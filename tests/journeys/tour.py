@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from tests import chromium, demo
 from tests.demo import Demo
+from tests.journeys.searchwalks import SEARCH_WALKS
 from tests.journeys.studywalks import STUDY_WALKS
 from tests.journeys.visit import Visit
 from tests.journeys.walks import WALKS, Begin, Stop
@@ -38,7 +39,7 @@ def centre(lms_url: str, tool_url: str) -> Iterator[tuple[Browser, Demo]]:
 
 def through(browser: Browser, running: Demo, *, phone: bool = False, dark: bool = False) -> Iterator[Stop]:
     """Every page, one after the other; on a laptop in the frame of the LMS, on a phone in a window of its own."""
-    for walk in (*WALKS, *STUDY_WALKS):
+    for walk in (*WALKS, *SEARCH_WALKS, *STUDY_WALKS):
         with ExitStack() as ending:
 
             def fresh(ending: ExitStack = ending) -> Visit:
