@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -179,10 +181,15 @@ def _merge_ids(columns: ColumnWriter, parts: Sequence[Part]) -> None:
 
 def united(tables: Iterable[Texts]) -> tuple[list[bytes], list[Codes]]:
     """One table of all texts of several, and for each of them where its texts are in it."""
-    several = [list(table.all_encoded()) for table in tables]
-    values = sorted(set(chain.from_iterable(several)))
-    place = {text: number for number, text in enumerate(values)}
-    return values, [np.fromiter(map(place.__getitem__, texts), np.int32, len(texts)) for texts in several]
+    several = list(tables)
+    values: list[bytes] = []
+    places = [array("i") for _ in several]
+    texts = (zip(table.all_encoded(), repeat(to), strict=False) for table, to in zip(several, places, strict=True))
+    for value, to in heapq.merge(*texts, key=itemgetter(0)):
+        if not values or values[-1] != value:
+            values.append(value)
+        to.append(len(values) - 1)
+    return values, [np.array(to, np.int32) for to in places]
 
 
 def _moved(codes: Codes, to: Codes) -> Codes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from functools import reduce
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ SMALL_UNITS = 2_000
 FEWEST_JOINED = 4
 _NO_CACHE_BYTES = 1
 _COPIED_AT_ONCE = 20_000
+_TERMS_AT_ONCE = 100_000
 
 
 def choose(segments: Sequence[W3Segment], bytes_of: Callable[[W3Segment], int]) -> list[W3Segment]:
@@ -176,12 +178,11 @@ class _Joining:
         stand = [np.flatnonzero(each >= 0) for each in starts]
         terms = np.concatenate([place[some] for place, some in zip(places, stand, strict=True)])
         segments = np.repeat(np.arange(len(starts)), list(map(len, stand)))
+        where = np.concatenate([each[some] for each, some in zip(starts, stand, strict=True)])
         order = np.argsort(terms, kind="stable")
-        found = zip(
-            terms[order].tolist(),
-            segments[order].tolist(),
-            np.concatenate([each[some] for each, some in zip(starts, stand, strict=True)])[order].tolist(),
-            strict=True,
+        parts = (order[first : first + _TERMS_AT_ONCE] for first in range(0, len(order), _TERMS_AT_ONCE))
+        found = chain.from_iterable(
+            zip(terms[part].tolist(), segments[part].tolist(), where[part].tolist(), strict=True) for part in parts
         )
         last, occurrences = -1, list[tuple[int, int]]()
         for term, segment, start in found:
@@ -243,5 +244,5 @@ def _live_keys(view: SegmentView, moved: Ids) -> tuple[npt.NDArray[np.uint64], n
 def _united(views: Sequence[SegmentView]) -> tuple[npt.NDArray[np.bytes_], list[npt.NDArray[np.int64]]]:
     """All words of several segments in order, and for each segment the places of its own among them."""
     several = [view.files.words.texts for view in views]
-    words, places = np.unique(np.concatenate(several), return_inverse=True)
-    return words, np.split(places, np.cumsum(list(map(len, several)))[:-1])
+    words = reduce(np.union1d, several)  # one after another: together they may be many times as many
+    return words, [np.searchsorted(words, each) for each in several]
