@@ -11,5 +11,5 @@ def asks_for_something(query: Query) -> bool:
     if query.kind or any(query.chosen.values()) or query.years != (None, None) or query.added_since > 0:
         return True
     if query.text.strip():
-        return not parse(query.text).is_empty
+        return not parse(query.text, query.dictionary.stop_words).is_empty
     return query.sort != SORTS[0] or bool(query.counted)

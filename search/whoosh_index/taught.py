@@ -41,6 +41,8 @@ def including(found: Sequence[Found], pins: Sequence[Pinned]) -> list[Found]:
 
 
 def _with(found: Found, heads: Sequence[int]) -> Found:
+    if not heads:
+        return found
     new = np.setdiff1d(np.array(heads, np.int32), found.heads)
     if not len(new):
         return found
