@@ -23,12 +23,16 @@ UNITS_READ = 12
 
 _HOLDING = """
 WITH arms AS MATERIALIZED (
-    SELECT query::tsquery, bit, worth
-    FROM unnest(%(queries)s::text[], %(bits)s::integer[], %(worths)s::real[]) AS given (query, bit, worth)
+    SELECT query::tsquery, bit, worth, weight, is_title, least_room, room
+    FROM unnest(%(queries)s::text[], %(bits)s::integer[], %(worths)s::real[], %(weights)s::real[],
+        %(titled)s::boolean[], %(least_rooms)s::real[], %(rooms)s::real[])
+        AS given (query, bit, worth, weight, is_title, least_room, room)
 ), held AS MATERIALIZED (
-    SELECT unit.id, unit.document, bit_or(arms.bit) AS bits, sum(arms.worth) AS worth
+    SELECT unit.id, unit.document, bit_or(arms.bit) AS bits, sum(arms.worth * arms.weight / (arms.weight
+        + arms.least_room + arms.room * CASE WHEN is_title THEN unit.title_length ELSE unit.text_length END)) AS worth
     FROM arms, LATERAL (
-        SELECT id, document FROM units WHERE vector @@ arms.query AND audience = ANY(%(audiences)s)
+        SELECT id, document, title_length, text_length FROM units
+        WHERE vector @@ arms.query AND audience = ANY(%(audiences)s)
     ) AS unit
     GROUP BY 1, 2
 ), rated AS MATERIALIZED (
@@ -116,11 +120,16 @@ _VALUE_IDS = "SELECT facet, value, id FROM facet_values WHERE value = ANY(%(valu
 
 @dataclass
 class Arm:
-    """One thing that units may hold: a query, which words of the question it answers (a bit each), and its worth."""
+    """One thing that units may hold, rated as by BM25 if it stands there once."""
 
     query: str
     bit: int
-    worth: float
+    """Which word of the question it answers."""
+    field: str
+    rarity: float
+    """Of the word."""
+    weight: float
+    """How much this form of it counts."""
 
 
 @dataclass
@@ -181,7 +190,11 @@ def find(live: Live, arms: Sequence[Arm] | None, shares: Sequence[float], choice
         given |= {
             "queries": [arm.query for arm in arms],
             "bits": [arm.bit for arm in arms],
-            "worths": [arm.worth for arm in arms],
+            "worths": [weighing.FIELD_WEIGHT[arm.field] * arm.rarity for arm in arms],
+            "weights": [arm.weight for arm in arms],
+            "titled": [arm.field == "title" for arm in arms],
+            "least_rooms": [weighing.SATURATION[arm.field] * (1 - weighing.LENGTH_WEIGHT[arm.field]) for arm in arms],
+            "rooms": [_room(arm.field, live.average(arm.field)) for arm in arms],
             "first_shares": _sums(shares[:8]),
             "other_shares": _sums(shares[8:]),
             "power": weighing.COVERAGE_POWER,
@@ -229,6 +242,11 @@ def _given(live: Live, choices: Choices) -> dict[str, Any]:
         "counted": list(choices.counted),
         "is_counted": bool(choices.counted),
     }
+
+
+def _room(name: str, average: float) -> float:
+    """How much room each word of a field takes from the worth of one of them."""
+    return weighing.SATURATION[name] * weighing.LENGTH_WEIGHT[name] / average
 
 
 def _sums(shares: Sequence[float]) -> list[float]:

@@ -128,6 +128,12 @@ class Live:
     stale: int = 0
     """Documents replaced or deleted since the tables were last tidied."""
 
+    def average(self, name: str) -> float:
+        """How many telling words a title has, or a text."""
+        if name == "title":
+            return max(self.title_length / max(self.documents, 1), 1.0)
+        return max(self.text_length / max(self.units, 1), 1.0)
+
     def save(self) -> None:
         """Let the pointer tell this generation and its totals."""
         self.state += 1

@@ -62,10 +62,7 @@ class Rater:
         self._holding: set[int] = set()
         self.shares = [each / (sum(rarity) or 1.0) for each in rarity]
         """Of the query's rarity what each word has."""
-        self._average = {
-            "title": max(live.title_length / max(live.documents, 1), 1.0),
-            "text": max(live.text_length / max(live.units, 1), 1.0),
-        }
+        self._average = {name: live.average(name) for name in weighing.FIELD_WEIGHT}
         self._meaning: defaultdict[str, list[tuple[str, int, float]]] = defaultdict(list)
         for number, variants in enumerate(words):
             for form, weight in variants.items():

@@ -23,8 +23,6 @@ from search.postgres_index.vocabulary import ViewersWords
 
 _SURE = 0.85
 """Variants that count at least so much are sought apart from the others."""
-_TYPICAL = {"title": 1.7, "text": 0.5}
-"""What a word that stands once in a title or a text is worth about, beside its rarity."""
 
 
 class Search:
@@ -149,6 +147,5 @@ def arms_of(sought: Sequence[Variants], rarity: Sequence[float]) -> Iterator[Arm
         others = [form for form, weight in variants.items() if weight < _SURE]
         for forms, weight in ((sure, 1.0), (others, max((variants[form] for form in others), default=0.0))):
             if forms and tells:
-                worth = weight * tells
-                yield Arm(lexemes.any_of(map(lexemes.in_title, forms)), 1 << number, _TYPICAL["title"] * worth)
-                yield Arm(lexemes.any_of(map(lexemes.in_text, forms)), 1 << number, _TYPICAL["text"] * worth)
+                yield Arm(lexemes.any_of(map(lexemes.in_title, forms)), 1 << number, "title", tells, weight)
+                yield Arm(lexemes.any_of(map(lexemes.in_text, forms)), 1 << number, "text", tells, weight)
