@@ -176,7 +176,7 @@ def check(contents: Contents) -> Contents:
 
 
 def _check_pin(contents: Contents, forms: Sequence[str]) -> None:
-    if not forms:
+    if not forms or not teaching.pin_key(" ".join(contents.words)):
         raise BadInput(_("Escribe la búsqueda para la que quieres poner algo primero."))
     count, longest = len(contents.record_ids), max(map(len, contents.record_ids), default=0)
     if not 0 < count <= MOST_RECORDS or longest > LONGEST_RECORD_ID:

@@ -9,9 +9,10 @@ from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from search.analysis import is_stop_word, normal, words
+from search.analysis import normal, words
 from search.dictionary import EMPTY, Boost, Dictionary
 from search.models import DictionaryEntry, DictionaryState, EntryKind, EntryState
+from search.parsing import parse
 
 STATE_ID = 1
 LEAST_FACTOR, MOST_FACTOR = 0.1, 10.0
@@ -62,9 +63,8 @@ def folded(text: str) -> str:
 
 
 def pin_key(query: str, stop_words: frozenset[str] = frozenset()) -> str:
-    """A whole query as pins are found by: folded, each word once, without stop words unless there is nothing else."""
-    every = dict.fromkeys(words(normal(query)))
-    return " ".join([word for word in every if not is_stop_word(word) and word not in stop_words] or every)
+    """A whole query as engines look pins up: its telling words, folded, with single spaces."""
+    return " ".join(parse(query, stop_words).words)
 
 
 def bounded(factor: float) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lrc.db import engine_of, new_session
 from lrc.errors import BadInput, Conflict
 from lti.viewers import Role, Viewer
 from search import conflicts, entries, teaching
@@ -44,6 +47,7 @@ def states(session: Session) -> list[EntryState]:
         Contents(STOP_WORD, ()),
         Contents(STOP_WORD, ("dos palabras",)),
         Contents(PIN, ("…",), ("r1",)),
+        Contents(PIN, ("matrícula",), ("r" * 256,)),
         Contents(PIN, ("matrícula",), ()),
         Contents(PIN, ("matrícula",), tuple(f"r{n}" for n in range(11))),
         Contents(BOOST, facet="institution", value="1", factor=2.0),
@@ -80,6 +84,26 @@ def test_only_what_was_tried_is_published(session: Session, me: Viewer) -> None:
     assert published(session, me) == 1
     with pytest.raises(Overtaken):
         entries.publish(session, me, entries.fingerprint([]))
+
+
+def test_two_who_publish_at_once_publish_once(app: Flask, session: Session, me: Viewer) -> None:
+    entries.add(session, me, PAPA)
+    tried = entries.fingerprint(entries.pending(session))
+    session.commit()
+
+    def publish(_number: int) -> bool:
+        with app.app_context(), new_session(engine_of(app), writing=True) as own:
+            try:
+                entries.publish(own, me, tried)
+            except Overtaken:
+                return False
+            own.commit()
+            return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(publish, range(3))) == 1
+    session.rollback()
+    assert teaching.revision_of(session) == 1
 
 
 def test_a_live_entry_stays_as_it_was_and_a_draft_takes_its_place(session: Session, me: Viewer) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from search import teaching
 from search.dictionary import Boost
+from search.documents import Document, Query
+from search.engine import Index
 from search.models import DictionaryEntry, DictionaryState, EntryKind, EntryState
+
+LONG = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
 
 
 def entry(kind: EntryKind, *words: str, **columns: Any) -> DictionaryEntry:
@@ -92,3 +97,19 @@ def test_the_live_dictionary_is_the_same_object_until_its_revision_changes(app: 
 
 def test_without_a_dictionary_nothing_is_taught(app: Flask, session: Session) -> None:
     assert teaching.live(session).synonyms == {}
+
+
+@pytest.mark.parametrize(
+    ("pinned", "asked"),
+    [
+        ("Libro de la Matrícula", "¿El libro, la matricula?"),
+        ("e-mail", "e-mail"),
+        ("título: quechua", "título: quechua"),
+        (LONG, LONG),
+    ],
+)
+def test_what_is_pinned_for_a_query_comes_first_in_the_index(kept_index: Index, pinned: str, asked: str) -> None:
+    kept_index.write([Document("1", "r1", "Matrícula del libro"), Document("2", "r2", "Otra cosa")])
+    made = teaching.compiled([entry(EntryKind.PIN, pinned, record_ids=["r2"])])
+    found = kept_index.search(Query(asked, frozenset({"everyone"}), dictionary=made))
+    assert [(hit.record_id, hit.is_pinned) for hit in found.hits[:1]] == [("r2", True)]
