@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from search import closeness, snippets, weighing
@@ -36,35 +35,38 @@ class Order:
 
 
 class _Candidate:
-    """A document that was found, with its stored fields, read when they are asked for."""
+    """A document that was found."""
 
-    def __init__(self, files: SegmentFiles, found: Found, place: int, sought: Sought) -> None:
-        self.files, self.found, self.place, self._sought = files, found, place, sought
+    def __init__(self, files: SegmentFiles, found: Found, place: int) -> None:
+        self.files, self.found, self.place = files, found, place
+        self.head = int(found.heads[place])
         self.score = float(found.scores[place])
+        self._read: dict[int, dict[str, Any]] = {}
 
-    @cached_property
-    def fields(self) -> dict[str, Any]:
-        return self.files.stored(int(self.found.heads[self.place]))
+    def stored(self, unit: int) -> dict[str, Any]:
+        """The stored fields of one of its units, read once."""
+        read = self._read.get(unit)
+        if read is None:
+            read = self._read[unit] = self.files.stored(unit)
+        return read
 
-    @cached_property
-    def units(self) -> list[int]:
+    @property
+    def title(self) -> str:
+        """Its folded words. The stored fields, which take longer to read, are for those that are shown."""
+        return title_words(self.files.folded_titles[int(self.files.title_order[self.head])])
+
+    def units(self, sought: Sought) -> list[int]:
         """The units that answer, best first: pages, or the head where no page does."""
         units, scores = self.found.answers(self.place, 1 + weighing.MOST_OTHER_PAGES)
         answering: list[int] = units.tolist()
-        if len(answering) == 1 or len(self._sought.values) == 1:
+        if len(answering) == 1 or len(sought.values) == 1:
             return answering
         read, rest = answering[: weighing.PAGES_READ], answering[weighing.PAGES_READ :]
         worth = {
-            unit: score * _together(self.files.stored(unit)["text"], self._sought)
+            unit: score * _together(self.stored(unit)["text"], sought)
             for unit, score in zip(read, scores.tolist(), strict=False)
         }
         return sorted(read, key=lambda unit: -worth[unit]) + rest
-
-    @cached_property
-    def answer(self) -> dict[str, Any]:
-        """The stored fields of the unit that answers best."""
-        unit = self.units[0]
-        return self.fields if unit == self.found.heads[self.place] else self.files.stored(unit)
 
 
 def _together(text: str, sought: Sought) -> float:
@@ -81,7 +83,7 @@ def best_hits(snapshot: Snapshot, found: Sequence[Found], sought: Sought, order:
     places = _places(snapshot, found, order, max(stop, len(pins) + looked_at))
 
     def candidate(at: Place) -> _Candidate:
-        return _Candidate(snapshot.segments[at[0]].files, found[at[0]], at[1], sought)
+        return _Candidate(snapshot.segments[at[0]].files, found[at[0]], at[1])
 
     scored = [(each.score, each) for each in map(candidate, places[: len(pins)])]
     near = map(candidate, places[len(pins) : len(pins) + looked_at])
@@ -106,14 +108,13 @@ def _places(snapshot: Snapshot, found: Sequence[Found], order: Order, limit: int
 
 
 def _final_score(candidate: _Candidate, sought: Sought) -> float:
-    # The stored fields, which take longer to read, are for those that are shown.
-    title = candidate.files.folded_titles[int(candidate.files.title_order[candidate.found.heads[candidate.place]])]
-    in_order, whole = closeness.order_kept(title_words(title), sought.matching, sought.values)
+    in_order, whole = closeness.order_kept(candidate.title, sought.matching, sought.values)
     return candidate.score * (1 + weighing.ORDER_WEIGHT * in_order + weighing.WHOLE_WEIGHT * whole)
 
 
 def _hit(candidate: _Candidate, score: float, sought: Sought, *, is_pinned: bool) -> Hit:
-    fields, text = candidate.fields, candidate.answer
+    files, units = candidate.files, candidate.units(sought)
+    fields, text = candidate.stored(candidate.head), candidate.stored(units[0])
     return Hit(
         document_id=fields["id"],
         record_id=fields.get("record_id", ""),
@@ -131,8 +132,8 @@ def _hit(candidate: _Candidate, score: float, sought: Sought, *, is_pinned: bool
         size_bytes=fields.get("size_bytes", 0),
         page_count=fields.get("page_count", 0),
         thumbnail=fields.get("thumbnail", b""),
-        other_pages=candidate.files.pages[candidate.units[1:]].tolist(),
-        kind=KINDS[candidate.files.kinds[candidate.units[0]]],
+        other_pages=files.pages[units[1:]].tolist() if len(units) > 1 else [],
+        kind=KINDS[files.kinds[candidate.head]],
         level=fields.get("level", ""),
         effort_minutes=fields.get("effort_minutes", 0),
         gives_certificate=fields.get("gives_certificate", False),
