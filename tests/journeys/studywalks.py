@@ -107,4 +107,5 @@ def _verifying(begin: Begin) -> Iterator[Stop]:
     yield Stop("verify", anybody, anybody.page)
 
 
-STUDY_WALKS: tuple[Walk, ...] = (_learning, _writing, _writing_course, _verifying)
+STUDIES: tuple[Walk, ...] = (_learning, _verifying)
+STUDY_WALKS: tuple[Walk, ...] = (*STUDIES, _writing, _writing_course)

@@ -14,9 +14,14 @@ from playwright.sync_api import Browser
 from tests import chromium, demo
 from tests.demo import Demo
 from tests.journeys.searchwalks import SEARCH_WALKS
-from tests.journeys.studywalks import STUDY_WALKS
+from tests.journeys.studywalks import STUDIES, STUDY_WALKS
 from tests.journeys.visit import Visit
-from tests.journeys.walks import WALKS, Begin, Stop
+from tests.journeys.walks import READERS, WALKS, Begin, Stop, Walk
+
+LIBRARY: tuple[Walk, ...] = (*WALKS, *SEARCH_WALKS)
+EVERYBODY: tuple[Walk, ...] = (*LIBRARY, *STUDY_WALKS)
+LEARNERS: tuple[Walk, ...] = (*READERS, *STUDIES)
+"""The walks of who reads and studies, on phones above all."""
 
 _PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 _LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
@@ -37,9 +42,16 @@ def centre(lms_url: str, tool_url: str) -> Iterator[tuple[Browser, Demo]]:
             yield browser, ending.enter_context(demo.running(Path(folder) / "data"))
 
 
-def through(browser: Browser, running: Demo, *, phone: bool = False, dark: bool = False) -> Iterator[Stop]:
+def through(
+    browser: Browser,
+    running: Demo,
+    *,
+    phone: bool = False,
+    dark: bool = False,
+    walks: tuple[Walk, ...] = EVERYBODY,
+) -> Iterator[Stop]:
     """Every page, one after the other; on a laptop in the frame of the LMS, on a phone in a window of its own."""
-    for walk in (*WALKS, *SEARCH_WALKS, *STUDY_WALKS):
+    for walk in walks:
         with ExitStack() as ending:
 
             def fresh(ending: ExitStack = ending) -> Visit:

@@ -72,8 +72,10 @@ class Visit:
         self.tool.wait_for_url(lambda url: url.startswith(self.centre.tool_url) and "/lti/" not in url)
 
     def go(self, link: str) -> None:
-        """Follow an entry of the tool's navigation."""
-        self.tool.get_by_role("navigation", name=re.compile("Principal|Main")).get_by_role("link", name=link).click()
+        """Follow an entry of the tool's navigation, and wait until it is the one where one is."""
+        bar = self.tool.get_by_role("navigation", name=re.compile("Principal|Main"))
+        bar.get_by_role("link", name=link).click()
+        bar.locator("[aria-current]").filter(has_text=link).wait_for()
         self.tool.get_by_role("heading", level=1).wait_for()
 
     def search(self, words: str) -> None:

@@ -100,7 +100,7 @@ def _student(begin: Begin) -> Iterator[Stop]:
 
 def _reader(begin: Begin) -> Iterator[Stop]:
     student = begin("Estudiante")
-    student.search_until_found(_ASKED, _MANUAL).get_by_role("link", name=_MANUAL).click()
+    student.search_until_found(_ASKED, _MANUAL).get_by_role("link", name=_MANUAL, exact=True).click()
     student.tool.locator("[data-drawn] canvas").wait_for()
     yield Stop("read-pages", student)
     student.tool.get_by_role("link", name="Leer como texto").click()
@@ -268,11 +268,10 @@ def _ending(begin: Begin) -> Iterator[Stop]:
     yield Stop("ended", student, page, pardoned="401 (Unauthorized)")
 
 
+READERS: tuple[Walk, ...] = (_student, _reader, _graded)
 WALKS: tuple[Walk, ...] = (
     _lms,
-    _student,
-    _reader,
-    _graded,
+    *READERS,
     _teacher,
     _course,
     _picker,
