@@ -14,11 +14,17 @@ from lrc.db import session
 from lti.models import Institution
 from search.choices import OPEN_ACCESS, Choices, chips
 from search.documents import FacetCounts, Results
-from search.facets import FACETS, SUBJECT_SEPARATOR
+from search.facets import FACETS, SIZES, SUBJECT_SEPARATOR
+from search.levels import LEVELS
 from search.views.wording import FACET_NAMES, value_name, years_name
 
 SHOWN, SHOWN_WITHOUT_MORE = 8, 10
 """Values of a facet beside the results; the rest have a page of their own, unless they are one or two."""
+_ORDERS = {
+    facet: {value: place for place, value in enumerate(values)}
+    for facet, values in (("level", LEVELS), ("size", SIZES))
+}
+"""Of facets whose values have an order of their own: the place of each."""
 COUNTED = (*FACETS, "year")
 Names = Mapping[str, str]
 
@@ -79,6 +85,8 @@ def _shown(facet: str, counts: FacetCounts, chosen: frozenset[str], names: Names
     values = [*first, *sorted(chosen - set(first))]
     if facet == "subject":
         values = list(in_tree(values))
+    if facet in _ORDERS:
+        values = sorted(values, key=lambda value: (_ORDERS[facet].get(value, len(values)), value))
     shown = [shown_value(facet, value, told.get(value, 0), value in chosen, values, names) for value in values]
     return ShownFacet(facet, str(FACET_NAMES[facet]), shown, max(0, counts.total - len(values)))
 

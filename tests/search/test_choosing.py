@@ -105,6 +105,14 @@ def test_subjects_stand_in_their_tree(client: FlaskClient) -> None:
     assert sorted(titles(below)) == ["Riego dos", "Riego uno"]
 
 
+def test_sizes_stand_from_small_to_large_however_many_there_are(client: FlaskClient) -> None:
+    current_index().write([replace(MANUAL, id="8", record_id="r8", size_bytes=1000)])
+    assert [(value, count) for value, _name, count, _ticked in offered(page(client, "/search?q=riego"), "size")] == [
+        ("to1", 1),
+        ("to5", 5),
+    ]
+
+
 def test_a_licence_is_one_however_it_was_written(client: FlaskClient) -> None:
     text = page(client, "/search?q=riego")
     assert text.count("<li>CC BY 4.0</li>") == 2
