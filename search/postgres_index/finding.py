@@ -35,11 +35,17 @@ WITH arms AS MATERIALIZED (
         WHERE vector @@ arms.query AND audience = ANY(%(audiences)s)
     ) AS unit
     GROUP BY 1, 2
+), heads AS (
+    SELECT id, bits, worth FROM held WHERE id = document
 ), rated AS MATERIALIZED (
-    SELECT held.id, held.document, (held.worth + coalesce(head.worth, 0))
-        * power((%(first_shares)s::real[])[((held.bits | coalesce(head.bits, 0)) & 255) + 1]
-            + (%(other_shares)s::real[])[((held.bits | coalesce(head.bits, 0)) >> 8) + 1], %(power)s) AS rate
-    FROM held LEFT JOIN held AS head ON head.id = held.document AND held.id <> held.document
+    SELECT id, document, worth * power((%(first_shares)s::real[])[(bits & 255) + 1]
+        + (%(other_shares)s::real[])[(bits >> 8) + 1], %(power)s) AS rate
+    FROM (
+        SELECT id, id AS document, bits, worth FROM heads
+        UNION ALL
+        SELECT held.id, held.document, held.bits | coalesce(heads.bits, 0), held.worth + coalesce(heads.worth, 0)
+        FROM held LEFT JOIN heads ON heads.id = held.document WHERE held.id <> held.document
+    ) AS units
 ), found AS (
     SELECT document, max(rate) AS rate FROM (
         SELECT document, rate FROM rated
@@ -109,8 +115,8 @@ SELECT
         SELECT kind, missed, count(*) AS number FROM hits GROUP BY 1, 2
     ) AS kinds),
     (SELECT json_agg(json_build_array(facet, value, missed, number)) FROM (
-        SELECT value_id, missed, count(*) AS number FROM hits, unnest(facets) AS value_id
-        WHERE %(is_counted)s GROUP BY 1, 2
+        SELECT value_id, missed, count(*) AS number
+        FROM (SELECT unnest(facets) AS value_id, missed FROM hits WHERE %(is_counted)s) AS held_values GROUP BY 1, 2
     ) AS counts JOIN facet_values ON id = value_id WHERE facet = ANY(%(counted)s))
 """
 _OF_WORDS = _HOLDING + _CHOSEN + _TOLD
