@@ -69,7 +69,7 @@ class Search:
         first, others = found.candidates[:MOST_RATED], found.candidates[MOST_RATED:]
         unrated = [Rated(each.number, each.rate) for each in others]
         if not arms or not self._is_by_relevance:
-            return found, [Rated(each.number, each.rate) for each in first] + unrated
+            return found, [Rated(each.number, each.rate, is_pinned=bool(each.pin)) for each in first] + unrated
         about = {each.number: each for each in first}
         rated = [
             Rated(each.number, each.score * about[each.number].boost, each.units)
