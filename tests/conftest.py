@@ -20,7 +20,7 @@ from tests.factories import Browser
 pytest_plugins = ["tests.services", "tests.scheduling", "tests.speed", "tests.campus"]
 
 
-_USING = {"database_url", "make_index", "kept_index"}
+_USING = {"database_url", "make_index", "make_kept_index"}
 """The fixtures by which a test is one of the database's, too."""
 
 

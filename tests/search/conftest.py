@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -30,7 +32,9 @@ def wipe(engine: Engine) -> None:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
 
 
+@contextmanager
 def _in_database(cluster: postgres.Cluster, name: str) -> Iterator[Engine]:
+    """A database for indexes alone: they live in schemas of their own, beside nothing that they need."""
     cluster.execute(f"CREATE DATABASE {name}")
     engine = make_engine(cluster.url(name))
     yield engine
@@ -40,14 +44,9 @@ def _in_database(cluster: postgres.Cluster, name: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def index_engine(cluster: postgres.Cluster) -> Iterator[Engine]:
-    """A database for indexes alone: they live in schemas of their own, beside nothing that they need."""
-    yield from _in_database(cluster, "indexes")
-
-
-@pytest.fixture(scope="module")
-def kept_engine(cluster: postgres.Cluster) -> Iterator[Engine]:
-    """The same for an index that is kept for a module of tests."""
-    yield from _in_database(cluster, "kept_indexes")
+    """Where the index of each test is, one after another."""
+    with _in_database(cluster, "indexes") as engine:
+        yield engine
 
 
 @pytest.fixture
@@ -68,8 +67,21 @@ def index(make_index: MakeIndex) -> Index:
 
 
 @pytest.fixture(scope="module")
-def kept_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """An index for all tests of a module, apart from that of each test."""
+def make_kept_index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Index]]:
+    """Makes indexes for all tests of a module, each apart from the others and from that of each test."""
+    numbers = itertools.count()
     if request.config.getoption("--database") == "postgresql":
-        return PostgresIndex(request.getfixturevalue("kept_engine"))
-    return WhooshIndex(tmp_path_factory.mktemp("kept") / "index")
+        cluster: postgres.Cluster = request.getfixturevalue("cluster")
+        with ExitStack() as opened:
+            yield lambda: PostgresIndex(opened.enter_context(_in_database(cluster, f"kept_{next(numbers)}")))
+    else:
+        folder = tmp_path_factory.mktemp("kept")
+        yield lambda: WhooshIndex(folder / str(next(numbers)))
+
+
+@pytest.fixture(scope="module")
+def kept_index(make_kept_index: Callable[[], Index]) -> Index:
+    """An index for all tests of a module, apart from that of each test."""
+    return make_kept_index()

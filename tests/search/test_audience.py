@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.documents import KINDS, SORTS, Document, Page, Query
+from search.engine import Index
 from search.facets import FACETS
-from search.whoosh_index.index import WhooshIndex
 
 _SPOKEN = """
 papa papas papal papel papeles riego regar riegos rigo trigo trigal trigales vaca baca maíz raíz maices quinua quinoa
@@ -29,15 +28,15 @@ COUNTED = (*FACETS, "year")
 class Shelves:
     """One index of everything, and one of what each set of audiences may see."""
 
-    def __init__(self, folder: Path, documents: Sequence[Document]) -> None:
+    def __init__(self, make: Callable[[], Index], documents: Sequence[Document]) -> None:
         self.documents = documents
-        self.whole = WhooshIndex(folder / "whole")
+        self.whole = make()
         for start in range(0, len(documents), 15):  # in several segments
             self.whole.write(documents[start : start + 15])
-        self.seen: dict[frozenset[str], WhooshIndex] = {}
+        self.seen: dict[frozenset[str], Index] = {}
         for size in (1, 2):
             for audiences in map(frozenset, combinations(AUDIENCES, size)):
-                index = self.seen[audiences] = WhooshIndex(folder / "-".join(sorted(audiences)).replace(":", ""))
+                index = self.seen[audiences] = make()
                 index.write(each for each in documents if each.audience in audiences)
 
 
@@ -66,9 +65,9 @@ def document(chance: random.Random, number: int) -> Document:
 
 
 @pytest.fixture(scope="module")
-def shelves(tmp_path_factory: pytest.TempPathFactory) -> Shelves:
+def shelves(make_kept_index: Callable[[], Index]) -> Shelves:
     chance = random.Random(5)
-    return Shelves(tmp_path_factory.mktemp("shelves"), [document(chance, number) for number in range(45)])
+    return Shelves(make_kept_index, [document(chance, number) for number in range(45)])
 
 
 operand = st.one_of(
