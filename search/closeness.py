@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from search.analysis import split, words
 from search.matching import OTHER, STOP, Matching
+from search.spanish import STOP_WORDS
 
 
 def order_kept(text: str, matching: Matching, values: Sequence[float]) -> tuple[float, float]:
@@ -15,11 +16,25 @@ def order_kept(text: str, matching: Matching, values: Sequence[float]) -> tuple[
     The first is the share (by value) of neighbouring words of the query that are neighbours in the text, in that
     order, stop words left aside; the second the share of the text's telling words that match. Both 0 to 1.
     """
-    telling = [number for word in split(text) if (number := matching[word]) != STOP]
+    return _kept([number for word in split(text) if (number := matching[word]) != STOP], values)
+
+
+def folded_order_kept(folded: Sequence[str], forms: Mapping[str, int], values: Sequence[float]) -> tuple[float, float]:
+    """The same for a text given as folded words, and the words that answer as Matching takes them."""
+    numbers = [forms.get(word, OTHER) for word in folded]
+    stop = STOP_WORDS.intersection(folded)
+    if stop:
+        numbers = [n for n, word in zip(numbers, folded, strict=True) if n != OTHER or word not in stop]
+    return _kept(numbers, values)
+
+
+def _kept(telling: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
+    matching_share = 1 - telling.count(OTHER) / len(telling) if telling else 0.0
+    if len(values) == 1:
+        return 0.0, matching_share
     pairs = {after for before, after in pairwise(telling) if before >= 0 and after == before + 1}
     whole = sum(min(values[n - 1], values[n]) for n in range(1, len(values)))
     kept = sum(min(values[n - 1], values[n]) for n in pairs)
-    matching_share = 1 - telling.count(OTHER) / len(telling) if telling else 0.0
     return (kept / whole if whole else 0.0), matching_share
 
 

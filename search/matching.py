@@ -17,13 +17,13 @@ class Matching(dict[str, int]):
     def __init__(self, forms: Mapping[str, int]) -> None:
         """``forms``: folded word of the index -> number of the word of the query that it stands for."""
         super().__init__()
-        self._forms = forms
+        self.forms = forms
         self.scanner = Scanner(forms)
         """Finds where such words stand in a text."""
 
     def __missing__(self, written: str) -> int:
         word = fold(written)
-        number = self._forms.get(word)
+        number = self.forms.get(word)
         if number is None:
             number = STOP if is_stop_word(word) else OTHER
         self[written] = number

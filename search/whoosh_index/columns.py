@@ -154,10 +154,14 @@ class Columns:
         if magic != _MAGIC or length > size:
             raise ValueError(f"{path} is cut off")
         self._table: Mapping[str, tuple[str, int, int]] = json.loads(self._content[size - length : size])
+        self._used: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
-        dtype, start, length = self._table[name]
-        return np.frombuffer(self._content, dtype, length, start)
+        array = self._used.get(name)
+        if array is None:
+            dtype, start, length = self._table[name]
+            array = self._used[name] = np.frombuffer(self._content, dtype, length, start)
+        return array
 
     def texts(self, name: str) -> Texts:
         return Texts(self[f"{name}.ends"], self[f"{name}.bytes"])

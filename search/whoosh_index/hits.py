@@ -51,9 +51,9 @@ class _Candidate:
         return read
 
     @property
-    def title(self) -> str:
+    def title(self) -> list[str]:
         """Its folded words. The stored fields, which take longer to read, are for those that are shown."""
-        return title_words(self.files.folded_titles[int(self.files.title_order[self.head])])
+        return title_words(self.files.folded_titles[int(self.files.title_order[self.head])]).split()
 
     def units(self, sought: Sought) -> list[int]:
         """The units that answer, best first: pages, or the head where no page does."""
@@ -108,7 +108,7 @@ def _places(snapshot: Snapshot, found: Sequence[Found], order: Order, limit: int
 
 
 def _final_score(candidate: _Candidate, sought: Sought) -> float:
-    in_order, whole = closeness.order_kept(candidate.title, sought.matching, sought.values)
+    in_order, whole = closeness.folded_order_kept(candidate.title, sought.matching.forms, sought.values)
     return candidate.score * (1 + weighing.ORDER_WEIGHT * in_order + weighing.WHOLE_WEIGHT * whole)
 
 
