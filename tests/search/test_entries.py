@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from lrc.db import engine_of, new_session
 from lrc.errors import BadInput, Conflict
@@ -16,6 +21,7 @@ from lti.viewers import Role, Viewer
 from search import conflicts, entries, teaching
 from search.entries import Contents, Overtaken
 from search.models import DictionaryEntry, EntryKind, EntryState
+from search.views.entryform import EntryForm
 from tests import factories
 
 SYNONYM, VARIANT, STOP_WORD, PIN, BOOST = EntryKind
@@ -185,3 +191,13 @@ def test_what_contradicts_is_said(session: Session, me: Viewer) -> None:
     assert len(said) == 4
     for word, sentence in zip(("libro", "de", "matricula", "tesis"), said, strict=True):
         assert f"«{word}»" in sentence
+
+
+@settings(max_examples=100, deadline=None)
+@given(kind=st.sampled_from(EntryKind), words=st.text(max_size=60), number=st.text(max_size=6))
+def test_any_form_teaches_something_or_is_refused(kind: EntryKind, words: str, number: str) -> None:
+    typed = MultiDict({"words": words, "record": words, "facet": "type", "value": words, "factor": number})
+    with suppress(BadInput):
+        contents = entries.check(EntryForm.of(kind, typed).contents())
+        made = teaching.compiled([DictionaryEntry(**asdict(contents))])
+        assert made.synonyms or made.stop_words or made.pins or made.boosts

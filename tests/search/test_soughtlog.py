@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -226,3 +228,13 @@ def test_a_wild_card_typed_is_itself(session: Session, someone: Callable[[], Vie
     assert soughtlog.popular(session, someone(), "rie", 5) == ["riego"]
     assert soughtlog.popular(session, someone(), "%i", 5) == []
     assert soughtlog.popular(session, someone(), "r_", 5) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=120))
+def test_whatever_is_typed_is_kept_within_bounds_and_what_is_shown_of_it_is_the_same_query(typed: str) -> None:
+    shown = soughtlog.tidy(typed)
+    assert len(shown) <= soughtlog.LONGEST
+    assert len(soughtlog.folded(typed)) <= soughtlog.LONGEST
+    assert soughtlog.folded(shown) == soughtlog.folded(typed)
+    assert soughtlog.is_personal(f"{typed} 4567 8912")
