@@ -1,12 +1,36 @@
-"""The walk of the tour through what librarians do about searches."""
+"""The walks of the tour through searching: what a student narrows and keeps, and what librarians do about it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tests.journeys.walks import Begin, Stop, Walk, below_the_visit
 
 _SOUGHT = "como tomar apuntes"
+
+
+def _narrowing(begin: Begin) -> Iterator[Stop]:
+    student = begin("Estudiante")
+    tool, root = student.tool, below_the_visit(student)
+    for name, path in (
+        ("results-chosen", "search?q=apuntes&access=here&language=es&from=2000"),
+        ("nothing-left", "search?q=apuntes&type=Nada&language=es"),
+        ("facet-values", "search/values/subject?order=az"),
+        ("search-help", "search/help"),
+    ):
+        tool.goto(f"{root}/{path}")
+        yield Stop(name, student)
+    tool.goto(f"{root}/search?q=apuntes")
+    tool.get_by_role("link", name="Más como esto").first.click()
+    tool.get_by_role("heading", level=1, name=re.compile("^Más como")).wait_for()
+    yield Stop("similar", student)
+    tool.goto(f"{root}/search?q=apuntes")
+    tool.get_by_text("Guardar esta búsqueda").click()
+    tool.get_by_role("button", name="Guardar").click()
+    tool.get_by_role("link", name="Mis búsquedas").click()
+    tool.get_by_role("heading", level=1, name="Mis búsquedas").wait_for()
+    yield Stop("saved-searches", student)
 
 
 def _searches(begin: Begin) -> Iterator[Stop]:
@@ -41,4 +65,4 @@ def _searches(begin: Begin) -> Iterator[Stop]:
     yield Stop("search-tasks", librarian)
 
 
-SEARCH_WALKS: tuple[Walk, ...] = (_searches,)
+SEARCH_WALKS: tuple[Walk, ...] = (_narrowing, _searches)

@@ -54,7 +54,7 @@ def test_on_a_phone_what_answers_is_narrowed_kept_and_found_again(visit: Callabl
     tool.get_by_text("Filtrar y ordenar").click()
     student.look(reload=False)
     tool.get_by_role("checkbox", name=re.compile(r"^Guía")).check()
-    tool.get_by_role("button", name="Mostrar").click()
+    tool.get_by_role("button", name="Mostrar").last.click()
     tool.wait_for_url(re.compile(r"/search\?q=estadistica&type=Gu%C3%ADa$"))  # what was left empty is not in it
     expect(tool.get_by_role("article")).to_have_count(1)
     tool.get_by_text("Guardar esta búsqueda").click()
