@@ -15,7 +15,7 @@ from lrc.study import studies
 from lrc.study.content import PartContent
 from lrc.study.models import Study
 from lti.models import Person
-from lti.viewers import EVERYONE, Viewer
+from lti.viewers import EVERYONE, Viewer, institution_audience
 
 
 class State(StrEnum):
@@ -49,21 +49,13 @@ class Line:
 
 def of_courses(session: Session, viewer: Viewer, course_ids: Collection[int]) -> dict[int, list[Line]]:
     """By course its lines for the viewer, in order; two queries."""
-    if not course_ids:
-        return {}
-    query = (
-        select(CourseModule)
-        .where(CourseModule.course_id.in_(course_ids))
-        .options(joinedload(CourseModule.module))
-        .order_by(CourseModule.course_id, CourseModule.position)
-    )
-    places = session.scalars(query).all()
-    own = studies_in(session, viewer.person_id, {each.module_id for each in places})
-    lines: dict[int, list[Line]] = defaultdict(list)
-    for each in places:
-        so_far, study = lines[each.course_id], own.get(each.module_id)
-        so_far.append(Line(len(so_far) + 1, each.module, _state(viewer, each.module, study), study))
-    return lines
+    return _lines(session, viewer.person_id, viewer.audiences, course_ids) if course_ids else {}
+
+
+def of_member(session: Session, place: Enrolment) -> list[Line]:
+    """The lines of a course for somebody who is in it, as others see them; counts as done_counts does."""
+    audiences = {EVERYONE, place.course.audience, institution_audience(place.person.institution_id)}
+    return _lines(session, place.person_id, audiences, [place.course_id]).get(place.course_id, [])
 
 
 def studies_in(session: Session, person_id: int, module_ids: Collection[int]) -> dict[int, Study]:
@@ -123,9 +115,27 @@ def done_counts(enrolment_ids: Collection[int]) -> Select[int, int, int]:
     )
 
 
-def _state(viewer: Viewer, module: Resource, study: Study | None) -> State:
+def _lines(
+    session: Session, person_id: int, audiences: Collection[str], course_ids: Collection[int]
+) -> dict[int, list[Line]]:
+    query = (
+        select(CourseModule)
+        .where(CourseModule.course_id.in_(course_ids))
+        .options(joinedload(CourseModule.module))
+        .order_by(CourseModule.course_id, CourseModule.position)
+    )
+    places = session.scalars(query).all()
+    own = studies_in(session, person_id, {each.module_id for each in places})
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for each in places:
+        so_far, study = lines[each.course_id], own.get(each.module_id)
+        so_far.append(Line(len(so_far) + 1, each.module, _state(audiences, each.module, study), study))
+    return lines
+
+
+def _state(audiences: Collection[str], module: Resource, study: Study | None) -> State:
     if study is not None and study.finished_at is not None:
         return State.FINISHED
-    if module.state is not ResourceState.PUBLISHED or module.audience not in viewer.audiences:
+    if module.state is not ResourceState.PUBLISHED or module.audience not in audiences:
         return State.AWAY
     return State.UNTOUCHED if study is None else State.UNDER_WAY

@@ -38,10 +38,11 @@ def may_tend(session: Session, viewer: Viewer, module_id: int, person_id: int) -
     """
     if viewer.person_id == person_id:
         return False
-    return _teaches(session, viewer, module_id, person_id) or _tutors(session, viewer, module_id, person_id)
+    return teaches(session, viewer, module_id, person_id) or _tutors(session, viewer, module_id, person_id)
 
 
-def _teaches(session: Session, viewer: Viewer, module_id: int, person_id: int) -> bool:
+def teaches(session: Session, viewer: Viewer, module_id: int, person_id: int) -> bool:
+    """Whether the person is a student of the Moodle course that the viewer comes from as a teacher, with the module."""
     if not viewer.is_teacher or viewer.context_id is None:
         return False
     query = select(Membership).where(Membership.context_id == viewer.context_id, Membership.person_id == person_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import Cohort, CourseModule, Enrolment
@@ -72,14 +72,17 @@ def of_tutor(viewer: Viewer) -> Select[Cohort]:
 
 def get(session: Session, viewer: Viewer, cohort_id: int) -> Cohort:
     """A group that the viewer may look at: its tutor, and the librarians of its institution. NotFound for others."""
-    query = select(Cohort).where(Cohort.id == cohort_id).options(joinedload(Cohort.course), joinedload(Cohort.tutor))
-    found = session.scalar(query)
+    query = select(Cohort).where(Cohort.id == cohort_id, seen_by(viewer))
+    found = session.scalar(query.options(joinedload(Cohort.course), joinedload(Cohort.tutor)))
     if found is None:
         raise NotFound
-    is_in_charge = viewer.is_librarian and viewer.institution_id == found.institution_id
-    if found.tutor_id != viewer.person_id and not is_in_charge:
-        raise NotFound
     return found
+
+
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Which groups the viewer may look at."""
+    is_in_charge = and_(literal(viewer.is_librarian), Cohort.institution_id == viewer.institution_id)
+    return or_(Cohort.tutor_id == viewer.person_id, is_in_charge)
 
 
 def members(session: Session, cohort: Cohort) -> list[Member]:

@@ -15,7 +15,18 @@ from catalog.views.blueprint import as_table
 from catalog.views.course import own_course
 from lrc.db import session
 from lrc.errors import BadInput, NotFound
-from lrc.study import allowances, attempts, classroom, classtable, hardquestions, scoring, sheets, studies, tending
+from lrc.study import (
+    allowances,
+    attempts,
+    classroom,
+    classtable,
+    hardquestions,
+    memberwork,
+    scoring,
+    sheets,
+    studies,
+    tending,
+)
 from lrc.study.allowances import Grant
 from lrc.study.classroom import State
 from lrc.study.models import Attempt, Study
@@ -69,14 +80,17 @@ def module_class_table(module_id: int) -> Response:
 
 
 @blueprint.get(WORK)
-@role_required(Role.TEACHER, Role.LIBRARIAN)
+@role_required()
 def work(module_id: int, person_id: int) -> str:
-    """What one student did in the module. Moodle's gradebook leads here too (LTI Submission Review 1.0)."""
+    """What one student did in the module, for who teaches them, their tutor and who looks at the tutor's group.
+
+    Moodle's gradebook leads here too (LTI Submission Review 1.0).
+    """
     return _work_page(module_id, person_id)
 
 
 @blueprint.post(f"{WORK}/grant")
-@role_required(Role.TEACHER)
+@role_required()
 def grant(module_id: int, person_id: int) -> str | Response:
     module, _person = _tended(module_id, person_id)
     try:
@@ -89,7 +103,7 @@ def grant(module_id: int, person_id: int) -> str | Response:
 
 
 @blueprint.post(f"{WORK}/attempts/<int(max=2147483647):attempt_id>/override")
-@role_required(Role.TEACHER)
+@role_required()
 def override_attempt(module_id: int, person_id: int, attempt_id: int) -> str | Response:
     """Put other points in the place of what the attempt earned; none given: take them away again."""
     attempt = _attempt(module_id, person_id, attempt_id)
@@ -102,7 +116,7 @@ def override_attempt(module_id: int, person_id: int, attempt_id: int) -> str | R
 
 
 @blueprint.post(f"{WORK}/attempts/<int(max=2147483647):attempt_id>/late")
-@role_required(Role.TEACHER)
+@role_required()
 def accept_late(module_id: int, person_id: int, attempt_id: int) -> str | Response:
     attempt = _attempt(module_id, person_id, attempt_id)
     try:
@@ -115,18 +129,23 @@ def accept_late(module_id: int, person_id: int, attempt_id: int) -> str | Respon
 
 def _work_page(module_id: int, person_id: int, *, error: str = "", error_at: str = "") -> str:
     g.kept_nowhere = True
-    module, person = _tended(module_id, person_id)
-    context = session.get(Context, viewer.context_id) if viewer.context_id is not None else None
+    place = memberwork.find_place(session, viewer, module_id, person_id)
+    may_tend = tending.may_tend(session, viewer, module_id, person_id)
+    if not may_tend and place is None:
+        raise NotFound
+    module, person = session.get_one(Resource, module_id), session.get_one(Person, person_id)
+    context = (
+        session.get(Context, viewer.context_id) if tending.teaches(session, viewer, module_id, person_id) else None
+    )
     study = studies.find(session, person_id, module_id)
-    member = session.scalars(
-        select(Membership).where(Membership.context_id == viewer.context_id, Membership.person_id == person_id)
-    ).first()
     return render_template(
         "study/class/work.html",
         context=context,
         module=module,
         person=person,
-        name=(member.name if member else "") or person.name or _("Sin nombre (%(sub)s)", sub=person.sub),
+        name=_name(person),
+        place=place,
+        may_tend=may_tend,
         study=study if study and not study.is_trial else None,
         content=studies.module_of(study) if study else None,
         tries=_tries(study) if study else [],
@@ -135,6 +154,14 @@ def _work_page(module_id: int, person_id: int, *, error: str = "", error_at: str
         error=error,
         error_at=error_at,
     )
+
+
+def _name(person: Person) -> str:
+    """As the Moodle course has it that the viewer comes from, where the person is in it."""
+    member = session.scalars(
+        select(Membership).where(Membership.context_id == viewer.context_id, Membership.person_id == person.id)
+    ).first()
+    return (member.name if member else "") or person.name or _("Sin nombre (%(sub)s)", sub=person.sub)
 
 
 def _tries(study: Study) -> list[dict[str, object]]:

@@ -12,13 +12,14 @@ from catalog.models import Cohort, Course
 from lrc.db import session
 from lrc.errors import BadInput
 from lrc.pagination import paginate
-from lrc.study import tutoring
+from lrc.study import memberwork, syllabus, tutoring
 from lrc.study.classroom import STILL_AFTER, State
 from lrc.study.tutoring import Decision
 from lrc.study.views.blueprint import blueprint
 from lti.viewers import role_required, viewer
 
 GROUP = "/tutoring/<int(max=2147483647):cohort_id>"
+MEMBER = GROUP + "/<int(max=2147483647):enrolment_id>"
 STATES = {
     State.STUCK: lazy_gettext("Se detuvo"),
     State.NOT_BEGUN: lazy_gettext("No empezó"),
@@ -44,7 +45,21 @@ def group(cohort_id: int) -> str:
     return _page(tutoring.get(session, viewer, cohort_id))
 
 
-@blueprint.post(GROUP + "/<int(max=2147483647):enrolment_id>", endpoint="decide_diploma")
+@blueprint.get(MEMBER, endpoint="member")
+@role_required()
+def member(cohort_id: int, enrolment_id: int) -> str:
+    """The modules of the course as they stand for one member, each leading to what they did in it."""
+    g.kept_nowhere = True
+    place = memberwork.get(session, viewer, cohort_id, enrolment_id)
+    return render_template(
+        "study/tutoring/member.html",
+        place=place,
+        works=memberwork.works(session, place),
+        count_parts=syllabus.count_parts,
+    )
+
+
+@blueprint.post(MEMBER, endpoint="decide_diploma")
 @role_required()
 def decide(cohort_id: int, enrolment_id: int) -> str | Response:
     """Approve a diploma, or say what is missing; a remark that cannot be is shown again beside what is wrong."""
@@ -75,6 +90,7 @@ def _page(cohort: Cohort, enrolment_id: int = 0, remark: str = "", trouble: obje
         states=STATES,
         still_days=STILL_AFTER.days,
         gives_certificate=course is not None and course.gives_certificate,
+        own_id=viewer.person_id,
         may_decide=cohort.tutor_id == viewer.person_id,
         wrong={"enrolment_id": enrolment_id, "remark": remark, "trouble": trouble},
     )
