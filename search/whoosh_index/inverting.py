@@ -78,6 +78,7 @@ class Inverter:
     def __init__(self) -> None:
         self._numbers = _Numbers()
         self._title, self._text = _Stream(), _Stream()
+        self._of_name: dict[str, list[int]] = {}
         self._names = {"creator": _Stream(), "subject": _Stream()}
         self._forms: list[str] = []
         self.most_places = 0
@@ -94,9 +95,10 @@ class Inverter:
     def add_text(self, unit: int, text: str, names: Iterable[tuple[str, str]] = ()) -> None:
         """Add a description with (field, name) of creators and subjects, which count more."""
         place = self._add_running(self._text, unit, text, _JOINED)
-        number = self._numbers.__getitem__
         for field, name in names:
-            words = list(map(number, split(normal(name))))
+            words = self._of_name.get(name)
+            if words is None:  # few subjects and creators are named many times
+                words = self._of_name[name] = list(map(self._numbers.__getitem__, split(normal(name))))
             place = self._text.add(unit, words, place + GAP, _NAME)
             self._names[field].add(unit, words, 0, _PLAIN)
         self.most_places = max(self.most_places, place)
