@@ -173,6 +173,8 @@ def _derived(form: str, stem: str) -> str:
     root = stem
     if root.endswith("ion") and len(root) > 6 and root[-4] in "csx":
         root = root[:-3]
+    if root.endswith("ific") and len(root) > 6:  # modificar, whose noun the stemmer cuts shorter
+        root = root[:-2]
     root = _DIPHTHONG_O.sub("o", root.replace("ie", "e"))
     for ending, instead in _ENDINGS:
         root = ending.sub(instead, root)

@@ -56,6 +56,10 @@ def test_words_that_say_nothing_are_known_in_spanish_and_english() -> None:
         "transmitir transmisión",
         "desactivar desactivando desactivado desactivación",
         "configurar configuración configuraciones",
+        "ampliar ampliado ampliación",
+        "modificar modificación modificando",
+        "decidir decide decisión",
+        "rotar rotación",
     ],
 )
 def test_forms_of_a_word_are_kin(family: str) -> None:
