@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +35,11 @@ class Part:
         mask = self.passing.without(name)
         return self.heads if mask is None else self.heads[mask]
 
+    @cached_property
+    def others(self) -> Units:
+        """The documents of the segment that were not found."""
+        return _all_but(self.files, self.heads)
+
 
 class Tables:
     """Values of facets numbered alike in all segments of one generation of an index, as they are met.
@@ -45,6 +51,7 @@ class Tables:
         self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._texts: defaultdict[str, list[str]] = defaultdict(list)
         self._known: dict[tuple[str, str], Counts] = {}
+        self._whole: dict[tuple[str, str], Counts] = {}
         self._numbering = threading.Lock()
 
     def numbered(self, facet: str, segment: str, values: Texts) -> Counts:
@@ -55,6 +62,13 @@ class Tables:
                 numbers = (self._number(facet, value.decode("utf-8")) for value in values.all_encoded())
                 known = self._known[facet, segment] = np.fromiter(numbers, np.int64, len(values))
         return known
+
+    def whole(self, facet: str, files: SegmentFiles) -> Counts:
+        """How many documents of a segment have each value, those that are deleted or hidden too."""
+        whole = self._whole.get((facet, files.id))
+        if whole is None:
+            whole = self._whole[facet, files.id] = _totals(files.facet(facet), np.flatnonzero(files.is_head))
+        return whole
 
     def _number(self, facet: str, value: str) -> int:
         numbers, texts = self._numbers[facet], self._texts[facet]
@@ -79,6 +93,7 @@ class Tables:
         kept = set(segments)
         with self._numbering:
             self._known = {key: numbers for key, numbers in self._known.items() if key[1] in kept}
+            self._whole = {key: counts for key, counts in self._whole.items() if key[1] in kept}
 
 
 def kinds(parts: Sequence[Part]) -> dict[str, int]:
@@ -129,26 +144,26 @@ class _Counted(Protocol):
 class _OfOneSegment:
     is_ordered = True
 
-    def __init__(self, held: Codes, heads: Units) -> None:
-        self.totals = _totals(held, heads)
-        self._held = held
+    def __init__(self, facet: str, part: Part, tables: Tables) -> None:
+        self.totals = _totals_in(part, facet, tables)
+        self._values = part.files.facet(facet).values
 
     def text(self, number: int) -> str:
-        return self._held.values[number]
+        return self._values[number]
 
     def find(self, value: str) -> int:
-        return self._held.values.find(value)
+        return self._values.find(value)
 
 
 class _OfSeveral:
     is_ordered = False
 
-    def __init__(self, facet: str, counted: Sequence[tuple[SegmentFiles, Codes, Units]], tables: Tables) -> None:
-        numbered = [tables.numbered(facet, files.id, held.values) for files, held, _ in counted]
+    def __init__(self, facet: str, parts: Sequence[Part], tables: Tables) -> None:
+        numbered = [tables.numbered(facet, part.files.id, part.files.facet(facet).values) for part in parts]
         self._tables, self._facet = tables, facet
         self.totals = np.zeros(tables.size(facet), np.int64)
-        for numbers, (_, held, heads) in zip(numbered, counted, strict=True):
-            self.totals[numbers] += _totals(held, heads)
+        for numbers, part in zip(numbered, parts, strict=True):
+            self.totals[numbers] += _totals_in(part, facet, tables)
 
     def text(self, number: int) -> str:
         return self._tables.text(self._facet, number)
@@ -158,9 +173,23 @@ class _OfSeveral:
 
 
 def _counted(parts: Sequence[Part], facet: str, tables: Tables) -> _Counted:
-    left = [(part.files, part.heads_without(facet)) for part in parts]
-    counted = [(files, files.facet(facet), heads) for files, heads in left if len(heads)]
-    return _OfOneSegment(*counted[0][1:]) if len(counted) == 1 else _OfSeveral(facet, counted, tables)
+    some = [part for part in parts if len(part.heads)]
+    return _OfOneSegment(facet, some[0], tables) if len(some) == 1 else _OfSeveral(facet, some, tables)
+
+
+def _totals_in(part: Part, facet: str, tables: Tables) -> Counts:
+    """How many of the documents found have each value; of most of a segment by counting the others."""
+    files, heads = part.files, part.heads_without(facet)
+    if 2 * len(heads) < files.head_count:
+        return _totals(files.facet(facet), heads)
+    others = part.others if heads is part.heads else _all_but(files, heads)
+    return tables.whole(facet, files) - _totals(files.facet(facet), others)
+
+
+def _all_but(files: SegmentFiles, heads: Units) -> Units:
+    is_other = files.is_head.copy()
+    is_other[heads] = False
+    return np.flatnonzero(is_other)
 
 
 def _totals(held: Codes, heads: Units) -> Counts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from search.analysis import normal, words
+from search.analysis import is_stop_word, normal, words
 from search.documents import Document, Query
 from search.facets import values_of, year_of
 from search.parsing import Asked, Term, Years, parse
@@ -80,8 +80,9 @@ def _is_within(document: Document, years: Years) -> bool:
 
 
 def _holds(document: Document, asked: Asked) -> bool:
-    texts = [words(text) for text in _texts(document)]
-    every = {word for text in texts for word in text}
+    # Of stop words, which count where nothing else is asked, those of titles alone are found.
+    every = {word for text in _texts(document) for word in words(normal(text)) if not is_stop_word(word)}
+    every.update(words(normal(document.title)))
     sought = {*asked.words, *(other for others in asked.alternatives.values() for other in others)}
     return (
         (not sought or not sought.isdisjoint(every))
