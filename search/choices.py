@@ -21,6 +21,7 @@ LAST_PAGE = 100
 OPEN_ACCESS = {"full": frozenset(ACCESS[:2]), "here": frozenset(ACCESS[:1])}
 """How the address calls the two choices of access: what has its full text anywhere, and what opens here."""
 _LATEST = 2**33
+_LARGEST_ID = 2**31 - 1
 _MOST_PARTS = 400
 _PARTS = re.compile(r'"[^"]*"?|[^\s"]+')
 _PLAIN = re.compile(r"\w[\w'’.,;-]*[?!]*")
@@ -190,7 +191,7 @@ _IS_VALUE: Mapping[str, Callable[[str], object]] = {
     "language": _CODE.fullmatch,
     "level": _CODE.fullmatch,
     "audience": _AUDIENCES.__contains__,
-    "institution": _NUMBER.fullmatch,
+    "institution": lambda value: _between(value, 1, _LARGEST_ID),
     "size": SIZES.__contains__,
 }
 

@@ -61,7 +61,7 @@ def save(session: Session, viewer: Viewer, choices: Choices, name: str, *, tells
 
 def describe(saved: SavedSearch, name: str, *, tells: bool) -> None:
     """Name it (cut to LONGEST_NAME; empty: it keeps its name, or is called by its words) and say whether to tell."""
-    clean = " ".join(name.split())[:LONGEST_NAME].rstrip()
+    clean = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:LONGEST_NAME].rstrip()
     saved.name = clean or saved.name or read_address(saved.address).words[:LONGEST_NAME] or str(_("Todo lo que hay"))
     saved.tells = tells
 

@@ -91,6 +91,7 @@ def test_the_same_choices_have_the_same_address_however_they_were_written() -> N
         "since=-1",
         "language=%00",
         "institution=0;drop",
+        "institution=9999999999",
         "size=huge",
         "audience=context:7",
         "access=record",

@@ -142,7 +142,7 @@ def test_an_institution_is_called_by_its_name(client: FlaskClient, home: int) ->
     text = page(client, f"/search?q=riego&institution={home}")
     assert titles(text) == ["Riego propio"]
     assert "Institución: </span>Universidad de la Puna" in text
-    assert "Otra institución" in page(client, "/search?q=riego&institution=9999")
+    assert "Otra institución" in page(client, "/search?q=riego&institution=2147483647")
 
 
 def test_sorting_is_told_and_kept(client: FlaskClient) -> None:

@@ -47,6 +47,7 @@ def test_saving_the_same_search_again_names_it_anew(session: Session, viewer: Vi
 
 def test_without_a_name_it_is_called_by_its_words(session: Session, viewer: Viewer) -> None:
     assert saved(session, viewer, name="  ").name == "riego"
+    assert saved(session, viewer, name="Mi\0 riego\n ya").name == "Mi riego ya"
     assert saved(session, viewer, "type=libro", " ").name == "Todo lo que hay"
 
 
