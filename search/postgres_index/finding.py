@@ -233,7 +233,7 @@ def _given(live: Live, choices: Choices) -> dict[str, Any]:
         "has_boosts": bool(boosts),
         "required": list(choices.required),
         "excluded": list(choices.excluded),
-        "kind": KINDS.index(choices.kind) if choices.kind else -1,
+        "kind": _kind(choices.kind),
         "kind_bit": _BITS["kind"],
         "has_years": choices.years != (None, None),
         "first_year": choices.years[0],
@@ -248,6 +248,13 @@ def _given(live: Live, choices: Choices) -> dict[str, Any]:
         "counted": list(choices.counted),
         "is_counted": bool(choices.counted),
     }
+
+
+def _kind(asked: str) -> int:
+    """The number of a kind; -1 where none is asked for, and one that nothing has for what is none."""
+    if not asked:
+        return -1
+    return KINDS.index(asked) if asked in KINDS else len(KINDS)
 
 
 def _room(name: str, average: float) -> float:

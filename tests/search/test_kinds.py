@@ -94,3 +94,9 @@ def test_a_hit_says_what_it_is_and_where_in_it(index: Index) -> None:
 def test_effort_is_told_in_hours_and_minutes(app: Flask, minutes: int, told: str) -> None:
     with app.test_request_context():
         assert effort(minutes) == told
+
+
+def test_a_kind_that_is_none_has_no_hits(index: Index) -> None:
+    index.write([document(1, "material")])
+    results = found(index, kind="nothing")
+    assert (results.hits, results.total, results.kinds) == ([], 0, {"material": 1})
