@@ -14,11 +14,6 @@ from search.facets import values_of, year_of
 from search.parsing import Asked, Term, Years, parse
 
 
-def found(documents: Iterable[Document], query: Query) -> list[Document]:
-    """The documents that a query finds, in no order."""
-    return [each for each in holding(documents, query) if not failed(each, query)]
-
-
 def holding(documents: Iterable[Document], query: Query) -> list[Document]:
     """What holds what was typed, before anything is chosen."""
     asked = parse(query.text)
@@ -39,10 +34,10 @@ def failed(document: Document, query: Query) -> set[str]:
     return names
 
 
-def counts(documents: Iterable[Document], query: Query, facet: str) -> dict[str, int]:
-    """How many documents have each value of a facet, "kind" or "year", if nothing of it had been chosen."""
+def counts(held: Iterable[Document], query: Query, facet: str) -> dict[str, int]:
+    """How many of those that hold a query have each value of a facet, "kind" or "year", nothing of it being chosen."""
     counted: Counter[str] = Counter()
-    for each in holding(documents, query):
+    for each in held:
         if failed(each, query) <= {facet}:
             counted.update(_values(each, facet))
     return dict(counted)
