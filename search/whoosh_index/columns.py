@@ -92,7 +92,7 @@ class Texts(Sequence[str]):
 
     def lengths(self, places: Array) -> npt.NDArray[np.int64]:
         """Of some texts how many bytes each has."""
-        return self._ends[places + 1] - self._ends[places]
+        return np.asarray(self._ends[places + 1] - self._ends[places], np.int64)
 
     def starting_with(self, start: bytes) -> tuple[int, int]:
         """The place of the first text that begins so, and of the first one after those that do."""

@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from search.documents import KINDS, FacetCounts
 from search.whoosh_index.columns import Codes, Texts
-from search.whoosh_index.filtering import KIND, YEAR, Passing
-from search.whoosh_index.ranking import Units
+from search.whoosh_index.filtering import KIND, YEAR, Passing, Units
 from search.whoosh_index.reading import SegmentFiles
 
 Counts = npt.NDArray[np.int64]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from search.whoosh_index.reading import Cache, Mask, SegmentFiles
 YEAR, KIND = "year", "kind"
 """What can be chosen and counted beside the facets."""
 Numbers = npt.NDArray[np.int64]
+Units = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Passing:
         """Those that obey everything but what was chosen of one thing; None: all of them."""
         if self.times is None or name not in self.failed:
             return self.all
-        return self.times == self.failed[name]
+        return np.asarray(self.times == self.failed[name], np.bool_)
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Choices:
     def __bool__(self) -> bool:
         return self != Choices()
 
-    def passing(self, files: SegmentFiles, heads: Ids, cache: Cache) -> Passing:
+    def passing(self, files: SegmentFiles, heads: Units, cache: Cache) -> Passing:
         """Which of the documents with these heads obey."""
         if not self:
             return Passing(None)
@@ -136,7 +138,7 @@ def _outside(years: Numbers, asked: Years) -> Mask:
     return np.asarray((years < max(first or 1, 1)) | (years > (last if last is not None else 9999)), np.bool_)
 
 
-def having(files: SegmentFiles, heads: Ids, facet: str, values: Iterable[str], cache: Cache) -> Mask:
+def having(files: SegmentFiles, heads: Units, facet: str, values: Iterable[str], cache: Cache) -> Mask:
     """Which of the documents with these heads have one of some values of a facet."""
     if facet == KIND:
         return np.isin(files.kinds[heads], [KINDS.index(value) for value in values if value in KINDS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from search.whoosh_index.columns import ranges
 from search.whoosh_index.postings import Ids, Weights
 from search.whoosh_index.reading import SegmentFiles
 
+Number = TypeVar("Number", bound=np.generic)
 Keys = npt.NDArray[np.int64]
 _PLACE_BITS = 32
 _LONGEST_RUN = 1 << 16
@@ -37,13 +39,14 @@ def occurrences(files: SegmentFiles, field: str, run: Sequence[Sequence[str]]) -
     return found.astype(np.int32), counts.astype(np.float32)
 
 
-def within(one: npt.NDArray[np.integer], other: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+def within(one: npt.NDArray[Number], other: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """What of one ascending array is in another too."""
     if not len(other):
         return one[:0]
     places = np.searchsorted(other, one)
     places[places == len(other)] = 0
-    return one[other[places] == one]
+    kept: npt.NDArray[Number] = one[other[places] == one]
+    return kept
 
 
 def _starts(files: SegmentFiles, field: str, forms: Sequence[str]) -> list[int]:

@@ -11,12 +11,11 @@ import numpy.typing as npt
 
 from search import weighing
 from search.expansion import Variants
-from search.whoosh_index.filtering import Limits
+from search.whoosh_index.filtering import Limits, Units
 from search.whoosh_index.phrases import occurrences
 from search.whoosh_index.postings import Ids, Weights
 from search.whoosh_index.reading import Cache, Mask, SegmentFiles, SegmentView, Snapshot
 
-Units = npt.NDArray[np.integer[Any]]
 Scores = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint16]
 
@@ -55,6 +54,8 @@ class Found:
 class _Match:
     """Where a word of the query, in any form, stands in one segment."""
 
+    count: int
+    """In how many units, at least."""
     ids: Ids
     """In the title or the text of these units."""
     worth: Scores
@@ -63,8 +64,6 @@ class _Match:
     """In the titles of these, where documents have pages."""
     text: Ids = field(default_factory=lambda: np.zeros(0, np.int32))
     text_worth: Scores = field(default_factory=lambda: np.zeros(0, np.float32))
-    count: int = 0
-    """In how many units, at least."""
 
 
 class Ranker:
@@ -133,7 +132,7 @@ class Ranker:
                 kept += (by_field.get("title", _NOTHING)[0], *by_field.get("text", _NOTHING))
             kept += (np.array([max((len(ids) for ids, _ in by_field.values()), default=0)]),)
             self._cache.put(key, kept)
-        return _Match(*kept[:-1], count=int(kept[-1][0]))
+        return _Match(int(kept[-1][0]), *kept[:-1])
 
     def _joined(self, files: SegmentFiles, name: str, lists: Sequence[tuple[_Known, float]]) -> tuple[Ids, Scores]:
         """Where any of several lists has a unit, with the worth there of the sum of their weights."""
@@ -182,11 +181,11 @@ class Ranker:
         heads = files.heads[units].astype(np.intp)
         is_page = units != heads
         coverage = self._coverage(bits[units] | bits[heads], limit, units, heads)
-        scores = total[units] + np.where(is_page, total[heads], 0)
+        scores = total[units] + np.where(is_page, total[heads], np.float32(0))
         # In choosing among pages, words that the title has too tell little.
-        repeated = np.where(is_page, self._repeated(files, words)[units], 0)
-        telling = scores - np.float32(1 - weighing.REPEATED) * repeated
-        return _best_of_each((heads, units, telling * coverage), scores * coverage, is_page)
+        repeated = np.where(is_page, self._repeated(files, words)[units], np.float32(0))
+        telling = np.asarray((scores - (1 - weighing.REPEATED) * repeated) * coverage, np.float32)
+        return _best_of_each((heads, units, telling), scores * coverage, is_page)
 
     def _repeated(self, files: SegmentFiles, words: Sequence[_Match]) -> Scores:
         """What in the score of each unit is of words that stand in its document's title."""
