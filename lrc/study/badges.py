@@ -76,7 +76,7 @@ def achievement(certificate: Certificate, address: str) -> dict[str, Any]:
     return {
         "id": address,
         "type": ["Achievement"],
-        "achievementType": "Diploma" if certificate.cohort_title else "Course",
+        "achievementType": "Diploma" if certificate.is_diploma else "Course",
         "name": certificate.course_title,
         "description": described or certificate.course_title,
         "criteria": {"narrative": narrative},

@@ -53,6 +53,11 @@ class Case:
     remark: str = ""
     """What the tutor said, where the diploma is not approved yet."""
 
+    @property
+    def is_diploma(self) -> bool:
+        """Whether the paper is called a diploma: of a tutor's group. An issued one is what it was issued as."""
+        return self.certificate.is_diploma if self.certificate else self.enrolment.cohort_id is not None
+
 
 _WHY_NOT = {
     Standing.NONE: _("Este curso no da certificado."),

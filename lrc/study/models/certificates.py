@@ -45,6 +45,11 @@ class Certificate(Base):
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
 
+    @property
+    def is_diploma(self) -> bool:
+        """Whether the paper is called a diploma: of a tutor's group."""
+        return bool(self.cohort_title)
+
 
 class Approval(Base):
     """What a tutor decided on a diploma; without a row nobody has yet."""

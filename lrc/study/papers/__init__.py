@@ -32,7 +32,7 @@ def _template() -> str:
 
 def _said(certificate: Certificate, link: str) -> dict[str, object]:
     issued = to_user_timezone(certificate.issued_at).date()
-    is_diploma = bool(certificate.cohort_title)
+    is_diploma = certificate.is_diploma
     heading = _("Diploma") if is_diploma else _("Certificado")
     address = link.removeprefix("https://").removeprefix("http://")
     return {

@@ -90,7 +90,7 @@ def download_certificate(code: str, form: str) -> Response:
     g.kept_nowhere = True
     answer = make_response(_made(found, form))
     answer.headers["Content-Type"] = _TYPES[form]
-    name = f"certificado-{found.code}.{form}"
+    name = f"{'diploma' if found.is_diploma else 'certificado'}-{found.code}.{form}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

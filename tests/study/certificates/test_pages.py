@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lrc.study import certificates, publicplaces
+from lrc.study.models import Approval
 from lti.viewers import Role
 from tests import factories
 from tests.factories import Browser, signed_in
@@ -39,6 +40,24 @@ def test_a_student_confirms_the_name_and_has_the_certificate(student: Browser, d
     answer = student.submit(page_of(done), {"name": NAME, "confirmed": "yes"}, follow_redirects=True)
 
     assert "Descargar PDF" in answer.text
+
+
+def test_what_is_a_diploma_on_paper_is_called_so_on_the_pages(app: Flask, session: Session) -> None:
+    tutored = finisher(session, cohort=True)
+    session.add(Approval(enrolment_id=tutored.enrolment.id, is_approved=True))
+    member = signed_in(app, session, Role.STUDENT, by=tutored.person)
+    course = f"/study/courses/{tutored.course.id}"
+    assert "Pedir mi diploma" in member.get(course).text
+    assert "Emitir mi diploma" in member.get(page_of(tutored)).text
+    member.submit(page_of(tutored), {"name": NAME, "confirmed": "yes"})
+    assert "Ver mi diploma" in member.get(course).text
+    assert "Este es tu diploma" in member.get(page_of(tutored)).text
+
+
+def test_who_studies_alone_gets_a_certificate(student: Browser, done: Finisher) -> None:
+    page = student.get(page_of(done)).text
+    assert "Emitir mi certificado" in page
+    assert "diploma" not in page.lower()
 
 
 @pytest.mark.parametrize("fields", [{"name": NAME}, {"name": "Juan Pérez", "confirmed": "yes"}, {"confirmed": "yes"}])
