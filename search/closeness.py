@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from search.analysis import split, words
+from search.analysis import split
 from search.matching import OTHER, STOP, Matching
 from search.spanish import STOP_WORDS
 
@@ -36,8 +36,3 @@ def _kept(telling: Sequence[int], values: Sequence[float]) -> tuple[float, float
     whole = sum(min(values[n - 1], values[n]) for n in range(1, len(values)))
     kept = sum(min(values[n - 1], values[n]) for n in pairs)
     return (kept / whole if whole else 0.0), matching_share
-
-
-def has_phrase(text: str, phrase: Sequence[str]) -> bool:
-    """Whether folded words stand in a ``normal`` text one right after the other."""
-    return f" {' '.join(phrase)} " in f" {' '.join(words(text))} "

@@ -82,12 +82,6 @@ class Asked:
     years: Years = (None, None)
 
     @property
-    def phrases(self) -> list[tuple[str, ...]]:
-        """What is to stand together in a text, several words each."""
-        terms = (term for clause in self.required for term in clause)
-        return [term.words for term in terms if not term.field and len(term.words) > 1]
-
-    @property
     def is_empty(self) -> bool:
         """Whether nothing at all is asked."""
         return not (self.words or self.required or self.excluded or self.years != (None, None))

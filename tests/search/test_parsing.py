@@ -43,12 +43,11 @@ def test_what_stands_between_quotes_is_required_as_it_is(quotes: str) -> None:
     asked = parse("libro " + quotes % "Papa de la Sierra")
     assert asked.words == ("libro", "papa", "sierra")
     assert asked.required == ((Term(("papa", "de", "la", "sierra"), is_exact=True),),)
-    assert asked.phrases == [("papa", "de", "la", "sierra")]
 
 
 def test_a_single_word_between_quotes_is_required_in_that_form() -> None:
     asked = parse('riego "papas"')
-    assert (asked.words, asked.phrases) == (("riego", "papas"), [])
+    assert asked.words == ("riego", "papas")
     assert asked.required == ((Term(("papas",), is_exact=True),),)
 
 
