@@ -7,7 +7,7 @@ import logging
 import re
 import textwrap
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageStat
@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 COVER_HEIGHT_PX, COVER_WIDTH_MOST_PX = 480, 640
 THUMBNAIL_BOX_PX = (80, 80)
-THUMBNAIL_BYTES = 2048
+COVER_BYTES, THUMBNAIL_BYTES = 20_000, 2048
+_COVER_QUALITIES, _THUMBNAIL_QUALITIES = (75, 60, 40, 20, 5), (60, 40, 20, 5)
 # A picture that is smaller than this, or all of one colour, says less than the first words do.
 SMALLEST_SIDE_PX = 90
 FLATTEST_DEVIATION = 4.0
@@ -35,7 +36,7 @@ Picture = Image.Image | bytes | None
 
 
 def make(picture: Callable[[], Picture], first: Section) -> tuple[bytes, bytes]:
-    """Cover (WebP, at most 480 px high) and thumbnail (WebP, at most 2 KB), both empty where neither way works.
+    """Cover (WebP, at most 480 px high, 20 kB) and thumbnail (WebP, at most 2 KB), both empty where neither way works.
 
     Never raises for what is in the file: a cover is no reason to refuse it.
     """
@@ -86,17 +87,20 @@ def _decode(content: bytes) -> Image.Image:
 
 
 def _cover(image: Image.Image) -> bytes:
-    small = image.copy()
-    small.thumbnail((COVER_WIDTH_MOST_PX, COVER_HEIGHT_PX), Image.Resampling.LANCZOS)
-    return _webp(small, 75)
+    return _within(image, (COVER_WIDTH_MOST_PX, COVER_HEIGHT_PX), _COVER_QUALITIES, COVER_BYTES)
 
 
 def _thumbnail(image: Image.Image) -> bytes:
+    return _within(image, THUMBNAIL_BOX_PX, _THUMBNAIL_QUALITIES, THUMBNAIL_BYTES)
+
+
+def _within(image: Image.Image, box_px: tuple[int, int], qualities: Sequence[int], most_bytes: int) -> bytes:
+    """As good as it fits; empty where it does not."""
     small = image.copy()
-    small.thumbnail(THUMBNAIL_BOX_PX, Image.Resampling.LANCZOS)
-    for quality in (60, 40, 20, 5):
+    small.thumbnail(box_px, Image.Resampling.LANCZOS)
+    for quality in qualities:
         encoded = _webp(small, quality)
-        if len(encoded) <= THUMBNAIL_BYTES:
+        if len(encoded) <= most_bytes:
             return encoded
     return b""
 

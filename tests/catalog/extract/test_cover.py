@@ -37,6 +37,7 @@ def test_a_picture_is_made_small_and_never_large(picture, cover_size, thumbnail_
     big, small = cover.make(lambda: picture, FIRST)
     assert image_of(big).size == cover_size
     assert image_of(small).size == thumbnail_size
+    assert len(big) <= cover.COVER_BYTES
     assert len(small) <= cover.THUMBNAIL_BYTES
 
 
