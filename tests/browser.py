@@ -26,10 +26,14 @@ _AXE_COLOURS = {**_AXE_OPTIONS, "runOnly": {"type": "rule", "values": ["color-co
 
 
 class Weight:
-    """What one cold load took over the wire, headers included: feed it the events of DevTools' Network domain."""
+    """What one cold load took over the wire, headers included: feed it the events of DevTools' Network domain.
 
-    def __init__(self) -> None:
+    ``earlier`` is the loader of the document that the load replaces: what that still asks for is not counted.
+    """
+
+    def __init__(self, earlier: str = "") -> None:
         self.requests = 0
+        self._earlier = earlier
         self._addresses: dict[str, str] = {}
         self._bytes: dict[str, int] = {}
 
@@ -43,7 +47,7 @@ class Weight:
 
     def sent(self, event: dict[str, Any]) -> None:
         request = event["requestId"]
-        if event["request"]["url"].startswith("http"):
+        if event["request"]["url"].startswith("http") and event["loaderId"] != self._earlier:
             self.requests += 1
             self._addresses[request] = event["request"]["url"]
             self._add(request, event.get("redirectResponse", {}).get("encodedDataLength", 0))
@@ -107,8 +111,8 @@ def look(
 
 def weigh(where: Page | Frame, *, until: Literal["load", "networkidle"] = "load") -> Weight:
     """Load the page again with an empty cache and count what comes over the wire ``until`` then."""
-    weight = Weight()
     cdp = _page(where).context.new_cdp_session(where)
+    weight = Weight(cdp.send("Page.getFrameTree")["frameTree"]["frame"]["loaderId"])
     cdp.on("Network.requestWillBeSent", weight.sent)
     cdp.on("Network.loadingFinished", weight.received)
     cdp.send("Network.enable")

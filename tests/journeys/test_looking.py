@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import HEAVIEST_BYTES, Complaints, look
+from tests.browser import HEAVIEST_BYTES, Complaints, look, weigh
 from tests.journeys.sites import Answer, serving
 
 _GOOD = "<main><h1>Biblioteca</h1><p>Todo está en orden.</p></main>"
@@ -47,6 +47,20 @@ def test_a_good_page_passes(browser: Browser) -> None:
 def test_a_bad_page_is_found(browser: Browser, addition: str, finding: str) -> None:
     with pytest.raises(AssertionError, match=finding):
         _look_at(browser, _GOOD + addition)
+
+
+def test_what_the_page_before_still_asks_for_is_not_weighed(browser: Browser) -> None:
+    asked = []
+
+    def answer(path: str, cookies: str) -> Answer:
+        asked.append(path)
+        restless = "<script>setInterval(() => fetch('/more'), 1)</script>" if asked.count("/") == 1 else ""
+        return (f'<!doctype html><link rel="icon" href="data:,">{restless}' if path == "/" else "más"), []
+
+    with serving(answer) as port, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        assert weigh(page).requests == 1
 
 
 def test_what_the_content_security_policy_stops_is_found(browser: Browser) -> None:
