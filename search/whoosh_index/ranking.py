@@ -170,7 +170,7 @@ class Ranker:
             ids = match.ids.astype(np.intp)  # at once, for NumPy would do it each time
             total[ids] += match.worth * np.float32(self.rarity[number])
             bits[ids] |= np.uint16(1 << number)
-        units = np.flatnonzero(bits)
+        units = np.flatnonzero(bits != 0)
         kept = view.visible(self.audiences)[units]
         if limit.heads is not None:
             kept &= limit.heads[files.heads[units]]
@@ -227,6 +227,8 @@ _Known = int | tuple[str, str]
 """A list of units: where the postings of a word begin, or a field and a run of words."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 _FEW = 64
+_SPARSE = 16
+"""Where fewer than one unit in so many is held, lists are sorted together instead of laid over all units."""
 
 
 def _lists(files: SegmentFiles, variants: Variants) -> dict[str, list[tuple[_Known, float]]]:
@@ -247,10 +249,17 @@ def _gathered(units: int, lists: Sequence[tuple[Ids, Scores]]) -> tuple[npt.NDAr
     """The units of any of several lists, of so many that there are, with the sums of what they are worth there."""
     if len(lists) == 1:
         return lists[0]
+    if sum(len(ids) for ids, _ in lists) * _SPARSE < units:
+        every = np.concatenate([ids for ids, _ in lists])
+        order = np.argsort(every, kind="stable")
+        in_order = every[order]
+        firsts = np.flatnonzero(np.diff(in_order, prepend=-1) != 0)
+        return in_order[firsts], np.add.reduceat(np.concatenate([worth for _, worth in lists])[order], firsts)
     sums = np.zeros(units, np.float32)
     for ids, worth in lists:
         sums[ids] += worth
-    held = np.flatnonzero(sums).astype(np.int32)
+    # Of truth values: NumPy finds those of other numbers ten times more slowly.
+    held = np.flatnonzero(sums != 0).astype(np.int32)
     return held, sums[held]
 
 
@@ -259,10 +268,10 @@ def _best_of_each(matches: tuple[Units, Units, Scores], scores: Scores, is_page:
     heads, units, telling = matches
     if not is_page.any():
         return Found(heads, units, scores, matches)
-    firsts = np.flatnonzero(np.diff(heads, prepend=-1))
+    firsts = np.flatnonzero(np.diff(heads, prepend=-1) != 0)
     sizes = np.diff(firsts, append=len(heads))
     # A head, always the first of its document, answers only where no page does.
     as_answer = np.where(is_page | np.repeat(sizes == 1, sizes), telling, np.float32(-1))
     is_best = np.flatnonzero(as_answer == np.repeat(np.maximum.reduceat(as_answer, firsts), sizes))
-    chosen = is_best[np.flatnonzero(np.diff(heads[is_best], prepend=-1))]
+    chosen = is_best[np.flatnonzero(np.diff(heads[is_best], prepend=-1) != 0)]
     return Found(heads[chosen], units[chosen], np.maximum.reduceat(scores, firsts), matches)
