@@ -247,8 +247,8 @@ def _lists(files: SegmentFiles, variants: Variants) -> dict[str, list[tuple[_Kno
 
 def _gathered(units: int, lists: Sequence[tuple[Ids, Scores]]) -> tuple[npt.NDArray[Any], ...]:
     """The units of any of several lists, of so many that there are, with the sums of what they are worth there."""
-    if len(lists) == 1:
-        return lists[0]
+    if len(lists) < 2:
+        return lists[0] if lists else _NOTHING
     if sum(len(ids) for ids, _ in lists) * _SPARSE < units:
         every = np.concatenate([ids for ids, _ in lists])
         order = np.argsort(every, kind="stable")
