@@ -41,13 +41,15 @@ ORDER BY ln(1 + uses) - 0.02 * length(title_key) + max(begins) DESC, number
 LIMIT %(limit)s
 """
 _HELD = "SELECT EXISTS (SELECT FROM units WHERE vector @@ %(query)s::tsquery AND audience = ANY(%(audiences)s))"
+# Materialized, or the database, which thinks that one document is found soon, walks through all units for each word.
 _HELD_TOGETHER = """
-SELECT EXISTS (
-    SELECT FROM unnest(%(queries)s::text[]) WITH ORDINALITY AS given (query, number), LATERAL (
+WITH held AS MATERIALIZED (
+    SELECT document, number
+    FROM unnest(%(queries)s::text[]) WITH ORDINALITY AS given (query, number), LATERAL (
         SELECT document FROM units WHERE vector @@ given.query::tsquery AND audience = ANY(%(audiences)s)
     ) AS unit
-    GROUP BY document HAVING count(DISTINCT given.number) = cardinality(%(queries)s::text[])
 )
+SELECT EXISTS (SELECT FROM held GROUP BY document HAVING count(DISTINCT number) = cardinality(%(queries)s::text[]))
 """
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from lrc.db import make_engine
 from search.documents import Document, Query
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
-from search.postgres_index import layout
+from search.postgres_index import layout, suggesting
 from search.postgres_index.index import PostgresIndex
 from search.postgres_index.layout import Live
 from tests.search.conftest import MakeIndex
@@ -223,3 +223,14 @@ def test_statistics_are_of_the_live_generation(index: PostgresIndex) -> None:
     told = index.statistics()
     assert (told.engine, told.version, told.documents, told.units) == ("postgresql", layout.VERSION, 1, 1)
     assert told.size_bytes > 0
+
+
+def test_whether_a_search_of_others_has_an_answer_is_read_from_the_index_of_words(index: PostgresIndex) -> None:
+    index.rebuild(Document(str(n), f"r{n}", f"Trigo {n}", description="surco y riego") for n in range(1000))
+
+    def plan(live: Live) -> str:
+        given = {"queries": ["'trigo'", "'ausente'"], "audiences": [1]}
+        return "\n".join(row[0] for row in live.channel.rows("EXPLAIN " + suggesting._HELD_TOGETHER, **given))
+
+    assert "units_vector_idx" in index._read(plan)
+    assert list(index.answers(["trigo ausente", "trigo surco"], EVERYONE)) == [False, True]
