@@ -41,6 +41,8 @@ _HELD = "lrc_popular_searches"
 _HELD_S, _MOST_HELD = 300.0, 5_000
 """Suggestions change from day to day but are asked for at every key: each process keeps them for a while."""
 
+_NOT_SHOWN = frozenset({"So", "Sk", "Cc", "Cf", "Co", "Cn"})
+"""Categories of Unicode: pictures and the like, marks of direction, what has no shape."""
 _ADDRESS = re.compile(r"\S@\S")
 _YEAR = r"(?:1[4-9]|2[01])\d\d"
 _YEARS = re.compile(rf"(?<!\d)(?<!\d[ .-]){_YEAR}(?:\.\.| ?[-–] ?| )(?:{_YEAR})(?![ .-]?\d)")
@@ -66,8 +68,12 @@ def folded(typed: str) -> str:
 
 
 def tidy(typed: str) -> str:
-    """A query as it is shown: as it was typed, with single spaces, at most LONGEST characters."""
-    return " ".join(normal(typed[:LONGEST]).split())[:LONGEST]
+    """A query as it is shown: as it was typed, with single spaces, at most LONGEST characters.
+
+    Others read it, of whom only the words are known to be the same: no pictures, and nothing that is not seen.
+    """
+    shown = (" " if unicodedata.category(sign) in _NOT_SHOWN else sign for sign in normal(typed[:LONGEST]))
+    return " ".join("".join(shown).split())[:LONGEST]
 
 
 def is_personal(typed: str) -> bool:
@@ -124,11 +130,12 @@ def popular(session: Session, viewer: Viewer, start: str, limit: int) -> list[st
         return []
     held = cast("dict[_Asked, tuple[float, list[str]]]", current_app.extensions.setdefault(_HELD, {}))
     asked, now = (viewer.institution_id, start, limit), time.monotonic()
-    if asked not in held or held[asked][0] < now:
+    known = held.get(asked)  # once: another thread may empty it at any moment
+    if known is None or known[0] < now:
         if len(held) >= _MOST_HELD:
             held.clear()
-        held[asked] = now + _HELD_S, _popular(session, viewer, start, limit)
-    return list(held[asked][1])
+        known = held[asked] = now + _HELD_S, _popular(session, viewer, start, limit)
+    return list(known[1])
 
 
 def _popular(session: Session, viewer: Viewer, start: str, limit: int) -> list[str]:

@@ -230,6 +230,34 @@ def test_a_wild_card_typed_is_itself(session: Session, someone: Callable[[], Vie
     assert soughtlog.popular(session, someone(), "r_", 5) == []
 
 
+def test_what_one_person_drew_beside_the_words_is_shown_to_nobody(
+    session: Session, someone: Callable[[], Viewer]
+) -> None:
+    for typed in ("papa nativa", "papa nativa", "papa \U0001f595 nativa \u202e\u200b\x1b"):
+        soughtlog.note(session, someone(), typed, HITS)
+    session.rollback()
+    assert soughtlog.popular(session, someone(), "papa", 5) == ["papa nativa"]
+
+
+def test_suggestions_that_another_request_lets_go_of_meanwhile_are_told(
+    app: Flask, session: Session, someone: Callable[[], Viewer]
+) -> None:
+    class Forgetful(dict[object, object]):
+        """What another thread empties after each look."""
+
+        def __contains__(self, key: object) -> bool:
+            found = super().__contains__(key)
+            self.clear()
+            return found
+
+    for _ in range(3):
+        soughtlog.note(session, someone(), "riego", HITS)
+    session.rollback()
+    app.extensions["lrc_popular_searches"] = Forgetful()
+    for _ in range(2):
+        assert soughtlog.popular(session, someone(), "rie", 5) == ["riego"]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=120))
 def test_whatever_is_typed_is_kept_within_bounds_and_what_is_shown_of_it_is_the_same_query(typed: str) -> None:
