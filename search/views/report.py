@@ -77,14 +77,13 @@ def tasks() -> str:
 @role_required(Role.LIBRARIAN)
 def add_task() -> Response:
     """Make a row of the report a task, and lead to where it is done if that is in the tool."""
-    typed = request.form.get("words", "")
     kind = member(TaskKind, request.form.get("kind", ""), TaskKind.ANSWER)
-    task = worklist.add(session, viewer, typed, kind)
+    task = worklist.add(session, viewer, request.form.get("words", ""), kind)
     flash(_("Ya es una tarea: está en la lista."), "success")
     if kind is TaskKind.SYNONYM:
-        return redirect(url_for(".new_entry", kind="synonym", words=typed), 303)
+        return redirect(url_for(".new_entry", kind="synonym", words=task.typed), 303)
     if kind is TaskKind.RECORD and viewer.is_teacher:
-        return redirect(url_for("catalog.upload", title=typed), 303)
+        return redirect(url_for("catalog.upload", title=task.typed), 303)
     return redirect(url_for(".tasks") + f"#task-{task.id}", 303)
 
 

@@ -107,6 +107,12 @@ def test_a_missing_record_leads_to_the_form_with_its_title(librarian: Browser, s
     assert 'value="tesis de quinua"' in page(librarian, answer.location)
 
 
+def test_a_task_leads_on_with_as_much_of_the_words_as_it_keeps(librarian: Browser) -> None:
+    answer = librarian.submit("/library/search/tasks", {"words": "acso " * 2000, "kind": "synonym"})
+    assert answer.status_code == 303
+    assert len(answer.location) < 500
+
+
 def test_a_task_is_taken_and_done_with_what_came_of_it(librarian: Browser, session: Session) -> None:
     for typed in ("Acsó", "acso "):
         librarian.submit("/library/search/tasks", {"words": typed, "kind": "purchase"})

@@ -172,6 +172,12 @@ def test_a_kind_of_which_there_is_none_leads_back_to_all(client: FlaskClient) ->
     assert page(client, "/search?q=riego&kind=nada").count("<article") == 1
 
 
+def test_without_words_a_kind_of_which_there_is_none_is_not_said_to_be_about_nothing(client: FlaskClient) -> None:
+    text = page(client, "/search?kind=course")
+    assert "«»" not in text
+    assert 'href="/search">Ver todo' in text
+
+
 def test_whatever_is_asked_is_answered(client: FlaskClient) -> None:
     for q in ("", "%20", "%00", "%22%22%22", "%FF", "%F0%9F%A6%99", "a" * 5000):
         assert client.get(f"/search?q={q}").status_code in (200, 302)
