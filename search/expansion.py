@@ -85,7 +85,8 @@ def kin(words: Words, word: str) -> Variants:
 
 def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
     """The same for several words, for one question to the engine. Kept once found."""
-    known: dict[str, Variants] = {word: words.kept[word] for word in asked if word in words.kept}
+    # Each looked up once: another thread may let go of all of them at any moment.
+    known: dict[str, Variants] = {word: variants for word in asked if (variants := words.kept.get(word))}
     new = [word for word in dict.fromkeys(asked) if word not in known]
     able = [word for word in new if has_kin(word)]
     keys = dict(zip(able, _keys(able), strict=True))
@@ -115,7 +116,7 @@ _SHORTEST_DECLINED = 4
 
 def _keys(forms: Sequence[str]) -> list[KinKeys]:
     """The keys of several words, kept from one state of the index to the next: stemming takes longer than the rest."""
-    known = {form: _known_keys[form] for form in forms if form in _known_keys}
+    known = {form: keys for form in forms if (keys := _known_keys.get(form))}
     new = [form for form in dict.fromkeys(forms) if form not in known]
     if len(_known_keys) + len(new) > _MOST_KEYS:
         _known_keys.clear()
