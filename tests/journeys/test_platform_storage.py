@@ -148,7 +148,7 @@ def test_the_library_opens_in_the_frame_and_stays_there(browser: Browser, campus
         address = frame.url
         tab = page.context.new_page()
         tab.goto(address)
-        expect(tab.get_by_role("link", name="Buscar")).to_have_count(0)
+        expect(tab.get_by_role("link", name="Buscar", exact=True)).to_have_count(0)
         complaints.pardon("401")
         frame.locator("footer button").click()
         frame.wait_for_url(re.compile(r"/v/c\d+/left$"))

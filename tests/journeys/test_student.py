@@ -31,7 +31,7 @@ def test_a_student_asks_in_a_sentence_and_reads_the_page_that_answers(visit: Cal
     hit = student.search_until_found(_ASKED, MANUAL)
     expect(hit.locator("mark", has_text="Cornell")).to_be_visible()
     student.look()
-    link = hit.get_by_role("link", name=MANUAL)
+    link = hit.get_by_role("link", name=MANUAL, exact=True)
     page = _page_of(link)
     link.click()
     _see_painted(student, page)
@@ -75,7 +75,7 @@ def test_of_a_long_book_only_the_page_that_is_read_is_fetched(
     hit = student.search_until_found("cuanto tiempo se remoja el tarwi", title)
     answers: list[Response] = []
     student.page.on("response", lambda answer: answers.append(answer) if "/files/" in answer.url else None)
-    hit.get_by_role("link", name=title).click()
+    hit.get_by_role("link", name=title, exact=True).click()
     _see_painted(student, page)
     assert {answer.status for answer in answers} == {206}
     fetched_bytes = sum(int(answer.headers["content-length"]) for answer in answers)
@@ -85,7 +85,7 @@ def test_of_a_long_book_only_the_page_that_is_read_is_fetched(
 def test_where_data_is_dear_the_page_opens_as_text(visit: Callable[..., Visit]) -> None:
     student = visit(extra_http_headers={"Save-Data": "on"})
     student.enter("Estudiante")
-    link = student.search_until_found(_ASKED, MANUAL).get_by_role("link", name=MANUAL)
+    link = student.search_until_found(_ASKED, MANUAL).get_by_role("link", name=MANUAL, exact=True)
     page = _page_of(link)
     link.click()
     expect(student.tool.locator("mark", has_text="Cornell").first).to_be_visible()
@@ -121,7 +121,7 @@ def test_on_a_phone_the_library_fills_the_screen_and_never_scrolls_sideways(visi
     student = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2)
     student.enter("Estudiante", in_frame=False)
     student.look()
-    link = student.search_until_found(_ASKED, MANUAL).get_by_role("link", name=MANUAL)
+    link = student.search_until_found(_ASKED, MANUAL).get_by_role("link", name=MANUAL, exact=True)
     page = _page_of(link)
     link.click()
     _see_painted(student, page)

@@ -94,5 +94,5 @@ def find(student: Visit) -> None:
     expect(hit).to_contain_text("página 3")
     expect(hit.locator("mark", has_text="sarna")).to_be_visible()
     student.look()
-    hit.get_by_role("link", name=TITLE).click()
+    hit.get_by_role("link", name=TITLE, exact=True).click()
     student.tool.wait_for_url(re.compile("page=3"))

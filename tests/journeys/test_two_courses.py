@@ -91,7 +91,7 @@ def test_leaving_in_one_tab_ends_the_other_which_says_how_to_go_on(visit: Callab
     expect(second.tool.get_by_role("link", name="Volver a mi curso")).to_have_attribute("target", "_top")
     second.look()
 
-    first.tool.get_by_role("link", name="Buscar").click()
+    first.tool.get_by_role("link", name="Buscar", exact=True).click()
     says_how_to_go_on(first)
     tab = first.context.new_page()
     tab.goto(kept)
