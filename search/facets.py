@@ -19,6 +19,8 @@ SIZES = {"to1": 1_000_000, "to5": 5_000_000, "to20": 20_000_000, "over20": 2**63
 
 SUBJECT_SEPARATOR = " > "
 """Between a broader subject and a narrower one in the values of the facet "subject"."""
+MOST_LEVELS = 12
+"""Of a subject: one with hundreds of steps would make a value of each, and all of them are kept."""
 _LEVELS_OF_SUBJECT = re.compile(r"\s*(?:>|--|::)\s*")
 _LANGUAGE_ONLY = re.compile("[-_]")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -42,9 +44,13 @@ def values_of(document: Document) -> Mapping[str, tuple[str, ...]]:
 
 
 def subject_paths(subject: str) -> list[str]:
-    """A subject with all that are broader: "Ciencias", "Ciencias > Biología" for "Ciencias -- Biología"."""
+    """A subject with all that are broader: "Ciencias", "Ciencias > Biología" for "Ciencias -- Biología".
+
+    What is below MOST_LEVELS is told in one with the last of them.
+    """
     steps = [step for step in _LEVELS_OF_SUBJECT.split(" ".join(subject.split())) if step]
-    return [SUBJECT_SEPARATOR.join(steps[: depth + 1]) for depth in range(len(steps))]
+    broader = range(1, min(len(steps), MOST_LEVELS))
+    return [SUBJECT_SEPARATOR.join(steps[:depth]) for depth in broader] + [SUBJECT_SEPARATOR.join(steps)] * bool(steps)
 
 
 def size_class(size_bytes: int) -> str:
