@@ -129,15 +129,6 @@ class SegmentFiles:
             self._cache.put(key, kept)
         return self.postings(start)[0], kept[0], kept[1]
 
-    def places_of(self, field: str, word: str) -> tuple[Ids, Offsets, Places] | None:
-        """``positions`` of a folded word in "title" or "text", whether it is a stop word or not; None: nowhere."""
-        number = self.words.find(word)
-        if number < 0:
-            return None
-        is_telling = field == "title" or self.words.stop_at[number] < 0
-        start = int(getattr(self.words, f"{field if is_telling else 'stop'}_at")[number])
-        return None if start < 0 else self.positions(start)
-
     @cached_property
     def audiences(self) -> frozenset[str]:
         """All that anything in the segment is for."""

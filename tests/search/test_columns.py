@@ -22,10 +22,11 @@ def files_of(folder: Path, *documents: Document) -> SegmentFiles:
 
 def places(files: SegmentFiles, field: str, word: str) -> dict[int, list[int]]:
     """Unit -> where in its title or text the word stands."""
-    found = files.places_of(field, word)
-    if found is None:
+    number = files.words.find(word)
+    if number < 0:
         return {}
-    ids, offsets, told = found
+    kept_as = "stop" if field == "text" and files.words.stop_at[number] >= 0 else field
+    ids, offsets, told = files.positions(int(getattr(files.words, f"{kept_as}_at")[number]))
     return {unit: told[offsets[n] : offsets[n + 1]].tolist() for n, unit in enumerate(ids.tolist())}
 
 
