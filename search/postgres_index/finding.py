@@ -185,8 +185,7 @@ class Found:
 
 def find(live: Live, arms: Sequence[Arm] | None, shares: Sequence[float], choices: Choices, stretch: slice) -> Found:
     """One question to the database; where None is sought all that the choices leave answers."""
-    given = _given(live, choices)
-    given |= {
+    given = _given(live, choices) | {
         "offset": stretch.start,
         "limit": max(0, stretch.stop - stretch.start),
         "units_read": UNITS_READ,
@@ -210,27 +209,8 @@ def find(live: Live, arms: Sequence[Arm] | None, shares: Sequence[float], choice
 
 
 def _given(live: Live, choices: Choices) -> dict[str, Any]:
-    pairs = [(facet, normal(value)) for facet, values in choices.chosen.items() for value in values]
-    pairs += [(facet, normal(value)) for facet, value, _ in choices.boosts]
-    known: dict[tuple[str, str], int] = {}
-    if pairs:
-        rows = live.channel.rows(_VALUE_IDS, values=[value for _, value in pairs])
-        known = {(facet, value): number for facet, value, number in rows}
-    filters = {
-        facet: [known[pair] for value in values if (pair := (facet, normal(value))) in known]
-        for facet, values in choices.chosen.items()
-    }
-    boosts = [
-        (known[pair], factor) for facet, value, factor in choices.boosts if (pair := (facet, normal(value))) in known
-    ]
-    return {
+    return _values_given(live, choices) | {
         "audiences": list(choices.audiences),
-        "filter_bits": [_BITS[facet] for facet in filters],
-        "filter_ids": ["{" + ",".join(map(str, ids)) + "}" for ids in filters.values()],
-        "has_filters": bool(filters),
-        "boosted": [number for number, _ in boosts],
-        "factors": [factor for _, factor in boosts],
-        "has_boosts": bool(boosts),
         "required": list(choices.required),
         "excluded": list(choices.excluded),
         "kind": _kind(choices.kind),
@@ -250,11 +230,32 @@ def _given(live: Live, choices: Choices) -> dict[str, Any]:
     }
 
 
+def _values_given(live: Live, choices: Choices) -> dict[str, Any]:
+    """What is given of values of facets, by their numbers; what no document has filters all or boosts nothing."""
+    pairs = [(facet, normal(value)) for facet, values in choices.chosen.items() for value in values]
+    pairs += [(facet, normal(value)) for facet, value, _ in choices.boosts]
+    rows = live.channel.rows(_VALUE_IDS, values=[value for _, value in pairs]) if pairs else ()
+    known = {(facet, value): number for facet, value, number in rows}
+    filters = {
+        facet: [known[pair] for value in values if (pair := (facet, normal(value))) in known]
+        for facet, values in choices.chosen.items()
+    }
+    boosts = [
+        (known[pair], factor) for facet, value, factor in choices.boosts if (pair := (facet, normal(value))) in known
+    ]
+    return {
+        "filter_bits": [_BITS[facet] for facet in filters],
+        "filter_ids": ["{" + ",".join(map(str, ids)) + "}" for ids in filters.values()],
+        "has_filters": bool(filters),
+        "boosted": [number for number, _ in boosts],
+        "factors": [factor for _, factor in boosts],
+        "has_boosts": bool(boosts),
+    }
+
+
 def _kind(asked: str) -> int:
     """The number of a kind; -1 where none is asked for, and one that nothing has for what is none."""
-    if not asked:
-        return -1
-    return KINDS.index(asked) if asked in KINDS else len(KINDS)
+    return KINDS.index(asked) if asked in KINDS else (len(KINDS) if asked else -1)
 
 
 def _room(name: str, average: float) -> float:
