@@ -205,15 +205,16 @@ FAMILIES: dict[str, str] = {
     word: f"={family.split()[0]}" for family in _FAMILIES.strip().splitlines() for word in family.split()
 }
 
-# Nouns that differ in their last letter alone and have nothing to do with each other, though a stemmer takes them for
-# two genders of one.
+# Words that have nothing to do with each other, though a stemmer takes them for forms of one: nouns that differ in
+# their last letter alone, and what is English.
 _APART = """
 caso casa, puerto puerta, libro libra, banco banca, modo moda, punto punta, cuento cuenta, marco marca, plazo plaza,
 fondo fonda, cargo carga, suelo suela, velo vela, foco foca, tramo trama, rayo raya, manto manta, ramo rama,
 cuadro cuadra, bolso bolsa, cinto cinta, copo copa, grado grada, mango manga, peso pesa, plato plata, pozo poza,
 resto resta, saco saca, trato trata, tubo tuba, acto acta, costo costa, cero cera, pato pata, palo pala,
 recto recta, moro mora, rato rata, rumbo rumba,
-zapato zapata, cara caro, mina mino, capa capo
+zapato zapata, cara caro, mina mino, capa capo,
+papa paper, forma former, fino finer
 """
 
 APART: dict[str, tuple[str, ...]] = {}

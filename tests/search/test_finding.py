@@ -148,6 +148,12 @@ def test_words_of_which_any_question_is_made_count_little(shelve: Shelve) -> Non
     assert ask("que puedo hacer").hits[0].record_id == "chatter"
 
 
+@pytest.mark.parametrize(("typed", "other"), [("papa", "paper"), ("papas", "papers"), ("forma", "former")])
+def test_a_word_of_ours_is_no_form_of_an_english_one(shelve: Shelve, typed: str, other: str) -> None:
+    ask = shelve(book("ours", f"La {typed}", FIELD), book("english", f"The {other}", f"A {other} and a {other}."))
+    assert only(ask(typed)).record_id == "ours"
+
+
 def test_the_page_that_holds_the_words_together_comes_before_one_that_scatters_them(shelve: Shelve) -> None:
     apart = f"La matriz del riego. {FIELD} La matriz otra vez y, al final, la consistencia del barro."
     together = f"Se llama matriz de consistencia. {FIELD} Se lee en horizontal, de izquierda a derecha."
