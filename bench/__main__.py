@@ -13,13 +13,14 @@ from bench import records
 PARTS = (
     "bench.launching",
     "bench.search",
+    "bench.serving",
     "bench.importing",
     "bench.ingestion",
     "bench.weight",
     "bench.studying",
     "bench.catalogue",
 )
-_WITH_RECORDS = frozenset({"bench.search", "bench.importing"})
+_WITH_RECORDS = frozenset({"bench.search", "bench.serving", "bench.importing"})
 
 
 def main() -> int:

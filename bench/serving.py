@@ -14,6 +14,7 @@ import http.client
 import json
 import queue
 import random
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -112,9 +113,9 @@ class Freshness(threading.Thread):
         with self._app.app_context():
             while not self._ended.is_set():
                 number += 1
-                word = f"novedad{number}x{id(self)}"
+                word = f"novedad{number}x{secrets.token_hex(4)}"
                 with transaction() as session:
-                    made = Resource(record_id=f"fresh:{id(self)}:{number}", title=word, state=ResourceState.PUBLISHED)
+                    made = Resource(record_id=f"fresh:{word}", title=word, state=ResourceState.PUBLISHED)
                     session.add(made)
                     session.flush()
                     indexing.changed(session, made)
