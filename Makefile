@@ -45,9 +45,9 @@ SAME_ON_BOTH = journeys practice independent faults/test_broker_and_workers.py l
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	@echo "Tests on PostgreSQL ..."
-	@$(BIN)/pytest -q -n 3 --database postgresql $(SAME_ON_BOTH:%=--ignore tests/%)
+	@$(BIN)/pytest -q -n 2 --database postgresql $(SAME_ON_BOTH:%=--ignore tests/%)
 	@echo "Tests on SQLite ..."
-	@$(BIN)/pytest -q -n 3
+	@$(BIN)/pytest -q -n 2
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

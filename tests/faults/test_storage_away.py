@@ -6,6 +6,7 @@ import io
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -23,6 +24,16 @@ from tests.services import supervised
 from tests.trying import kill_and_have_back
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 @dataclass
 class Server:
     """An S3 server of this test's own."""
@@ -31,6 +42,10 @@ class Server:
     state: Kept
 
     def running(self) -> AbstractContextManager[Supervisor]:
+        """Start it, again too: what the one before it had open may take a moment to be let go."""
+        deadline = time.monotonic() + 15
+        while not all(map(_is_free, self.state.ports.values())) and time.monotonic() < deadline:
+            time.sleep(0.1)
         return supervised(self.settings.data / "logs", seaweed.program(self.settings, self.state))
 
 

@@ -125,6 +125,7 @@ def test_several_things_are_found_looked_into_ordered_graded_and_read_by_a_stude
     tool.get_by_role("article").get_by_role("link", name=TITLES[2]).first.click()
     tool.wait_for_url(re.compile("/read"))
     choosing.tick(TITLES[2])
+    expect(tool.get_by_role("status").filter(has_text="elegido")).to_have_text("3 elegidos")
     tool.get_by_role("link", name="Revisar").click()
     tool.get_by_role("heading", name="Lo que pondrás en el curso").wait_for()
     tool.get_by_role("button", name=f"Mover arriba {TITLES[2]}").click()
