@@ -1,4 +1,4 @@
-"""What the catalogue keeps: resources with their file and review, and of courses and modules what is theirs alone."""
+"""What the catalogue keeps: resources with file and review, courses and modules, uploads, and people's own reading."""
 
 from catalog.models.courses import (
     Authorship,
@@ -9,6 +9,7 @@ from catalog.models.courses import (
     Version,
     VersionState,
 )
+from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
 from catalog.models.resources import (
     NEVER,
     File,
@@ -18,9 +19,12 @@ from catalog.models.resources import (
     Page,
     Remark,
     RemarkKind,
+    Rendition,
+    RenditionKind,
     Resource,
     ResourceState,
 )
+from catalog.models.uploads import Upload
 
 __all__ = [
     "NEVER",
@@ -33,11 +37,21 @@ __all__ = [
     "FileState",
     "Kind",
     "Opening",
+    "OwnList",
+    "OwnListItem",
     "Page",
+    "Place",
+    "ReadingHabits",
     "Remark",
     "RemarkKind",
+    "Rendition",
+    "RenditionKind",
     "Resource",
     "ResourceState",
+    "Upload",
     "Version",
     "VersionState",
+    "Visited",
+    "Wish",
+    "WishState",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -36,6 +37,15 @@ class FileState(StrEnum):
     READING = "reading"
     READY = "ready"
     FAILED = "failed"
+    QUARANTINED = "quarantined"  # a scanner found something in it: it is never served
+
+
+class RenditionKind(StrEnum):
+    """What stands beside a file, made of it or put to it."""
+
+    CAPTIONS = "captions"  # WebVTT
+    LIGHT = "light"  # the same for a slow link: a smaller PDF, the sound of a video
+    POSTER = "poster"  # a picture of a video
 
 
 class RemarkKind(StrEnum):
@@ -141,8 +151,19 @@ class File(Base):
     received_at: Mapped[datetime] = mapped_column(default=utcnow)
     sent_at: Mapped[datetime] = mapped_column(default=utcnow)
     """When the broker was last asked to have it read."""
+    duration_s: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """Of a recording."""
+    is_recognised: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Its text, or some of it, was read from pictures (OCR)."""
+    offered: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What it says of itself, to be offered to who describes it: title, creators, date, language, subjects."""
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    """What the accessibility check found (catalog.accessibility): code, how bad, and where."""
 
     resource: Mapped[Resource] = relationship(back_populates="file")
+    renditions: Mapped[list[Rendition]] = relationship(
+        back_populates="file", cascade="all, delete-orphan", order_by="Rendition.id", passive_deletes=True
+    )
     pages: Mapped[list[Page]] = relationship(
         back_populates="file", cascade="all, delete-orphan", order_by="Page.number", passive_deletes=True
     )
@@ -162,8 +183,29 @@ class Page(Base):
     """Heading, sheet name or slide title; empty for a PDF page."""
     text: Mapped[str] = mapped_column(Text)
     """Plain text; paragraphs parted by a blank line."""
+    start_s: Mapped[float | None]
+    """Of a recording: where in it this is said."""
 
     file: Mapped[File] = relationship(back_populates="pages")
+
+
+class Rendition(Base):
+    """What stands beside a file in storage: its captions, or the same for a slow link."""
+
+    __tablename__ = "renditions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[RenditionKind] = mapped_column(enum_of(RenditionKind))
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    media_type: Mapped[str] = mapped_column(String(120))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    language: Mapped[str] = mapped_column(String(35), default="")
+    """Of captions."""
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    file: Mapped[File] = relationship(back_populates="renditions")
 
 
 class Remark(Base):
