@@ -9,6 +9,7 @@ from catalog.models.courses import (
     Version,
     VersionState,
 )
+from catalog.models.describing import Edit, EditWay, Taking
 from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
 from catalog.models.resources import (
     NEVER,
@@ -32,6 +33,8 @@ __all__ = [
     "Cohort",
     "Course",
     "CourseModule",
+    "Edit",
+    "EditWay",
     "Enrolment",
     "File",
     "FileState",
@@ -48,6 +51,7 @@ __all__ = [
     "RenditionKind",
     "Resource",
     "ResourceState",
+    "Taking",
     "Upload",
     "Version",
     "VersionState",

@@ -106,6 +106,8 @@ class Resource(Base):
     """For whom it is hard enough: a code of catalog.levels, empty where nobody said."""
     effort_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     """How long working through it takes; 0 where nobody said."""
+    profile: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What else is said of it (catalog.describing.description): other titles, roles, ORCID, accessibility..."""
     audience: Mapped[str] = mapped_column(String(60), default=EVERYONE)
     state: Mapped[ResourceState] = mapped_column(enum_of(ResourceState), default=ResourceState.DRAFT)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
