@@ -91,4 +91,8 @@ _SENTENCES = {
         _("No encontramos el archivo en nuestro almacén."),
         _("Súbelo otra vez. Si se repite, avisa a la biblioteca de tu universidad."),
     ),
+    Failure.ALTERED: (
+        _("El archivo no llegó igual a como salió de tu equipo, así que no lo usamos."),
+        _("Súbelo otra vez. Si se repite, avisa a la biblioteca de tu universidad."),
+    ),
 }

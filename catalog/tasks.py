@@ -16,6 +16,7 @@ from catalog.claims import Claim
 from catalog.library import DELETE_OBJECTS, READ_FILE
 from catalog.models import File
 from catalog.reading import Failure, Limits, Reading, Unreadable, read
+from catalog.sending import proof
 from catalog.uploads import COVERS
 from lrc.celery import READING, enqueue, every, task
 from lrc.config import Settings
@@ -92,6 +93,7 @@ def _read(claim: Claim, file: File) -> Reading:
             current_storage().fetch(file.key, path, signs.bytes_came)
         except MissingFile as error:
             raise Unreadable(Failure.STORAGE_MISSING, error.detail) from error
+        proof.prove(path, file)
         return read(path, name=file.name, limits=Limits.from_settings(settings), on_progress=signs.pages_read)
 
 

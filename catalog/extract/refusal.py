@@ -20,6 +20,7 @@ class Failure(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     STORAGE_MISSING = "storage_missing"
+    ALTERED = "altered"
 
 
 class Unreadable(Exception):

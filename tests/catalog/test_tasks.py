@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import time
@@ -49,6 +50,7 @@ def received(session: Session, text: str = TEXT, *, stored: bool = True, **colum
     resource.file.state = FileState.RECEIVED
     if stored:
         resource.file.key = current_storage().save(io.BytesIO(text.encode()), kind="files")
+        resource.file.sha256 = hashlib.sha256(text.encode()).hexdigest()
     for name, value in columns.items():
         setattr(resource.file, name, value)
     session.commit()
@@ -123,6 +125,12 @@ def test_a_file_that_kills_its_readers_is_given_up_after_three(session: Session,
 
 
 # The task
+
+
+def test_bytes_that_are_not_those_that_were_sent_are_never_read(app: Flask, session: Session, s3: Settings) -> None:
+    file = received(session, sha256=hashlib.sha256(b"something else").hexdigest())
+    tasks.read_file(file.id)
+    assert (now(session, file).state, file.failure) == (FileState.FAILED, "altered")
 
 
 def test_reading_twice_changes_nothing_the_second_time(session: Session, s3: Settings) -> None:
