@@ -85,6 +85,14 @@ def get(session: Session, viewer: Viewer, resource_id: int) -> Resource:
     return found
 
 
+def get_by_record(session: Session, viewer: Viewer, record_id: str) -> Resource:
+    """As get, by the name under which a resource is exchanged."""
+    found = session.scalar(visible_to(viewer).where(Resource.record_id == record_id.replace("\0", "")))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def get_for_change(session: Session, viewer: Viewer, resource_id: int) -> Resource:
     """As get, and held against others' changes until the transaction ends."""
     found = session.scalar(visible_to(viewer).where(Resource.id == resource_id).with_for_update())

@@ -100,13 +100,11 @@ class Difference:
 def of(resource: Resource) -> Description:
     """What is said of a resource now."""
     profile = resource.profile
-    return Description(
-        **{name: getattr(resource, name) for name in _OWN_COLUMNS},
-        **{name: tuple(getattr(resource, name)) for name in _LISTS},
-        **{name: tuple(profile.get(name, ())) for name in _PROFILE_LISTS},
-        **{name: profile.get(name, "") for name in _PROFILE_TEXTS},
-        contributors=_contributors(resource),
-    )
+    said: dict[str, Any] = {name: getattr(resource, name) for name in _OWN_COLUMNS}
+    said |= {name: tuple(getattr(resource, name)) for name in _LISTS}
+    said |= {name: tuple(profile.get(name, ())) for name in _PROFILE_LISTS}
+    said |= {name: profile.get(name, "") for name in _PROFILE_TEXTS}
+    return Description(**said, contributors=_contributors(resource))
 
 
 def _contributors(resource: Resource) -> tuple[Contributor, ...]:
@@ -144,9 +142,9 @@ def plain(said: Description) -> dict[str, Any]:
 
 def from_plain(told: Mapping[str, Any]) -> Description:
     """What ``plain`` told, again."""
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-    people = tuple(Contributor(**each) for each in told.get("contributors", ()))
-    return Description(**{**known, "contributors": people})
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    known["contributors"] = tuple(Contributor(**each) for each in told.get("contributors", ()))
+    return Description(**known)
 
 
 def difference(before: Description, after: Description) -> Difference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -15,6 +15,8 @@ _ISBN = re.compile(r"(?:urn:isbn:|isbn(?:-1[03])?[:\s]*)?((?:97[89][-\s]?)?(?:\d
 _ISSN = re.compile(r"(?:urn:issn:|issn[:\s]*)(\d{4})-?(\d{3}[\dX])\Z", re.IGNORECASE)
 _NAMED = re.compile(r"(doi|hdl|urn:isbn|urn:issn|isbn|issn)\b", re.IGNORECASE)
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?\Z", re.IGNORECASE)
+_BLANKS = frozenset(" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0")
+_RESOLVERS = {"doi:": "https://doi.org/", "hdl:": "https://hdl.handle.net/"}
 _ADDRESS = re.compile("https?://", re.IGNORECASE)
 
 
@@ -50,6 +52,15 @@ def known(written: str) -> str:
     return found if found.startswith(("doi:", "hdl:", "isbn:", "issn:")) or _ADDRESS.match(found) else ""
 
 
+def address(identifier: str) -> str:
+    """Where an identifier leads in the web; "" where it leads nowhere."""
+    found = known(identifier)
+    for name, resolver in _RESOLVERS.items():
+        if found.startswith(name):
+            return resolver + quote(found.removeprefix(name), safe="/:;()")
+    return found if _ADDRESS.match(found) else ""
+
+
 def orcid(written: str) -> str:
     """An ORCID iD as four groups of four; raises BadIdentifier where its check digit is wrong (ISO 7064, 11-2)."""
     found = _ORCID.match(written.strip())
@@ -61,7 +72,10 @@ def orcid(written: str) -> str:
 
 def _doi(text: str) -> str:
     found = _DOI.match(text)
-    return f"doi:{unquote(found[1]).lower()}" if found else ""
+    if not found:
+        return ""
+    plain = unquote(found[1])
+    return f"doi:{(found[1] if set(plain) & _BLANKS else plain).lower()}"
 
 
 def _handle(text: str) -> str:

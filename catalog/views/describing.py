@@ -1,0 +1,124 @@
+"""Describing a material: the form, what changed over time, and taking a change back."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from catalog import library
+from catalog.describing import editing, identifiers
+from catalog.describing.description import ACCESS_MODES, ACCESSIBILITY_FEATURES, ROLES, of
+from catalog.describing.editing import Overtaken
+from catalog.describing.form import LANGUAGE_CODES, DescriptionForm
+from catalog.describing.wording import field_name, told
+from catalog.models import Resource
+from catalog.views.blueprint import RESOURCE, blueprint, settings
+from catalog.views.materials import page_of
+from lrc.db import session
+from lrc.errors import BadInput, NotAllowed
+from lrc.pagination import paginate
+from lti.viewers import Role, role_required, viewer
+from search.levels import LEVELS
+
+blueprint.add_app_template_global(of, "description_of")
+blueprint.add_app_template_global(told, "field_value")
+blueprint.add_app_template_global(identifiers.address, "identifier_address")
+
+
+@blueprint.app_template_global("permanent_address")
+def permanent_address(resource: Resource) -> str:
+    """The address that stays whatever becomes of a resource: outside of any visit."""
+    return f"{settings().tool_url}/r/{quote(resource.record_id, safe='')}"
+
+
+@blueprint.get("/r/<path:record_id>")
+@role_required()
+def by_record(record_id: str) -> Response:
+    """Lead to the page of a resource by the name under which it is exchanged."""
+    return redirect(page_of(library.get_by_record(session, viewer, record_id)))
+
+
+@blueprint.app_template_global("may_describe")
+def may_describe(resource: Resource) -> bool:
+    return editing.may_describe(viewer, resource)
+
+
+@blueprint.route(RESOURCE + "/describe", methods=["GET", "POST"])
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def describe(resource_id: int) -> str | Response:
+    """The form with what is said now; sent, it is said from then on."""
+    if request.method == "POST":
+        return _take(resource_id)
+    resource = library.get(session, viewer, resource_id)
+    _check(resource)
+    return _form(resource, DescriptionForm.of(of(resource)))
+
+
+def _take(resource_id: int) -> Response:
+    """Write what was typed, or show it again beside what is wrong or what somebody else changed meanwhile."""
+    resource = library.get_for_change(session, viewer, resource_id)
+    _check(resource)
+    form = DescriptionForm.sent(request.form, request.form.to_dict(flat=False))
+    said = form.described()
+    if said is None:
+        return make_response(_form(resource, form), BadInput.status)
+    seen = request.form.get("seen", 0, type=int)
+    try:
+        edit = editing.describe(session, viewer, resource, said, seen=seen)
+    except Overtaken as overtaken:
+        return make_response(_form(resource, form, overtaken.names), overtaken.status)
+    flash(_("Guardamos la descripción.") if edit else _("No había nada que cambiar."), "success" if edit else "info")
+    return redirect(url_for(".show", resource_id=resource_id))
+
+
+def _check(resource: Resource) -> None:
+    if not editing.may_describe(viewer, resource):
+        raise NotAllowed(_("Esta descripción la cambia quien subió el material o la biblioteca."))
+
+
+def _form(resource: Resource, form: DescriptionForm, changed: list[str] | None = None) -> str:
+    """The page; ``changed`` are the fields that somebody else changed since this form was opened."""
+    now = of(resource)
+    return render_template(
+        "catalog/describing/form.html",
+        resource=resource,
+        form=form,
+        seen=editing.last_edit(session, resource),
+        changed=[(field_name(name), told(name, getattr(now, name))) for name in changed or ()],
+        offered=resource.file.offered if resource.file else {},
+        codes=[*LANGUAGE_CODES, *({form.typed["language"], form.typed["taught_language"]} - {*LANGUAGE_CODES, ""})],
+        licenses=_licenses(form),
+        levels=LEVELS,
+        roles=list(ROLES.values()),
+        access_modes=ACCESS_MODES,
+        features=ACCESSIBILITY_FEATURES,
+    )
+
+
+def _licenses(form: DescriptionForm) -> list[str]:
+    now = form.typed["license"]
+    return [*library.LICENSES, *([now] if now and now not in library.LICENSES else [])]
+
+
+@blueprint.get(RESOURCE + "/edits")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def edits(resource_id: int) -> str:
+    """What was changed of its description, by whom and when."""
+    resource = library.get(session, viewer, resource_id)
+    _check(resource)
+    stretch = paginate(session, editing.history(resource), request.args.get("page", 1, type=int))
+    return render_template(
+        "catalog/describing/edits.html", resource=resource, stretch=stretch, field_name=field_name, told=told
+    )
+
+
+@blueprint.post(RESOURCE + "/edits/<int(max=2147483647):edit_id>/undo")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def undo(resource_id: int, edit_id: int) -> Response:
+    resource = library.get_for_change(session, viewer, resource_id)
+    edit = editing.undo(session, viewer, resource, edit_id)
+    flash(_("Deshicimos ese cambio.") if edit else _("No había nada que cambiar."), "success" if edit else "info")
+    return redirect(url_for(".edits", resource_id=resource_id))
