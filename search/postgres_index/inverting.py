@@ -1,8 +1,8 @@
 """From a document to its rows: units with their tsvectors, made of our own folded words, not of PostgreSQL's.
 
 The lexemes of a tsvector: ``word`` of a text (description, names, page), ``=word`` of the title, ``@word`` of a
-creator, ``#word`` of a subject. So the GIN index alone answers where a word stands, without a look at the rows. Weight
-B marks what counts twice.
+creator, ``#word`` of a subject, ``.word`` a stop word of a text, which only runs of words ask for. So the GIN index
+alone answers where a word stands, without a look at the rows. Weight B marks what counts twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from search.analysis import compounds, has_kin, is_stop_word, normal, words
 from search.contents import without_contents
 from search.documents import Document
 
-TITLE, CREATOR, SUBJECT = "=", "@", "#"
+TITLE, CREATOR, SUBJECT, STOP = "=", "@", "#", "."
 ONCE, TWICE = "D", "B"
 _MOST_WORDS = 14_000
 """Of a text in one tsvector, which counts positions to 16,383 and holds at most a megabyte."""
@@ -30,20 +30,26 @@ def letters(word: str) -> str:
     return word if word.isalnum() else "".join(filter(str.isalnum, word))
 
 
+def mark_in_text(word: str) -> str:
+    """What marks a folded word of a text."""
+    return STOP if is_stop_word(word) else ""
+
+
 class Lexemes:
     """A tsvector in the making."""
 
     def __init__(self) -> None:
         self._places: defaultdict[str, list[str]] = defaultdict(list)
         self.told: set[str] = set()
-        """The words for which it is found: those of its title and its texts."""
+        """The words for which it is found: those of its title, and those of its texts that are no stop words."""
 
     def add(self, words: Iterable[str], start: int, mark: str = "", weight: str = ONCE) -> int:
         """Add words that follow each other; returns where the next may stand."""
         at = start
         for at, word in enumerate(filter(None, map(letters, words)), start):
-            self._places[mark + word].append(f"{min(at, _LAST_POSITION)}{weight}")
-            if mark in ("", TITLE):
+            marked = (mark or mark_in_text(word)) + word
+            self._places[marked].append(f"{min(at, _LAST_POSITION)}{weight}")
+            if marked == word or mark == TITLE:
                 self.told.add(word)
         return at + _GAP
 

@@ -18,7 +18,7 @@ from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.postgres_index.channel import Busy, Channel, Gone, transaction
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raise it when the tables would be laid out otherwise."""
 VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 SCHEMA = "lrc_index"

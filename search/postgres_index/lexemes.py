@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from search.parsing import Term
-from search.postgres_index.inverting import CREATOR, SUBJECT, TITLE, letters
+from search.postgres_index.inverting import CREATOR, SUBJECT, TITLE, letters, mark_in_text
 
 NAME_MARKS = {"creator": CREATOR, "subject": SUBJECT}
 
@@ -16,8 +16,9 @@ def in_title(form: str) -> str:
 
 
 def in_text(form: str) -> str:
-    """The same in a text."""
-    return _run([[word] for word in form.split()], "")
+    """The same in a text, where a stop word alone is never found."""
+    words = form.split()
+    return _run([[word] for word in words], "") if len(words) > 1 else _quoted(form, "")
 
 
 def any_of(queries: Iterable[str]) -> str:
@@ -51,7 +52,8 @@ def all_of(queries: Iterable[str]) -> str:
 
 def _run(words: Sequence[Sequence[str]], mark: str) -> str:
     """Words one right after the other."""
-    return " <-> ".join("(" + " | ".join(_quoted(form, mark) for form in word) + ")" for word in words)
+    quoted = ([_quoted(form, mark or mark_in_text(form)) for form in word] for word in words)
+    return " <-> ".join(f"({' | '.join(forms)})" for forms in quoted)
 
 
 def _quoted(word: str, mark: str) -> str:

@@ -49,9 +49,14 @@ SELECT EXISTS (SELECT FROM units WHERE vector @@ %(query)s::tsquery AND audience
 """
 _COUNTS = "SELECT word, sum(count)::integer FROM words WHERE word = ANY(%(words)s) GROUP BY 1"
 _HOLDING = """
-SELECT documents.title, documents.fields->'creators', units.text
-FROM units JOIN documents ON documents.number = units.document
-WHERE units.vector @@ %(query)s::tsquery AND units.audience = ANY(%(audiences)s)
+SELECT documents.title, documents.fields->'creators', held.text
+FROM (
+    (SELECT document, text FROM units
+    WHERE vector @@ %(in_title)s::tsquery AND audience = ANY(%(audiences)s) LIMIT %(limit)s)
+    UNION ALL
+    (SELECT document, text FROM units
+    WHERE vector @@ %(in_text)s::tsquery AND audience = ANY(%(audiences)s) LIMIT %(limit)s)
+) AS held JOIN documents ON number = document
 LIMIT %(limit)s
 """
 
@@ -123,10 +128,9 @@ class ViewersWords:
         return " ".join(word if is_stop_word(word) else self._written(word) for word in term.split())
 
     def _written(self, form: str) -> str:
-        query = lexemes.any_of([lexemes.in_title(form), lexemes.in_text(form)])
+        given = {"in_title": lexemes.in_title(form), "in_text": lexemes.in_text(form), "limit": _TEXTS_READ}
         seen: Counter[str] = Counter()
-        rows = self.live.channel.rows(_HOLDING, query=query, audiences=self.audiences, limit=_TEXTS_READ)
-        for title, creators, text in rows:
+        for title, creators, text in self.live.channel.rows(_HOLDING, audiences=self.audiences, **given):
             whole = " ".join((title, *creators, text))
             seen.update(word.lower() for word in split(whole[:MOST_TEXT]) if fold(word) == form)
         return max(seen, key=lambda word: (seen[word], not word.isascii()), default=form)

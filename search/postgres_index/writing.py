@@ -25,7 +25,7 @@ UPDATE words SET count = words.count - gone.count
 FROM (
     SELECT ltrim(held.lexeme, '=') AS word, units.audience, count(DISTINCT units.id)::integer AS count
     FROM units, unnest(units.vector) AS held
-    WHERE units.document = ANY(%(numbers)s) AND left(held.lexeme, 1) NOT IN ('@', '#')
+    WHERE units.document = ANY(%(numbers)s) AND left(held.lexeme, 1) NOT IN ('@', '#', '.')
     GROUP BY 1, 2
 ) AS gone
 WHERE words.word = gone.word AND words.audience = gone.audience

@@ -119,6 +119,19 @@ def test_n_typed_for_enye_is_no_misspelling(shelve: Shelve) -> None:
     assert (only(found).record_id, found.searched_for) == ("a", ())
 
 
+def test_a_little_word_alone_is_sought_in_titles_and_between_quotes_only(shelve: Shelve) -> None:
+    ask = shelve(book("title", "De la sierra", "Papa nativa"), book("text", "Papa", "La papa de la costa"))
+    assert [hit.record_id for hit in ask("de").hits] == ["title"]
+    assert only(ask('"papa de la costa"')).record_id == "text"
+
+
+def test_a_title_tells_first_how_a_word_is_written(shelve: Shelve) -> None:
+    files = [book(f"file{n}", f"Hoja {n}", "Abre estadistica.csv") for n in range(3)]
+    text = "La estadística y la Estadística con una cosecha"
+    ask = shelve(*files, Document("title", "title", "Estadística descriptiva", description=text))
+    assert ask("estadisticadescriptiva").searched_for == ("estadística descriptiva",)
+
+
 def test_what_is_offered_is_written_as_in_the_texts(shelve: Shelve) -> None:
     text = "TECNOLOGÍA para todos: la tecnología cambia."
     ask = shelve(book("a", "Tecnología", text), book("b", "Peces", "El tiburón"))
