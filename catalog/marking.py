@@ -17,15 +17,23 @@ _SHORTEST_MISSPELT = 5
 class Marker:
     """Knows the words of one query and their kin; false where the query has no words.
 
-    A word counts where it shares a kin key with one of the query. Texts are to be ``analysis.normal``, as those of
+    A word counts where it shares a kin key with one of the query, or with one that does as well (OR). Texts are to be ``analysis.normal``, as those of
     the catalogue are. Remembers what it learnt about words, so one marker is for one request.
     """
 
     def __init__(self, query: str) -> None:
-        self._asked = list(parsing.parse(query).words)
-        self._number_of: dict[str, int | None] = {word: number for number, word in enumerate(self._asked)}
+        asked = parsing.parse(query)
+        self._count = len(asked.words)
+        self._asked: dict[str, int] = {}
+        """Every word that answers, as it was asked for, with the number of what it answers."""
+        for number, word in enumerate(asked.words):
+            self._asked[word] = number
+        for number, word in enumerate(asked.words):
+            for other in asked.alternatives.get(word, ()):
+                self._asked.setdefault(other, number)
+        self._number_of: dict[str, int | None] = dict(self._asked)
         self._by_key: list[dict[str, int]] = [
-            dict(zip(keys, range(len(keys)), strict=True)) for keys in analysis.kin_keys(self._asked)
+            dict(zip(keys, self._asked.values(), strict=True)) for keys in analysis.kin_keys(list(self._asked))
         ]
 
     def __bool__(self) -> bool:
@@ -33,22 +41,23 @@ class Marker:
 
     @property
     def all_words(self) -> frozenset[int]:
-        """The words asked for, by number."""
-        return frozenset(range(len(self._asked)))
+        """What is asked for, by number: each word with those that do as well."""
+        return frozenset(range(self._count))
 
     def words_in(self, text: str) -> frozenset[int]:
-        """Which of the words asked for a text holds, in any form."""
+        """What of it a text holds, in any form."""
         held = set(analysis.words(text))
         self._learn(held)
         return frozenset(number for word in held if (number := self._number_of[word]) is not None)
 
     def allow_misspelt(self, text: str) -> None:
         """For words of the query that this text lacks in every form, take its words that are misspelt so instead."""
-        lacking = [n for n in self.all_words - self.words_in(text) if len(self._asked[n]) >= _SHORTEST_MISSPELT]
+        held = self.words_in(text)
+        lacking = [word for word, n in self._asked.items() if n not in held and len(word) >= _SHORTEST_MISSPELT]
         for word in set(analysis.words(text)) if lacking else ():
-            for number in lacking:
-                if self._number_of[word] is None and _is_misspelt(word, self._asked[number]):
-                    self._number_of[word] = number
+            for asked in lacking:
+                if self._number_of[word] is None and _is_misspelt(word, asked):
+                    self._number_of[word] = self._asked[asked]
 
     def runs(self, text: str) -> Runs:
         """The text in pieces, those that are words asked for marked."""

@@ -29,6 +29,10 @@ def marked(query: str, text: str) -> list[str]:
         ("agricultura", "La agricultura y la apicultura", ["agricultura"]),
         ("agua", "aguas, paraguas y desagüe", ["aguas"]),
         ("ley 29733", "La Ley N.° 29733, no la 29734", ["Ley", "29733"]),
+        ("agua OR compost", "Compost con agua", ["Compost", "agua"]),
+        ("agua OR compostas O abonos", "Un compost y un abono", ["compost", "abono"]),
+        ("agua OR agricltura", "La agricultura andina", ["agricultura"]),
+        ("agua OR agricltura", "El agua y la agricultura", ["agua"]),
         ("", "nada", []),
         ("¡¿!?", "nada", []),
     ],
@@ -40,6 +44,11 @@ def test_the_words_marked(query: str, text: str, found: list[str]) -> None:
 def test_a_misspelt_word_counts_only_where_no_form_of_it_is_there() -> None:
     assert marked("quinua", "La quinua y la quinwa") == ["quinua"]
     assert marked("quinva", "La quinua y la quinwa") == ["quinua", "quinwa"]
+
+
+def test_a_text_that_holds_one_of_several_alternatives_holds_what_was_asked() -> None:
+    marker = Marker("riego con agua OR lluvia")
+    assert marker.words_in("El riego") < marker.words_in("Lluvia y riego") == marker.all_words
 
 
 @given(st.text(max_size=60), st.text(max_size=300))
