@@ -17,8 +17,9 @@ _SHORTEST_MISSPELT = 5
 class Marker:
     """Knows the words of one query and their kin; false where the query has no words.
 
-    A word counts where it shares a kin key with one of the query, or with one that does as well (OR). Texts are to be ``analysis.normal``, as those of
-    the catalogue are. Remembers what it learnt about words, so one marker is for one request.
+    A word counts where it shares a kin key with one of the query, or with one that does as well (OR). Texts are to be
+    ``analysis.normal``, as those of the catalogue are. Remembers what it learnt about words, so one marker is for one
+    request.
     """
 
     def __init__(self, query: str) -> None:

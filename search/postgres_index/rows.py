@@ -7,26 +7,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from search.analysis import has_kin, kin_keys, normal, sound_key, words
-from search.documents import KINDS, Document
+from search.documents import KINDS, Document, Hit
 from search.facets import values_of, year_of
 from search.postgres_index.inverting import TITLE, Lexemes, Unit
 
-_FIELDS = (
-    "type",
-    "date",
-    "language",
-    "license",
-    "media_type",
-    "size_bytes",
-    "page_count",
-    "kind",
-    "level",
-    "effort_minutes",
-    "gives_certificate",
-    "institution",
-    "access",
-)
-"""Of a document what a hit tells, beside what is a column of its own."""
+_APART = {"record_id", "title", "creators", "thumbnail", "added"}
+_FIELDS = tuple(name for name in Hit.__annotations__ if name in Document.__annotations__ and name not in _APART)
+"""Of a document what a hit tells, beside what is a column of its own (or, as creators are, no plain value)."""
 _LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
 _OTHER_LETTERS = 1 << 26
 _MOST_NAME_WORDS = 50

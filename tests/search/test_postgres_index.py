@@ -7,23 +7,21 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, text
 
 from lrc.db import make_engine
-from search.documents import Document, Query
+from search.documents import Document
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.postgres_index import layout, suggesting
 from search.postgres_index.index import PostgresIndex
 from search.postgres_index.layout import Live
+from tests.search.beside import EVERYONE, numbered, totals_beside
 from tests.search.conftest import MakeIndex
 from tests.search.test_index import document, find, ids
-from tests.search.test_processes import numbered
 
 pytestmark = pytest.mark.postgresql
-EVERYONE = frozenset({"everyone"})
 _machine = multiprocessing.get_context("spawn")
 
 
@@ -168,24 +166,12 @@ def test_a_database_that_is_not_there_says_so_in_words() -> None:
 @pytest.mark.parametrize("change", ["write", "rebuild"])
 def test_searches_beside_a_writer_see_whole_commits_and_never_fail(index: PostgresIndex, change: str) -> None:
     index.write(numbered(0, 20))
-    done = False
 
-    def searching(_: int) -> set[int]:
-        seen = set()
-        while not done:
-            found = index.search(Query("trigo surco", EVERYONE, limit=20))
-            assert all(hit.title.text == f"Trigo {hit.document_id}" for hit in found.hits)
-            seen.add(found.total)
-        return seen
+    def writing() -> None:
+        for _ in range(5):
+            getattr(index, change)(numbered(0, 20))
 
-    with ThreadPoolExecutor(3) as pool:
-        readers = [pool.submit(searching, n) for n in range(3)]
-        try:
-            for _ in range(5):
-                getattr(index, change)(numbered(0, 20))
-        finally:
-            done = True
-        assert set().union(*(reader.result() for reader in readers)) == {20}
+    assert totals_beside(index, 3, writing) == {20}
 
 
 def test_a_generation_that_somebody_still_reads_is_dropped_later(index: PostgresIndex, index_engine: Engine) -> None:

@@ -7,22 +7,15 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from search.documents import Document, Page, Query
+from search.documents import Query
 from search.whoosh_index.index import WhooshIndex
+from tests.search.beside import EVERYONE, numbered, totals_beside
 
-EVERYONE = frozenset({"everyone"})
 _fork = multiprocessing.get_context("spawn")
-
-
-def numbered(first: int, last: int) -> Iterator[Document]:
-    for n in range(first, last):
-        yield Document(str(n), f"r{n}", f"Trigo {n}", pages=[Page(1, "surco y riego " * 20)])
 
 
 def write_forever(folder: Path) -> None:
@@ -77,29 +70,15 @@ def test_writers_of_several_processes_take_turns(tmp_path: Path) -> None:
 def test_threads_that_search_beside_a_writer_see_whole_commits(tmp_path: Path, change: str) -> None:
     index = WhooshIndex(tmp_path)
     index.write(numbered(0, 20))
-    done = False
+    writer = WhooshIndex(tmp_path)
 
-    def searching(_: int) -> set[int]:
-        seen = set()
-        while not done:
-            found = index.search(Query("trigo surco", EVERYONE, limit=20))
-            assert all(hit.title.text == f"Trigo {hit.document_id}" for hit in found.hits)
-            seen.add(found.total)
-        return seen
+    def writing() -> None:
+        for _ in range(8):
+            getattr(writer, change)(numbered(0, 20))
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
     try:
-        with ThreadPoolExecutor(4) as pool:
-            readers = [pool.submit(searching, n) for n in range(4)]
-            writer = WhooshIndex(tmp_path)
-            for _ in range(8):
-                if change == "write":
-                    writer.write(numbered(0, 20))
-                else:
-                    writer.rebuild(numbered(0, 20))
-            done = True
-            assert set().union(*(reader.result() for reader in readers)) == {20}
+        assert totals_beside(index, 4, writing) == {20}
     finally:
-        done = True
         sys.setswitchinterval(before)
