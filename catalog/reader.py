@@ -17,6 +17,8 @@ from catalog.models import File, FileState, Page
 from lrc.errors import Conflict, NotFound
 
 PDF = "application/pdf"
+PICTURE_BYTES = 300_000
+"""A larger picture is fetched only when asked for: many read with dear megabytes."""
 PART_CHARACTERS = 15_000
 """Longest text shown at once: with the frame around it, well under 60 KB over the wire."""
 SCAN_PAGES = 250
@@ -62,7 +64,9 @@ def check_readable(file: File) -> None:
 
 
 def page(session: Session, file: File, number: int) -> Page:
-    """NotFound past either end."""
+    """NotFound past either end; a picture without words has one empty page."""
+    if number == 1 and not file.page_count and is_picture(file):
+        return Page(file_id=file.id, number=1, label="", text="")
     is_there = 1 <= number <= file.page_count
     found = session.scalar(select(Page).where(Page.file_id == file.id, Page.number == number)) if is_there else None
     if found is None:
@@ -72,14 +76,28 @@ def page(session: Session, file: File, number: int) -> Page:
 
 def as_text(source: Page, part: int, marker: Marker) -> TextPage:
     """The page as paragraphs with the words asked for marked; NotFound for a part that it does not have."""
-    paragraphs = [each.strip() for each in _BLANK_LINES.split(source.text) if each.strip()]
-    if paragraphs and paragraphs[0] == source.label:
-        del paragraphs[0]
-    parts = _parts(paragraphs)
+    parts = _parts(paragraphs_of(source))
     if not 1 <= part <= len(parts):
         raise NotFound(_("Este documento no tiene esa página."))
     marked = [marker.runs(each) for each in parts[part - 1]]
     return TextPage(source.number, source.label, marked, part, len(parts))
+
+
+def part_at(source: Page, share: float) -> int:
+    """The part of a page that holds what lies at a share of it, from 0 to 1."""
+    parts = len(_parts(paragraphs_of(source)))
+    return min(int(share * parts) + 1, parts)
+
+
+def forms_in(source: Page, marker: Marker) -> list[str]:
+    """How the words asked for are written in the page, each form once, for its picture to be marked."""
+    return sorted({text for text, is_match in marker.runs(source.text) if is_match}) if marker else []
+
+
+def paragraphs_of(source: Page) -> list[str]:
+    """What is read of a page, without the heading that it is labelled with."""
+    paragraphs = [each.strip() for each in _BLANK_LINES.split(source.text) if each.strip()]
+    return paragraphs[1:] if paragraphs and paragraphs[0] == source.label else paragraphs
 
 
 def _parts(paragraphs: Iterable[str]) -> list[list[str]]:
@@ -147,5 +165,19 @@ def prefers_text(file: File, chosen: str, headers: Headers) -> bool:
         return True
     if chosen in ("text", "pages"):
         return chosen == "text"
+    return _is_dear(headers)
+
+
+def is_picture(file: File) -> bool:
+    return file.media_type.startswith("image/")
+
+
+def shows_picture(file: File, headers: Headers) -> bool:
+    """Whether a picture comes without being asked for: it is light, and the connection neither slow nor dear."""
+    return is_picture(file) and file.size_bytes <= PICTURE_BYTES and not _is_dear(headers)
+
+
+def _is_dear(headers: Headers) -> bool:
+    """Whether the browser says that the connection is slow or its data dear."""
     is_saving = headers.get("Save-Data", "").strip().lower() == "on"
     return is_saving or headers.get("ECT", "").strip().lower() in ("slow-2g", "2g", "3g")

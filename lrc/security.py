@@ -78,6 +78,7 @@ class _Headers:
                 "script-src 'self'",
                 "style-src 'self'",
                 f"img-src 'self' data:{storage}",
+                f"media-src 'self'{storage}",
                 f"connect-src 'self'{storage}",
                 "font-src 'self' data:",
                 "worker-src 'self'",

@@ -46,7 +46,11 @@ _CONNECTING = threading.Lock()
 # An upload in parts that began so long ago and never ended was broken off.
 _UNFINISHED_AGE = timedelta(days=1)
 # Shown as they are by browsers without running anything; all else is offered as a download of unknown kind.
-_SHOWN_AS_IS = {"application/pdf", "image/webp", "image/png", "image/jpeg"}
+_SHOWN_AS_IS = {
+    "application/pdf",
+    *("image/webp", "image/png", "image/jpeg"),
+    *("audio/mpeg", "audio/mp4", "audio/ogg", "audio/webm", "video/mp4", "video/webm"),
+}
 
 
 class MissingFile(NotFound):

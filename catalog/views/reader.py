@@ -1,15 +1,18 @@
-"""Reading: a page as text, a page of a PDF as it looks, the original, and the cover."""
+"""Reading: a page as text, a page of a PDF as it looks, a picture, a recording, many pages on paper, the original."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from flask import jsonify, redirect, render_template, request
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
-from catalog import library, reader
+from catalog import library, printing, reader, recordings
 from catalog.marking import Marker
 from catalog.models import File, Page, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.views.habits import note_place
 from catalog.views.marks import opened
 from lrc.db import session
 from lrc.errors import NotFound
@@ -24,13 +27,19 @@ _VIEW = "reader_view"
 @blueprint.get(RESOURCE + "/read")
 @role_required()
 def read(resource_id: int) -> str | Response:
-    """One page, as text or as it looks; ``q`` are words to mark, ``part`` a piece of a very long page."""
+    """One page, as text or as it looks, or a recording.
+
+    ``q`` are words to mark, ``part`` a piece of a very long page, ``at`` how far in the page to begin (Place.offset).
+    """
     resource = library.get(session, viewer, resource_id)
     file = library.file_of(resource)
     reader.check_readable(file)
-    page = reader.page(session, file, request.args.get("page", 1, type=int))
     opened(resource)
     came_by_search()
+    if recordings.is_recording(file):
+        return _recording_view(resource, file)
+    page = reader.page(session, file, request.args.get("page", 1, type=int))
+    _turned(resource, page.number)
     marker = Marker(_words())
     marker.allow_misspelt(page.text)
     if reader.prefers_text(file, _chosen_view(), request.headers):
@@ -43,6 +52,19 @@ def _words() -> str:
     return request.args.get("q", "")[:LONGEST_QUERY]
 
 
+def _at() -> float:
+    """How far in the page to begin; 0 where it is not said, or nonsense."""
+    at = request.args.get("at", 0.0, type=float)
+    return at if 0 <= at <= recordings.LONGEST_S else 0.0
+
+
+def _turned(resource: Resource, number: int) -> None:
+    """Keep where one is, without scripts too: who turns a page reads; who comes from elsewhere may only look."""
+    came_from = urlsplit(request.referrer or "").path
+    if "page" in request.args and came_from == request.script_root + request.path:
+        note_place(resource, number)
+
+
 def _chosen_view() -> str:
     """What was chosen here, or before; ``keep=no`` marks a choice that the page made by itself."""
     chosen = request.args.get("view", "")
@@ -52,15 +74,20 @@ def _chosen_view() -> str:
 
 
 def _text_view(resource: Resource, file: File, page: Page, marker: Marker) -> str:
+    share = min(_at(), 1.0)
+    shows_picture = reader.shows_picture(file, request.headers) or "picture" in request.args
     return render_template(
         "catalog/read.html",
         resource=resource,
         file=file,
-        page=reader.as_text(page, request.args.get("part", 1, type=int), marker),
+        page=reader.as_text(page, request.args.get("part", reader.part_at(page, share), type=int), marker),
         words=_words(),
+        at=share,
         hits=reader.neighbours(session, page, marker),
         contents=reader.contents(session, file, page.number),
         is_pdf=file.media_type == reader.PDF,
+        is_picture=reader.is_picture(file),
+        picture=_link(file) if reader.is_picture(file) and shows_picture else "",
     )
 
 
@@ -71,9 +98,54 @@ def _pages_view(resource: Resource, file: File, page: Page, marker: Marker) -> s
         file=file,
         page=page,
         words=_words(),
+        at=min(_at(), 1.0),
+        forms=reader.forms_in(page, marker),
         hits=reader.neighbours(session, page, marker),
         link=_link(file),
         was_chosen=bool(_chosen_view()),
+    )
+
+
+def _recording_view(resource: Resource, file: File) -> str:
+    """From the second ``at``, else from where the page begins."""
+    seconds = _at() or recordings.start_of(session, file, request.args.get("page", 1, type=int))
+    marker = Marker(_words())
+    return render_template(
+        "catalog/reader/recording.html",
+        resource=resource,
+        file=file,
+        seconds=seconds,
+        words=_words(),
+        transcript=recordings.transcript(session, file, recordings.page_at(session, file, seconds), marker),
+        captions=recordings.captions(file),
+        is_film=recordings.is_film(file),
+        link=_link(file),
+    )
+
+
+@blueprint.get(RESOURCE + "/captions/<int(max=2147483647):rendition_id>")
+@role_required()
+def captions(resource_id: int, rendition_id: int) -> Response:
+    """The captions of a recording as WebVTT, from our own address: players take them from nowhere else."""
+    file = library.file_of(library.get(session, viewer, resource_id))
+    reader.check_readable(file)
+    found = recordings.get_captions(file, rendition_id)
+    answer = Response(current_storage().read(found.key), content_type="text/vtt; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@blueprint.get(RESOURCE + "/print")
+@role_required()
+def print_pages(resource_id: int) -> str:
+    """The text of many pages at once, ``from`` one ``to`` another, as paper wants it."""
+    resource = library.get(session, viewer, resource_id)
+    file = library.file_of(resource)
+    reader.check_readable(file)
+    opened(resource)
+    first, last = (request.args.get(name, other, type=int) for name, other in (("from", 1), ("to", file.page_count)))
+    return render_template(
+        "catalog/reader/print.html", resource=resource, file=file, print=printing.stretch(session, file, first, last)
     )
 
 

@@ -11,6 +11,8 @@ let link = viewer.dataset.link;
 let number = Number(viewer.dataset.page);
 let zoom = 1;
 let drawing;
+let hits = []; // the marks of the words, each the boxes of one place
+let hit = -1; // the one that is looked at
 let turn = 0; // counts what was asked for, so that only the latest is shown
 
 function say(words) {
@@ -78,6 +80,8 @@ async function draw(mine) {
   const shown = (Math.max(viewer.clientWidth - 4, 200) / natural.width) * zoom;
   const room = Math.sqrt(MOST_PIXELS / (natural.width * natural.height));
   const viewport = page.getViewport({ scale: Math.min(shown * Math.min(devicePixelRatio || 1, 2), room) });
+  const sheet = document.createElement("div");
+  sheet.className = "sheet";
   const canvas = document.createElement("canvas");
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
@@ -85,19 +89,113 @@ async function draw(mine) {
   canvas.style.height = `${Math.floor(natural.height * shown)}px`;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", viewer.getAttribute("aria-label"));
+  sheet.append(canvas);
   drawing?.cancel();
   drawing = page.render({ canvas, viewport });
   await Promise.race([drawing.promise, opened.broken]);
   if (mine !== turn) return;
-  viewer.querySelector("canvas")?.remove();
-  viewer.append(canvas);
-  viewer.dataset.drawn = number;
+  viewer.querySelector(".sheet")?.remove();
+  viewer.append(sheet);
   say("");
+  await write(page, sheet, shown);
+  if (mine !== turn) return;
+  markHits(sheet);
+  viewer.dataset.drawn = number;
+  viewer.dispatchEvent(new CustomEvent("lrc:drawn"));
+}
+
+// The page's words above its picture, unseen: to be chosen, copied and read aloud.
+async function write(page, sheet, shown) {
+  const layer = document.createElement("div");
+  layer.className = "textLayer";
+  sheet.style.setProperty("--total-scale-factor", shown);
+  sheet.append(layer);
+  const words = new pdfjs.TextLayer({
+    textContentSource: page.streamTextContent({ includeMarkedContent: true, disableNormalization: true }),
+    container: layer,
+    viewport: page.getViewport({ scale: shown }),
+  });
+  await Promise.race([words.render(), opened.broken]);
+}
+
+// Any of the words' forms, also where a line ends within one.
+function pattern(forms) {
+  const escaped = forms.map((form) =>
+    [...form].map((each) => (/\s/.test(each) ? "\\s+" : each.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))).join("(?:[-\u00ad\u0002]?\\n)?"),
+  );
+  return new RegExp(`(^|[^\\p{L}\\p{N}])(${escaped.join("|")})(?![\\p{L}\\p{N}])`, "giu");
+}
+
+function markHits(sheet) {
+  hits = [];
+  hit = -1;
+  const forms = JSON.parse(viewer.dataset.forms || "[]");
+  if (forms.length) {
+    const places = [];
+    let words = "";
+    const walker = document.createTreeWalker(sheet.querySelector(".textLayer"), NodeFilter.SHOW_ALL);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeName === "BR") words += "\n";
+      if (node.nodeType !== Node.TEXT_NODE) continue;
+      places.push([words.length, node]);
+      words += node.data;
+    }
+    for (const found of words.matchAll(pattern(forms))) {
+      const start = found.index + found[1].length;
+      hits.push(box(sheet, rangeIn(places, start, start + found[2].length)));
+    }
+  }
+  showHits();
+}
+
+// The range of characters in text nodes, each of which is known by where it begins.
+function rangeIn(places, start, end) {
+  const range = document.createRange();
+  const holding = (at) => places.filter(([from]) => from <= at).pop();
+  const [from, first] = holding(start);
+  const [to, last] = holding(end - 1);
+  range.setStart(first, start - from);
+  range.setEnd(last, Math.min(end - to, last.length));
+  return range;
+}
+
+function box(sheet, range) {
+  const around = sheet.getBoundingClientRect();
+  return [...range.getClientRects()].filter((each) => each.width > 0).map((each) => {
+    const mark = document.createElement("span");
+    mark.className = "hit";
+    mark.style.left = `${each.left - around.left}px`;
+    mark.style.top = `${each.top - around.top}px`;
+    mark.style.width = `${each.width}px`;
+    mark.style.height = `${each.height}px`;
+    sheet.append(mark);
+    return mark;
+  });
+}
+
+function showHits() {
+  const panel = document.getElementById("reader-hits");
+  panel.hidden = !hits.length;
+  document.getElementById("reader-count").textContent = `${hit + 1 || "–"} / ${hits.length}`;
+}
+
+// To the next or previous place of the words on this page, and from the last to the next page that has them.
+function toHit(by) {
+  if (hit + by < 0 || hit + by >= hits.length) {
+    document.querySelector(`#reader-turn [data-hit="${by}"]`)?.click();
+    return;
+  }
+  for (const each of hits[hit] ?? []) each.classList.remove("is-current");
+  hit += by;
+  for (const each of hits[hit]) each.classList.add("is-current");
+  hits[hit][0]?.scrollIntoView({ block: "center", inline: "nearest" });
+  showHits();
 }
 
 async function show() {
   const mine = ++turn;
-  if (!viewer.querySelector("canvas")) say(viewer.dataset.opening);
+  if (!viewer.querySelector(".sheet")) say(viewer.dataset.opening);
   try {
     await draw(mine);
   } catch (trouble) {
@@ -131,7 +229,7 @@ async function go(address, remember) {
     document.getElementById(part).replaceWith(document.adoptNode(next.getElementById(part)));
   }
   if (focused) document.querySelector(`#reader-turn [rel="${focused}"]`)?.focus();
-  for (const name of ["page", "text"]) viewer.dataset[name] = itsViewer.dataset[name];
+  for (const name of ["page", "text", "forms"]) viewer.dataset[name] = itsViewer.dataset[name];
   viewer.setAttribute("aria-label", itsViewer.getAttribute("aria-label"));
   number = Number(viewer.dataset.page);
   viewer.scrollTo(0, 0);
@@ -150,13 +248,17 @@ function listen() {
     const rel = { ArrowLeft: "prev", PageUp: "prev", ArrowRight: "next", PageDown: "next" }[event.key];
     const wide = viewer.scrollWidth > viewer.clientWidth + 2;
     if (rel && !(wide && event.key.startsWith("Arrow"))) document.querySelector(`#reader-turn [rel="${rel}"]`)?.click();
-    else if (event.key === "+" || event.key === "-") resize(event.key === "+" ? "in" : "out");
+    else if (viewer.contains(event.target) && "+-".includes(event.key)) resize(event.key === "+" ? "in" : "out");
     else return;
     event.preventDefault();
   });
   document.getElementById("reader-size").addEventListener("click", (event) => {
     const way = event.target.closest("[data-zoom]")?.dataset.zoom;
     if (way) resize(way);
+  });
+  document.getElementById("reader-hits").addEventListener("click", (event) => {
+    const by = event.target.closest("[data-by]")?.dataset.by;
+    if (by) toHit(Number(by));
   });
   window.addEventListener("popstate", () => go(location.href, false));
   let waiting;

@@ -1,0 +1,77 @@
+"""Where somebody stopped in a resource, to go on there; told to nobody else."""
+
+from __future__ import annotations
+
+import math
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from catalog import recordings
+from catalog.models import File, Place, Resource
+from lrc.db import utcnow
+from lrc.errors import BadInput
+from lti.viewers import Viewer
+
+_BARELY_BEGUN, _BARELY_BEGUN_S = 0.1, 10.0
+_NEARLY_DONE, _NEARLY_DONE_S = 0.95, 15.0
+
+
+def find(session: Session, viewer: Viewer, resource: Resource) -> Place | None:
+    """Where the viewer may go on; None where they barely began, or came to the end, or the file is another by now."""
+    file = resource.file
+    place = _find(session, viewer, resource) if file is not None and not viewer.is_choosing else None
+    if file is None or place is None or place.file_key != file.key:
+        return None
+    return None if _has_barely_begun(place, file) or _is_nearly_done(place, file) else place
+
+
+def keep(session: Session, viewer: Viewer, resource: Resource, number: int, offset: float) -> None:
+    """Keep that the viewer is at ``offset`` of the page ``number``, as Place counts them.
+
+    BadInput for what the file does not have. Who is choosing for a course only looks: nothing is kept.
+    """
+    file = resource.file
+    if viewer.is_choosing or file is None:
+        return
+    if not (1 <= number <= max(file.page_count, 1) and 0 <= offset <= _most(file)):  # also refuses what is no number
+        raise BadInput(_("Este documento no tiene esa página."))
+    place = _find(session, viewer, resource) or _made(session, viewer, resource)
+    place.page, place.offset, place.file_key, place.left_at = number, round(offset, 4), file.key, utcnow()
+
+
+def _most(file: File) -> float:
+    """The greatest offset; the end of a recording is not known to the second."""
+    if not recordings.is_recording(file):
+        return 1.0
+    return math.ceil(file.duration_s) + 1.0 if file.duration_s else recordings.LONGEST_S
+
+
+def _has_barely_begun(place: Place, file: File) -> bool:
+    if recordings.is_recording(file):
+        return place.offset < _BARELY_BEGUN_S
+    return place.page == 1 and place.offset < _BARELY_BEGUN
+
+
+def _is_nearly_done(place: Place, file: File) -> bool:
+    if recordings.is_recording(file):
+        return 0 < file.duration_s < place.offset + _NEARLY_DONE_S
+    return place.page == file.page_count and place.offset > _NEARLY_DONE
+
+
+def _find(session: Session, viewer: Viewer, resource: Resource) -> Place | None:
+    return session.scalar(select(Place).where(Place.person_id == viewer.person_id, Place.resource_id == resource.id))
+
+
+def _made(session: Session, viewer: Viewer, resource: Resource) -> Place:
+    made = Place(person_id=viewer.person_id, resource_id=resource.id)
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # another page of the same person made it at the same moment
+        return session.scalars(
+            select(Place).where(Place.person_id == viewer.person_id, Place.resource_id == resource.id)
+        ).one()
+    return made

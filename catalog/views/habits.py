@@ -1,0 +1,85 @@
+"""What the reader keeps of its readers: how they like to read, and where they stopped."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import redirect, request, url_for
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response
+
+from catalog import habits, library, places, recordings
+from catalog.habits import Habits
+from catalog.models import Place, Resource
+from catalog.views.blueprint import RESOURCE, blueprint
+from lrc.db import session, transaction
+from lrc.errors import BadInput
+from lti.viewers import role_required, viewer
+
+log = logging.getLogger(__name__)
+
+
+@blueprint.app_template_global("reading_habits")
+def reading_habits() -> Habits:
+    """How the viewer likes to read, for the pages where one does."""
+    return habits.of(session, viewer)
+
+
+@blueprint.app_template_global("place_in")
+def place_in(resource: Resource) -> Place | None:
+    """Where the viewer stopped in the resource, for the pages that lead on from there."""
+    return places.find(session, viewer, resource)
+
+
+@blueprint.app_template_filter("clock")
+def clock(seconds: float) -> str:
+    return recordings.clock(seconds)
+
+
+@blueprint.context_processor
+def _words() -> dict[str, object]:
+    return {"READING_CHOICES": habits.CHOICES}
+
+
+def note_place(resource: Resource, number: int) -> None:
+    """Keep on which page the viewer is, in a transaction of its own; how far in it, where it is the same, is left.
+
+    Where the database is too busy for that the page comes all the same.
+    """
+    kept = places.find(session, viewer, resource)
+    if kept is not None and kept.page == number:
+        return
+    try:
+        with transaction(hasty=True) as own:
+            places.keep(own, viewer, resource, number, 0.0)
+    except OperationalError as error:
+        log.warning("the place in resource %s was not kept: %s", resource.id, error.orig)
+
+
+@blueprint.post(RESOURCE + "/place")
+@role_required()
+def keep_place(resource_id: int) -> Response:
+    """Keep where the viewer is: ``page`` and ``offset``, as the pages tell while one reads."""
+    resource = library.get(session, viewer, resource_id)
+    number, offset = request.form.get("page", type=int), request.form.get("offset", type=float)
+    if number is None or offset is None:
+        raise BadInput(_("Este documento no tiene esa página."))
+    places.keep(session, viewer, resource, number, offset)
+    return Response(status=204)
+
+
+@blueprint.post(RESOURCE + "/habits")
+@role_required()
+def keep_habits(resource_id: int) -> Response:
+    """Keep how the viewer likes to read, and show the page again; who says ``quiet`` has changed it already."""
+    if "forget" in request.form:
+        habits.forget(session, viewer)
+    else:
+        habits.keep(session, viewer, request.form.to_dict())
+    if "quiet" in request.form:
+        return Response(status=204)
+    page, part = (request.form.get(name, type=int) for name in ("page", "part"))
+    return redirect(
+        url_for(".read", resource_id=resource_id, page=page, part=part, q=request.form.get("q") or None), 303
+    )
