@@ -124,6 +124,8 @@ node_modules/.ready-dev: node_modules/.ready
 $(VENDOR)/.ready: node_modules/.ready
 	@mkdir -p $(VENDOR)
 	@cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/
+	@mkdir -p $(VENDOR)/hashes
+	@cp node_modules/@noble/hashes/{sha2,_md,_u64,utils}.js node_modules/@noble/hashes/LICENSE $(VENDOR)/hashes/
 	@cp $(PDFJS)/legacy/build/pdf.min.mjs $(PDFJS)/legacy/build/pdf.worker.min.mjs $(VENDOR)/
 	@cp -r $(PDFJS)/cmaps $(PDFJS)/standard_fonts $(PDFJS)/wasm $(PDFJS)/iccs $(VENDOR)/
 	@touch $@

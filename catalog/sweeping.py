@@ -1,4 +1,4 @@
-"""Compares storage with the database: objects that no row names, rows whose object is gone, scratch left behind."""
+"""Compares storage with the database: objects that no row names, rows whose object is gone, uploads nobody ended."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from catalog.models import Course, File
+from catalog.models import Course, File, Rendition, Upload
+from catalog.sending import sendings
 from catalog.uploads import COVERS, FILES
 from lrc.db import utcnow
 from lrc.storage import MissingFile, Storage
@@ -21,8 +22,10 @@ from lrc.storage import MissingFile, Storage
 ORPHAN_AGE = timedelta(days=1)
 _AT_ONCE = 500
 _FOLDERS = (FILES, COVERS)
-_COLUMNS = (File.key, File.cover_key, Course.cover_key)
+_COLUMNS = (File.key, File.cover_key, Course.cover_key, Rendition.key, Upload.key)
 """What names the objects in them."""
+# Once it is a resource's, its file names it; an upload that is told of twice must not keep what was deleted.
+_IS_OPEN = Upload.resource_id.is_(None)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,10 @@ def compare(session: Session, storage: Storage) -> Comparison:
     held = set(storage.keys(FILES))
     old = [key for folder in _FOLDERS for key in storage.keys(folder, before=begun_at - ORPHAN_AGE)]
     named = set(_all_named(session))
-    settled = session.scalars(select(File.key).where(File.received_at < begun_at)).all()
+    settled = [
+        *session.scalars(select(File.key).where(File.received_at < begun_at)),
+        *session.scalars(select(Upload.key).where(_IS_OPEN, Upload.ended_at < begun_at)),
+    ]
     return Comparison(
         orphans=sorted(set(old) - named),
         missing=sorted(key for key in settled if key not in held and _is_missing(storage, key)),
@@ -52,8 +58,15 @@ def named_keys(session: Session, keys: Sequence[str]) -> set[str]:
     for start in range(0, len(keys), _AT_ONCE):
         few = keys[start : start + _AT_ONCE]
         for column in _COLUMNS:
-            named.update(session.scalars(select(column).where(column.in_(few))))
+            named.update(session.scalars(_of(column).where(column.in_(few))))
     return named
+
+
+def end_uploads(session: Session) -> set[str]:
+    """Forget uploads that nobody ended in time; answers the ids by which storage knows those still on their way."""
+    for upload in session.scalars(sendings.expired(utcnow() - sendings.KEPT_FOR)):
+        sendings.drop(session, upload)
+    return set(session.scalars(select(Upload.storage_id).where(Upload.storage_id != "")))
 
 
 def clear_scratch(folder: Path, prefix: str, idle_s: float) -> None:
@@ -65,7 +78,11 @@ def clear_scratch(folder: Path, prefix: str, idle_s: float) -> None:
 
 def _all_named(session: Session) -> Iterator[str]:
     for column in _COLUMNS:
-        yield from session.scalars(select(column))
+        yield from session.scalars(_of(column))
+
+
+def _of(column: InstrumentedAttribute[str]) -> Select[str]:
+    return select(column).where(_IS_OPEN) if column is Upload.key else select(column)
 
 
 def _is_missing(storage: Storage, key: str) -> bool:

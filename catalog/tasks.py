@@ -138,7 +138,10 @@ def reconcile() -> None:
 
 @task(SWEEP, queue=READING)
 def sweep() -> None:
-    """Delete stored objects without a row, and report rows without an object; clear scratch that nobody uses."""
+    """Delete stored objects without a row, and report rows without an object; clear what was begun and never ended."""
+    with transaction() as session:
+        on_their_way = sweeping.end_uploads(session)
+    current_storage().drop_unfinished(before=utcnow() - sweeping.ORPHAN_AGE, kept=on_their_way)
     with transaction(writing=False) as session:
         found = sweeping.compare(session, current_storage())
     for key in found.orphans:

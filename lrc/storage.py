@@ -9,9 +9,10 @@ import io
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -26,11 +27,11 @@ from flask import Flask, current_app
 from s3transfer.exceptions import RetriesExceededError, TransferNotDoneError
 
 from lrc.config import MIB, Settings
-from lrc.db import utcnow
 from lrc.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,11 @@ _PARTS = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=8 * MI
 # Ten parts wait in memory otherwise, whatever the concurrency; this halves a long upload's memory and its time.
 _PARTS.max_in_memory_upload_chunks = 2
 _ONE_BY_ONE = TransferConfig(multipart_threshold=16 * MIB, multipart_chunksize=16 * MIB, use_threads=False)
-_MISSING = {"NoSuchKey", "404", "NotFound"}
+_MISSING = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 # Without an address boto3 would go to Amazon by itself; nobody listens here.
 _NOWHERE = "http://127.0.0.1:9"
 # Clients may be used by many threads, but not made by several at once.
 _CONNECTING = threading.Lock()
-# An upload in parts that began so long ago and never ended was broken off.
-_UNFINISHED_AGE = timedelta(days=1)
 # Shown as they are by browsers without running anything; all else is offered as a download of unknown kind.
 _SHOWN_AS_IS = {
     "application/pdf",
@@ -55,6 +54,14 @@ _SHOWN_AS_IS = {
 
 class MissingFile(NotFound):
     """A key that storage does not hold."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an upload that has come, with the mark that storage gave it."""
+
+    size_bytes: int
+    mark: str
 
 
 class Storage:
@@ -93,7 +100,7 @@ class Storage:
             )
 
     def prepare(self) -> None:
-        """Make the bucket where it is missing, let pages of the tool read ranges from it, drop broken-off uploads."""
+        """Make the bucket where it is missing, and let pages of the tool read ranges from it and send parts to it."""
         with _translated(self._bucket):
             try:
                 self._client.head_bucket(Bucket=self._bucket)
@@ -101,8 +108,7 @@ class Storage:
                 if _code(error) not in _MISSING:
                     raise
                 self._client.create_bucket(Bucket=self._bucket)
-            self._let_pages_read()
-            self.drop_unfinished(before=utcnow() - _UNFINISHED_AGE)
+            self._let_pages_in()
 
     def try_out(self) -> None:
         """Save, read and delete a few bytes. Raises Unavailable where the server answers but cannot do that yet."""
@@ -111,10 +117,10 @@ class Storage:
             self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         self.delete(key)
 
-    def _let_pages_read(self) -> None:
+    def _let_pages_in(self) -> None:
         rule = {
             "AllowedOrigins": [self._settings.tool_url],
-            "AllowedMethods": ["GET", "HEAD"],
+            "AllowedMethods": ["GET", "HEAD", "PUT"],
             "AllowedHeaders": ["Range"],
             "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length", "ETag"],
             "MaxAgeSeconds": 3600,
@@ -124,16 +130,49 @@ class Storage:
         except ClientError as error:
             if _code(error) != "NotImplemented":
                 raise
-            log.warning("this S3 server takes no CORS rules: allow %s to read from it yourself", rule["AllowedOrigins"])
+            log.warning("this S3 server takes no CORS rules: allow %s to read and put yourself", rule["AllowedOrigins"])
 
-    def drop_unfinished(self, *, before: datetime) -> None:
-        """Forget uploads in parts that began ``before`` and never ended; what they left only takes up room."""
-        for answer in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket):
-            for upload in answer.get("Uploads", ()):
-                if upload["Initiated"] < before:
-                    self._client.abort_multipart_upload(
-                        Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-                    )
+    def drop_unfinished(self, *, before: datetime, kept: Collection[str] = ()) -> None:
+        """Forget uploads in parts that began ``before``, never ended and are not among ``kept``: they take up room."""
+        with _translated(self._bucket):
+            for answer in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket):
+                for upload in answer.get("Uploads", ()):
+                    if upload["Initiated"] < before and upload["UploadId"] not in kept:
+                        self.drop_parts(upload["Key"], upload["UploadId"])
+
+    def begin_parts(self, kind: str) -> tuple[str, str]:
+        """Begin an upload in parts: its fresh key, and the id by which storage knows it until it is put together."""
+        key = f"{kind}/{secrets.token_hex(16)}"
+        with _translated(key):
+            begun = self._client.create_multipart_upload(Bucket=self._bucket, Key=key)
+        return key, begun["UploadId"]
+
+    def part_link(self, key: str, upload_id: str, number: int, size_bytes: int) -> str:
+        """A short-lived address to which a browser may PUT one part, numbered from 1, of exactly this size."""
+        wanted = {"Bucket": self._bucket, "Key": key, "UploadId": upload_id, "PartNumber": number}
+        return self._signer.generate_presigned_url(
+            "upload_part", Params={**wanted, "ContentLength": size_bytes}, ExpiresIn=self._settings.link_lifetime_s
+        )
+
+    def parts(self, key: str, upload_id: str) -> dict[int, Part]:
+        """The parts that have come, by number. MissingFile where the upload was dropped or is put together already."""
+        with _translated(key):
+            pages = self._client.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
+            held = [each for answer in pages for each in answer.get("Parts", ())]
+        return {each["PartNumber"]: Part(each["Size"], each["ETag"]) for each in held}
+
+    def join_parts(self, key: str, upload_id: str, parts: dict[int, Part]) -> None:
+        """Put the parts together into one object."""
+        named: list[CompletedPartTypeDef] = [{"PartNumber": each, "ETag": parts[each].mark} for each in sorted(parts)]
+        with _translated(key):
+            self._client.complete_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": named}
+            )
+
+    def drop_parts(self, key: str, upload_id: str) -> None:
+        """Forget an upload in parts; one that is gone is no error."""
+        with suppress(MissingFile), _translated(key):
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
 
     def save(self, stream: IO[bytes], *, kind: str, media_type: str = "application/octet-stream") -> str:
         """Send a stream, in parts where it is long, and return its fresh key. ``kind`` is a folder such as "files"."""

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from catalog import library
 from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Kind, Resource
+from catalog.sending import sendings
 from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from catalog.views.marks import opened
@@ -71,6 +72,7 @@ def _upload_page(form: UploadForm) -> str:
         form=form,
         audiences=audiences_open_to(viewer),
         max_upload_bytes=settings().max_upload_bytes,
+        unfinished=session.scalars(sendings.open_of(viewer)).all(),
     )
 
 

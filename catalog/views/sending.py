@@ -1,0 +1,158 @@
+"""Sending files from a browser straight to storage, in parts; and describing one that has come without its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from catalog.forms import UploadForm, audiences_open_to
+from catalog.library import AlreadyHeld
+from catalog.models import Resource, Upload
+from catalog.sending import sendings
+from catalog.sending.parts import Sending
+from catalog.sending.sendings import Announced
+from catalog.uploads import FILES
+from catalog.views.blueprint import blueprint, settings
+from lrc import db
+from lrc.db import session
+from lrc.errors import BadInput
+from lrc.storage import MissingFile, current_storage
+from lti.viewers import Role, role_required, viewer
+
+UPLOAD = "/uploads/<string(length=32):token>"
+
+
+@blueprint.post("/uploads")
+@role_required(Role.TEACHER)
+def begin_upload() -> Response:
+    """Begin to send a file, or go on with one of the same bytes; told of its twin, nothing needs to be sent."""
+    file = Announced.of(_told())
+    try:
+        upload = sendings.check(session, viewer, file, settings().max_upload_bytes)
+        if upload is None:
+            db.release()  # nobody else's writing waits for storage
+            begun = current_storage().begin_parts(FILES)
+            upload = sendings.check(session, viewer, file, settings().max_upload_bytes)
+            upload = upload or sendings.begin(session, viewer, file, begun)
+    except AlreadyHeld as held:
+        return _twin(held)
+    return jsonify(_state(upload))
+
+
+@blueprint.get(UPLOAD + "/parts")
+@role_required(Role.TEACHER)
+def upload_parts(token: str) -> Response:
+    """Which parts have come, and where to send the next ones from ``start`` on."""
+    upload = sendings.get_own(session, viewer, token)
+    if sendings.has_arrived(upload):
+        return jsonify(has_arrived=True)
+    sending = Sending.of(upload)
+    try:
+        there = sending.there(current_storage())
+    except MissingFile:
+        # Perhaps put together by a request whose answer was lost: completing it finds out.
+        return jsonify(is_gone=True)
+    links = sending.links(current_storage(), there, request.args.get("start", 1, type=int))
+    return jsonify(there=there, links=links, lifetime_s=settings().link_lifetime_s)
+
+
+@blueprint.post(UPLOAD + "/complete")
+@role_required(Role.TEACHER)
+def complete_upload(token: str) -> Response:
+    """Put the parts together; what is described becomes a resource. May be asked again at any time."""
+    upload = sendings.get_own(session, viewer, token)
+    if not sendings.has_arrived(upload):
+        sending = Sending.of(upload)
+        db.release()
+        try:
+            sending.put_together(current_storage())
+        except MissingFile:
+            sendings.drop(session, sendings.get_own_for_change(session, viewer, token))
+            return jsonify(is_gone=True)
+        upload = sendings.get_own_for_change(session, viewer, token)
+        sendings.arrive(session, upload)
+    return _taken_in(upload)
+
+
+@blueprint.route(UPLOAD, methods=["GET", "POST"])
+@role_required(Role.TEACHER)
+def describe_upload(token: str) -> str | Response:
+    """Say what a file is, while it comes or when it has come: by its own page, or by the script that sends it."""
+    if request.method == "GET":
+        upload = sendings.get_own(session, viewer, token)
+        return _page(upload, UploadForm(**upload.typed))
+    upload = sendings.get_own_for_change(session, viewer, token)
+    form = UploadForm.of(_told() if request.is_json else request.form)
+    if not form.is_valid(viewer):
+        if request.is_json:
+            said = {name: str(sentence) for name, sentence in form.errors.items()}
+            return make_response(jsonify(errors=said), BadInput.status)
+        return make_response(_page(upload, form), BadInput.status)
+    if upload.resource_id is None:
+        sendings.describe(session, upload, form.details())
+    if request.is_json:
+        return _taken_in(upload)
+    resource = sendings.take_in(session, viewer, upload)
+    return redirect(_address(resource) if resource else url_for(".upload"))
+
+
+@blueprint.post(UPLOAD + "/drop")
+@role_required(Role.TEACHER)
+def drop_upload(token: str) -> Response:
+    """Forget a file and what came of it."""
+    upload = sendings.get_own(session, viewer, token)
+    key, storage_id = upload.key, upload.storage_id
+    db.release()
+    if storage_id:
+        current_storage().drop_parts(key, storage_id)
+    sendings.drop(session, sendings.get_own_for_change(session, viewer, token))
+    return jsonify(is_dropped=True) if request.is_json else redirect(url_for(".upload"))
+
+
+def _told() -> dict[str, Any]:
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict):
+        raise BadInput(detail="no JSON object")
+    return told
+
+
+def _state(upload: Upload) -> dict[str, Any]:
+    return {
+        "token": upload.token,
+        "part_bytes": upload.part_bytes,
+        "has_arrived": sendings.has_arrived(upload),
+        "is_described": bool(upload.typed),
+        "parts": url_for(".upload_parts", token=upload.token),
+        "complete": url_for(".complete_upload", token=upload.token),
+        "describe": url_for(".describe_upload", token=upload.token),
+        "drop": url_for(".drop_upload", token=upload.token),
+    }
+
+
+def _taken_in(upload: Upload) -> Response:
+    """The resource that it became, or that it has still to be described; its twin where that came first."""
+    if upload.typed and upload.typed["audience"] not in audiences_open_to(viewer):
+        upload.typed = {}  # it was said in another course's visit: to be said anew
+    try:
+        resource = sendings.take_in(session, viewer, upload)
+    except AlreadyHeld as held:
+        sendings.drop(session, upload)
+        return _twin(held)
+    return jsonify(has_arrived=sendings.has_arrived(upload), resource=_address(resource) if resource else "")
+
+
+def _twin(held: AlreadyHeld) -> Response:
+    """No error to who asks: the row of what came in vain must go, too."""
+    return jsonify(twin={"title": held.twin.title, "address": _address(held.twin)})
+
+
+def _address(resource: Resource) -> str:
+    return url_for(".show", resource_id=resource.id)
+
+
+def _page(upload: Upload, form: UploadForm) -> str:
+    return render_template(
+        "catalog/sending/describe.html", upload=upload, form=form, audiences=audiences_open_to(viewer)
+    )

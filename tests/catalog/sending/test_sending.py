@@ -1,0 +1,283 @@
+"""Sending in parts as a browser does it, against real storage: in any order, twice, broken off, and by who may not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from catalog import sweeping, tasks
+from catalog.models import FileState, Resource, Upload
+from catalog.sending import sendings
+from lrc.config import MIB, Settings
+from lrc.db import utcnow
+from lrc.storage import current_storage
+from lti.viewers import Role
+from tests import factories
+from tests.factories import Browser
+
+PART = 5 * MIB
+CONTENT = b"La papa nativa se guarda en la puna.\n" * 300_000
+"""Three parts, the last of them short."""
+SMALL = b"La quinua se siembra en la sierra."
+SAID = {"title": "", "description": "", "language": "es", "license": "CC BY 4.0", "audience": "everyone"}
+
+
+@pytest.fixture
+def teacher(app: Flask, session: Session, s3: Settings) -> Browser:
+    return factories.signed_in(app, session, Role.TEACHER, where=factories.context(session))
+
+
+def ask(browser: Browser, path: str, told: dict[str, Any] | None = None) -> TestResponse:
+    return browser.post(path, json=told or {}, headers={"X-CSRFToken": browser.csrf_token()})
+
+
+def announce(browser: Browser, content: bytes, **changes: Any) -> TestResponse:
+    told = {"name": "papa.txt", "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return ask(browser, "/uploads", told | changes)
+
+
+def begin(browser: Browser, content: bytes = SMALL, **changes: Any) -> dict[str, Any]:
+    answer = announce(browser, content, **changes)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json or {})
+
+
+def links(browser: Browser, upload: dict[str, Any], start: int = 1) -> dict[str, str]:
+    answer = browser.get(f"{upload['parts']}?start={start}", content_type="application/json")
+    return dict((answer.json or {})["links"])
+
+
+def put(link: str, content: bytes, number: int = 1) -> int:
+    return requests.put(link, data=content[(number - 1) * PART : number * PART], timeout=20).status_code
+
+
+def send(browser: Browser, content: bytes = SMALL) -> dict[str, Any]:
+    """Send it whole, so that completing is all that is left."""
+    upload = begin(browser, content)
+    for number, link in links(browser, upload).items():
+        assert put(link, content, int(number)) == 200
+    return upload
+
+
+def only(session: Session) -> Resource:
+    session.rollback()
+    return session.scalars(select(Resource)).one()
+
+
+def stored(kind: str = "files") -> set[str]:
+    return set(current_storage().keys(kind))
+
+
+def test_parts_in_any_order_become_a_described_resource_that_is_read(session: Session, teacher: Browser) -> None:
+    upload = begin(teacher, CONTENT)
+    assert ask(teacher, upload["describe"], SAID | {"title": "La papa"}).json == {"has_arrived": False, "resource": ""}
+    wanted = links(teacher, upload)
+    assert sorted(wanted) == ["1", "2", "3"]
+    for number in ("3", "1"):
+        assert put(wanted[number], CONTENT, int(number)) == 200
+    assert ask(teacher, upload["complete"]).status_code == 409
+    assert sorted(links(teacher, upload)) == ["2"]
+    assert put(wanted["2"], CONTENT, 2) == 200
+    answer = ask(teacher, upload["complete"])
+    resource = only(session)
+    assert answer.json == {"has_arrived": True, "resource": f"/resources/{resource.id}"}
+    file = resource.file
+    assert file is not None
+    assert (resource.title, file.name, file.size_bytes) == ("La papa", "papa.txt", len(CONTENT))
+    tasks.read_file(file.id)
+    assert only(session).file.state is FileState.READY  # type: ignore[union-attr]
+
+
+def test_completing_again_leads_to_the_same_resource(session: Session, teacher: Browser) -> None:
+    upload = send(teacher)
+    ask(teacher, upload["describe"], SAID)
+    first, second = ask(teacher, upload["complete"]), ask(teacher, upload["complete"])
+    assert first.json == second.json
+    assert only(session).title == "papa"
+
+
+def test_what_storage_put_together_before_our_row_was_written_has_arrived(session: Session, teacher: Browser) -> None:
+    upload = send(teacher)
+    row = session.scalars(select(Upload)).one()
+    storage = current_storage()
+    storage.join_parts(row.key, row.storage_id, storage.parts(row.key, row.storage_id))
+    answer = teacher.get(upload["parts"], content_type="application/json")
+    assert answer.json == {"is_gone": True}
+    assert ask(teacher, upload["complete"]).json == {"has_arrived": True, "resource": ""}
+
+
+def test_what_arrived_is_described_by_its_own_page_without_scripts(session: Session, teacher: Browser) -> None:
+    upload = send(teacher)
+    ask(teacher, upload["complete"])
+    assert session.scalars(select(Resource)).all() == []
+    assert upload["describe"] in teacher.get("/upload").text
+    assert "papa.txt" in teacher.get(upload["describe"]).text
+    assert teacher.submit(upload["describe"], SAID | {"license": "mía"}).status_code == 422
+    answer = teacher.submit(upload["describe"], SAID | {"title": "Quinua"})
+    assert answer.headers["Location"] == f"/resources/{only(session).id}"
+    assert upload["describe"] not in teacher.get("/upload").text
+
+
+def test_the_same_bytes_go_on_where_they_stopped_whatever_they_are_called(teacher: Browser) -> None:
+    upload = begin(teacher, CONTENT)
+    assert put(links(teacher, upload)["2"], CONTENT, 2) == 200
+    again = begin(teacher, CONTENT, name="otra.txt")
+    assert again == upload
+    assert sorted(links(teacher, again)) == ["1", "3"]
+    assert sorted(links(teacher, again, start=3)) == ["3"]
+
+
+def test_what_we_hold_is_told_with_its_twin_before_anything_is_sent(session: Session, teacher: Browser) -> None:
+    upload = send(teacher)
+    ask(teacher, upload["describe"], SAID | {"title": "La primera"})
+    ask(teacher, upload["complete"])
+    twin = {"title": "La primera", "address": f"/resources/{only(session).id}"}
+    assert announce(teacher, SMALL).json == {"twin": twin}
+    assert len(session.scalars(select(Upload)).all()) == 1
+
+
+def test_a_twin_that_came_meanwhile_is_told_and_what_was_sent_goes(session: Session, teacher: Browser) -> None:
+    upload = send(teacher)
+    ask(teacher, upload["describe"], SAID)
+    teacher.submit("/upload", SAID | {"file": (io.BytesIO(SMALL), "otra.txt")})
+    kept = only(session).file
+    assert kept is not None
+    assert "twin" in (ask(teacher, upload["complete"]).json or {})
+    session.rollback()
+    assert session.scalars(select(Upload)).all() == []
+    for key in stored() - {kept.key}:
+        tasks.delete_objects([key])
+    assert stored() == {kept.key}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"size": 0}, 422),
+        ({"size": 600 * MIB}, 413),
+        ({"size": -1}, 422),
+        ({"size": "34"}, 422),
+        ({"size": True}, 422),
+        ({"sha256": "none"}, 422),
+        ({"sha256": None}, 422),
+        ({"name": None}, 422),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(
+    session: Session, teacher: Browser, changes: dict[str, Any], status: int
+) -> None:
+    answer = announce(teacher, SMALL, **changes)
+    assert answer.status_code == status
+    assert (answer.json or {})["message"]
+    assert session.scalars(select(Upload)).all() == []
+
+
+def test_a_part_of_another_size_is_not_taken(teacher: Browser) -> None:
+    upload = begin(teacher)
+    assert requests.put(links(teacher, upload)["1"], data=SMALL * 2, timeout=10).status_code == 403
+    assert ask(teacher, upload["complete"]).status_code == 409
+
+
+def test_other_bytes_than_announced_are_never_served(session: Session, teacher: Browser) -> None:
+    upload = begin(teacher, SMALL)
+    assert put(links(teacher, upload)["1"], SMALL[::-1]) == 200
+    ask(teacher, upload["describe"], SAID)
+    ask(teacher, upload["complete"])
+    file = only(session).file
+    assert file is not None
+    tasks.read_file(file.id)
+    assert only(session).file.failure == "altered"  # type: ignore[union-attr]
+
+
+def test_somebody_elses_upload_is_not_there(app: Flask, session: Session, teacher: Browser) -> None:
+    upload = send(teacher)
+    other = factories.signed_in(app, session, Role.TEACHER)
+    assert other.get(upload["parts"], content_type="application/json").status_code == 404
+    for what in ("complete", "describe", "drop"):
+        assert ask(other, upload[what], SAID).status_code == 404
+    assert ask(teacher, upload["complete"]).status_code == 200
+
+
+def test_students_send_nothing(app: Flask, session: Session, s3: Settings) -> None:
+    student = factories.signed_in(app, session, Role.STUDENT)
+    assert announce(student, SMALL).status_code == 403
+    assert session.scalars(select(Upload)).all() == []
+
+
+def test_too_many_at_once_are_refused(session: Session, teacher: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sendings, "MOST_OPEN", 2)
+    begin(teacher, b"uno")
+    begin(teacher, b"dos")
+    refused = announce(teacher, b"tres")
+    assert refused.status_code == 409
+    assert "muchos archivos" in (refused.json or {})["message"]
+    assert announce(teacher, b"dos").status_code == 200
+
+
+def test_too_much_at_once_is_refused(app: Flask, teacher: Browser) -> None:
+    app.config["LRC_SETTINGS"] = replace(app.config["LRC_SETTINGS"], max_upload_bytes=100)
+    for number in range(8):
+        begin(teacher, bytes([number]) * 100)
+    assert announce(teacher, b"x").status_code == 409
+
+
+def test_a_dropped_upload_leaves_nothing(session: Session, teacher: Browser) -> None:
+    for is_whole in (False, True):
+        upload = send(teacher)
+        session.rollback()
+        row = session.scalars(select(Upload)).one()
+        if is_whole:
+            ask(teacher, upload["complete"])
+        assert ask(teacher, upload["drop"]).json == {"is_dropped": True}
+        tasks.delete_objects([row.key])
+        session.rollback()
+        assert session.scalars(select(Upload)).all() == []
+        assert stored() == set()
+        assert announce(teacher, SMALL).status_code == 200
+
+
+def test_an_upload_that_storage_forgot_begins_anew(session: Session, teacher: Browser) -> None:
+    upload = begin(teacher)
+    row = session.scalars(select(Upload)).one()
+    current_storage().drop_parts(row.key, row.storage_id)
+    assert ask(teacher, upload["complete"]).json == {"is_gone": True}
+    assert begin(teacher)["token"] != upload["token"]
+
+
+def test_the_sweep_keeps_what_may_still_go_on_and_ends_the_rest(
+    session: Session, teacher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, whole = begin(teacher, b"sigue"), send(teacher, b"entera")
+    ask(teacher, whole["complete"])
+    lost_key, lost_id = current_storage().begin_parts("files")  # its row was never written
+    monkeypatch.setattr(sweeping, "ORPHAN_AGE", sweeping.ORPHAN_AGE * -1)
+    tasks.sweep()
+    assert links(teacher, going)
+    assert len(stored()) == 1
+    with pytest.raises(Exception, match="does not hold"):
+        current_storage().parts(lost_key, lost_id)
+    monkeypatch.setattr(sendings, "KEPT_FOR", utcnow() - utcnow())
+    tasks.sweep()
+    session.rollback()
+    assert session.scalars(select(Upload)).all() == []
+    tasks.sweep()
+    assert stored() == set()
+
+
+def test_an_upload_whose_bytes_are_gone_is_missed(session: Session, teacher: Browser) -> None:
+    upload = send(teacher, os.urandom(20))
+    ask(teacher, upload["complete"])
+    key = session.scalars(select(Upload.key)).one()
+    assert sweeping.compare(session, current_storage()).missing == []
+    current_storage().delete(key)
+    assert sweeping.compare(session, current_storage()).missing == [key]
