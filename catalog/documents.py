@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -58,7 +59,7 @@ def document_of(
         pages=pages,
         kind=resource.kind.value,
         level=resource.level,
-        effort_minutes=resource.effort_minutes,
+        effort_minutes=resource.effort_minutes or _minutes_of(file),
         gives_certificate=gives_certificate,
         institution=str(resource.institution_id or ""),
         access=_access(resource),
@@ -66,6 +67,11 @@ def document_of(
         uses=uses,
         revision=resource.revision,
     )
+
+
+def _minutes_of(file: File | None) -> int:
+    """How long a recording takes, rounded up; 0 for what is none."""
+    return math.ceil(file.duration_s / 60) if file else 0
 
 
 def _access(resource: Resource) -> str:

@@ -47,7 +47,8 @@ _SENTENCES = {
     Failure.UNKNOWN_KIND: (
         _("No reconocemos este tipo de archivo."),
         _(
-            "Aceptamos PDF, DOCX, PPTX, XLSX, ODT, EPUB, HTML, Markdown y texto. Si es de un Word, Excel o PowerPoint "
+            "Aceptamos PDF, DOCX, PPTX, XLSX, ODT, EPUB, HTML (también en ZIP), Markdown y texto; imágenes JPEG, PNG y "
+            "WebP; audio MP3, M4A y OGG; video MP4 y WebM; subtítulos VTT y SRT. Si es de un Word, Excel o PowerPoint "
             "antiguo (.doc, .xls, .ppt), ábrelo, elige «Guardar como» DOCX, XLSX, PPTX o PDF, y sube esa copia."
         ),
     ),
@@ -62,6 +63,10 @@ _SENTENCES = {
     Failure.NO_TEXT: (
         _("El archivo no tiene texto que podamos leer; parece hecho de imágenes, como páginas escaneadas."),
         _("Pásalo por un programa de reconocimiento de texto (OCR) o busca una versión con texto, y súbela."),
+    ),
+    Failure.NO_CUES: (
+        _("No encontramos subtítulos en este archivo."),
+        _("Mira si se abre en un editor de subtítulos, guárdalo como WebVTT (.vtt) o SubRip (.srt) y súbelo otra vez."),
     ),
     Failure.TOO_MANY_PAGES: (
         _("El archivo tiene más de %(pages)s páginas, el máximo que leemos."),

@@ -210,7 +210,7 @@ def _attach(session: Session, resource: Resource, stored: Stored) -> None:
 
 def keys_of(file: File) -> list[str]:
     """Everything that storage holds for a file."""
-    return [key for key in (file.key, file.cover_key) if key]
+    return [key for key in (file.key, file.cover_key, *(each.key for each in file.renditions)) if key]
 
 
 def retry(session: Session, viewer: Viewer, resource: Resource) -> None:

@@ -14,11 +14,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
 from catalog.extract import language
+from catalog.extract.about import About
 from catalog.extract.intake import Intake
 from catalog.extract.limits import Limits
 from catalog.extract.refusal import Failure, Unreadable
@@ -49,22 +50,31 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class PageText:
-    """A page of a file: ``number`` from 1, ``label`` at most 300 characters, paragraphs parted by a blank line."""
+    """A page of a file: ``number`` from 1, ``label`` at most 300 characters, paragraphs parted by a blank line.
+
+    ``start_s`` is where in a recording it is said.
+    """
 
     number: int
     label: str
     text: str
+    start_s: float | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds. ``language`` is es, en, qu, pt or empty; pictures are WebP, or empty where none was made."""
+    """What a file holds. ``language`` is es, en, qu, pt or empty; pictures are WebP, or empty where none was made.
+
+    ``is_recognised``: some of its text was read from pictures.
+    """
 
     media_type: str
     language: str
     pages: list[PageText]
     cover: bytes
     thumbnail: bytes
+    about: About = field(default_factory=About)
+    is_recognised: bool = False
 
 
 def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Reading:
@@ -86,12 +96,21 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
                 _end(child, patience_s)
         if not intake.is_done:
             raise _cause_of_death(child.returncode, memory.peak_bytes, limits, _tail(errors))
-        if not intake.cover:
+        if not intake.is_complete:
             log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
-    pages = [PageText(number, each.label, each.text) for number, each in enumerate(intake.sections, start=1)]
+    pages = [
+        PageText(number, each.label, each.text, each.start_s) for number, each in enumerate(intake.sections, start=1)
+    ]
     on_progress(len(pages), len(pages))
-    spoken = language.detect(page.text for page in pages)
-    return Reading(intake.media_type, spoken, pages, intake.cover, intake.thumbnail)
+    return Reading(
+        media_type=intake.media_type,
+        language=language.detect(page.text for page in pages),
+        pages=pages,
+        cover=intake.cover,
+        thumbnail=intake.thumbnail,
+        about=intake.about,
+        is_recognised=any(each.is_recognised for each in intake.sections),
+    )
 
 
 def _start(path: Path, name: str, limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -34,6 +34,7 @@ _AUTHORS = frozenset({Role.TEACHER, Role.LIBRARIAN})
 _WITH_FILES = {
     "catalog.upload": frozenset({Role.TEACHER}),
     "catalog.replace": frozenset({Role.TEACHER}),
+    "catalog.add_captions": _AUTHORS,
     "study.add_image": _AUTHORS,
     "study.course_cover": _AUTHORS,
     "study.exchange": _AUTHORS,

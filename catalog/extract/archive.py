@@ -47,6 +47,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._parts
 
+    def names(self) -> list[str]:
+        """The names of its parts, as the archive has them."""
+        return list(self._parts)
+
     def read(self, name: str) -> bytes:
         """A part as a whole; CORRUPT where it is missing."""
         return b"".join(self._chunks(name))

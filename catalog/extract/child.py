@@ -10,17 +10,22 @@ import base64
 import ctypes
 import importlib
 import json
+import logging
 import os
 import resource
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from catalog.extract.about import About
 from catalog.extract.contents import Contents
 from catalog.extract.kinds import Kind, detect
 from catalog.extract.limits import Limits
 from catalog.extract.refusal import Failure, Unreadable
+
+log = logging.getLogger(__name__)
 
 # Loaded by name, so that reading a text does not load what reads a spreadsheet.
 READERS = {
@@ -33,6 +38,17 @@ READERS = {
     Kind.HTML: "catalog.extract.webpage",
     Kind.MARKDOWN: "catalog.extract.markdown",
     Kind.TEXT: "catalog.extract.plain",
+    Kind.WEBSITE: "catalog.extract.website",
+    Kind.JPEG: "catalog.extract.pictures",
+    Kind.PNG: "catalog.extract.pictures",
+    Kind.WEBP: "catalog.extract.pictures",
+    Kind.MP3: "catalog.extract.recordings",
+    Kind.M4A: "catalog.extract.recordings",
+    Kind.OGG: "catalog.extract.recordings",
+    Kind.MP4: "catalog.extract.recordings",
+    Kind.WEBM: "catalog.extract.recordings",
+    Kind.VTT: "catalog.extract.captions",
+    Kind.SRT: "catalog.extract.captions",
 }
 COVER = "catalog.extract.cover"
 OPEN_FILES = 64
@@ -76,16 +92,26 @@ def bound(limits: Limits, parent_pid: int) -> None:
 def read(path: Path, ending: str, limits: Limits, parent: _Parent) -> None:
     kind = detect(path, ending)
     contents: Contents = importlib.import_module(READERS[kind]).read(path, limits)
-    parent.say(media_type=kind, count=contents.count)
+    parent.say(media_type=contents.kind or kind, count=contents.count)
     first = None
     for section in contents.sections:
-        parent.say(label=section.label, text=section.text)
+        parent.say(**asdict(section))
         first = first or (section if section.text else None)
-    if first is None:
+    if first is None and contents.needs_text:
         raise Unreadable(Failure.NO_TEXT, "not one word")
     parent.say(done=True)
+    parent.say(about=asdict(_about(contents)))
     cover, thumbnail = importlib.import_module(COVER).make(contents.picture, first)
     parent.say(cover=base64.b64encode(cover).decode(), thumbnail=base64.b64encode(thumbnail).decode())
+
+
+def _about(contents: Contents) -> About:
+    """What the file says of itself, or nothing: that is no reason to lose its text, whatever a library meets in it."""
+    try:
+        return contents.about()
+    except Exception as error:
+        log.warning("it says nothing of itself: %r", error)
+        return About()
 
 
 class _Parent:

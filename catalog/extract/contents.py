@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalog.extract.about import About
+from catalog.extract.kinds import Kind
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -40,6 +43,10 @@ class Section:
 
     label: str
     text: str
+    start_s: float | None = None
+    """Of a recording: where in it this is said."""
+    is_recognised: bool = False
+    """Its text was read from a picture (OCR)."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,17 @@ def _no_picture() -> None:
 class Contents:
     """The pages of a file in order, read as they are asked for; ``count`` is 0 where it is not known beforehand.
 
-    ``picture`` gives the first page or the cover as the file itself has it, decoded or not, or None.
+    ``picture`` gives the first page or the cover as the file itself has it, decoded or not, or None; ``about``, asked
+    after the last page, what else the file says of itself. ``kind`` where only reading could tell it for sure.
     """
 
     sections: Iterator[Section]
     count: int = 0
     picture: Callable[[], Image | bytes | None] = _no_picture
+    about: Callable[[], About] = About
+    kind: Kind | None = None
+    needs_text: bool = True
+    """Is it worth nothing without a word? Not so a picture or a recording."""
 
 
 def clean(text: str) -> str:

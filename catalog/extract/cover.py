@@ -35,12 +35,17 @@ _LINE_END = re.compile(r"\n(?!•)(?![^\n]* \| )\s*")
 Picture = Image.Image | bytes | None
 
 
-def make(picture: Callable[[], Picture], first: Section) -> tuple[bytes, bytes]:
+def make(picture: Callable[[], Picture], first: Section | None) -> tuple[bytes, bytes]:
     """Cover (WebP, at most 480 px high, 20 kB) and thumbnail (WebP, at most 2 KB), both empty where neither way works.
+
+    ``first`` is the first page with words, where there is one.
 
     Never raises for what is in the file: a cover is no reason to refuse it.
     """
-    ways: tuple[Callable[[], Image.Image | None], ...] = (lambda: _own(picture()), lambda: _decode(typeset(first)))
+    ways: tuple[Callable[[], Image.Image | None], ...] = (
+        lambda: _own(picture()),
+        lambda: _decode(typeset(first)) if first else None,
+    )
     for way in ways:
         try:
             image = way()

@@ -9,6 +9,8 @@ import math
 import time
 from typing import Any
 
+from catalog.extract import about
+from catalog.extract.about import LONGEST_S, About
 from catalog.extract.contents import Section, shorten
 from catalog.extract.kinds import Kind
 from catalog.extract.limits import Limits
@@ -29,6 +31,7 @@ class Intake:
         self.media_type = ""
         self.count = 0
         self.sections: list[Section] = []
+        self.about = About()
         self.cover = b""
         self.thumbnail = b""
         self.is_complete = False
@@ -57,6 +60,8 @@ class Intake:
                 raise Unreadable(Failure(message["failure"]), str(message.get("detail", "")))
             if not self.is_done:
                 self._take_text(message)
+            elif "about" in message:
+                self.about = about.from_message(message["about"])
             elif "cover" in message:
                 self.is_complete = True
                 self.cover = _picture(message["cover"], COVER_BYTES)
@@ -69,19 +74,28 @@ class Intake:
             self.media_type = str(Kind(message["media_type"]))
             self.count = max(0, min(int(message["count"]), self._limits.max_pages))
         elif "text" in message:
-            self._take_page(str(message["label"]), str(message["text"]))
+            self._take_page(message)
         elif "done" in message and self.sections and self.media_type:
             self.done_at = time.monotonic()
         else:
             raise ValueError(f"unexpected {sorted(message)}")
 
-    def _take_page(self, label: str, text: str) -> None:
+    def _take_page(self, message: dict[str, Any]) -> None:
+        text = str(message["text"])
         self._text_bytes += len(text.encode("utf-8", "replace"))
         if self._text_bytes > self._limits.max_text_bytes:
             raise Unreadable(Failure.TOO_MUCH_TEXT, f"more than {self._limits.max_text_bytes} bytes")
         if len(self.sections) >= self._limits.max_pages:
             raise Unreadable(Failure.TOO_MANY_PAGES, f"more than {self._limits.max_pages}")
-        self.sections.append(Section(shorten(label), text))
+        start_s = message.get("start_s")
+        self.sections.append(
+            Section(
+                label=shorten(str(message["label"])),
+                text=text,
+                start_s=float(start_s) if isinstance(start_s, (int, float)) and 0 <= start_s <= LONGEST_S else None,
+                is_recognised=message.get("is_recognised") is True,
+            )
+        )
 
 
 def _picture(encoded: object, most_bytes: int) -> bytes:

@@ -35,6 +35,18 @@ class Kind(StrEnum):
     HTML = "text/html"
     MARKDOWN = "text/markdown"
     TEXT = "text/plain"
+    WEBSITE = "application/zip"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    MP3 = "audio/mpeg"
+    M4A = "audio/mp4"
+    OGG = "audio/ogg"
+    WEBA = "audio/webm"
+    MP4 = "video/mp4"
+    WEBM = "video/webm"
+    VTT = "text/vtt"
+    SRT = "application/x-subrip"
 
 
 _MAIN_PARTS = {
@@ -47,6 +59,19 @@ _MAIN_PARTS = {
     b"spreadsheetml.sheet.main+xml": Kind.XLSX,
     b"ms-excel.sheet.macroEnabled.main+xml": Kind.XLSX,
 }
+PAGE_OF_SITE = re.compile(r"\.x?html?$", re.I)
+_BY_HEAD = (
+    (re.compile(rb"\xff\xd8\xff"), Kind.JPEG),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), Kind.PNG),
+    (re.compile(rb"RIFF.{4}WEBP", re.S), Kind.WEBP),
+    (re.compile(rb"OggS"), Kind.OGG),
+    (re.compile(rb"ID3[\x02-\x04]|\xff[\xfb\xfa\xf3\xf2]"), Kind.MP3),
+    (re.compile(rb".{4}ftypM4[AB] ", re.S), Kind.M4A),
+    # Of its many brands those of pictures (HEIC, AVIF) are not meant.
+    (re.compile(rb".{4}ftyp(?:isom|iso[2-9]|mp4[12]|avc1|M4V |dash|MSNV|qt  |3gp[4-6]|mmp4)", re.S), Kind.MP4),
+    (re.compile(rb"\x1aE\xdf\xa3.{0,64}?\x42\x82.{1,8}?webm", re.S), Kind.WEBM),
+)
+_SRT = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
 _BY_ENDING = {
     ".md": Kind.MARKDOWN,
     ".markdown": Kind.MARKDOWN,
@@ -69,6 +94,9 @@ def detect(path: Path, ending: str) -> Kind:
         return _inside_zip(path)
     if head.startswith(_OLE):
         raise _ole(path)
+    for pattern, kind in _BY_HEAD:
+        if pattern.match(head):
+            return kind
     if _PDF.search(head[:1024]):
         return Kind.PDF
     if looks_binary(head):
@@ -112,6 +140,10 @@ def _text(head: bytes, ending: str) -> Kind:
         raise Unreadable(Failure.UNKNOWN_KIND, f"begins with {start[:8]!r}")
     if _HTML.match(start):
         return Kind.HTML
+    if start.startswith(b"WEBVTT"):
+        return Kind.VTT
+    if _SRT.match(start):
+        return Kind.SRT
     if start.lstrip().startswith(b"<?xml"):
         raise Unreadable(Failure.UNKNOWN_KIND, "XML that is not HTML")
     return _BY_ENDING.get(ending, Kind.TEXT)
@@ -136,6 +168,8 @@ def _inside_zip(path: Path) -> Kind:
                 return kind
     if "META-INF/container.xml" in names:
         return Kind.EPUB
+    if any(PAGE_OF_SITE.search(name) for name in names):
+        return Kind.WEBSITE
     raise Unreadable(Failure.UNKNOWN_KIND, "zip of another kind")
 
 

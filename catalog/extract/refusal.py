@@ -13,6 +13,7 @@ class Failure(StrEnum):
     ENCRYPTED = "encrypted"
     CORRUPT = "corrupt"
     NO_TEXT = "no_text"
+    NO_CUES = "no_cues"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MUCH_TEXT = "too_much_text"
     ZIP_BOMB = "zip_bomb"

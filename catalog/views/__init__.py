@@ -15,6 +15,7 @@ from catalog.views import (
     reader,
     sending,
     similar,
+    renditions,
 )
 from catalog.views.blueprint import blueprint
 
@@ -35,3 +36,4 @@ __all__ = [
     "sending",
     "similar",
 ]
+    "renditions",

@@ -49,8 +49,9 @@ def test_a_text_whose_head_ends_within_a_letter_is_still_text(tmp_path):
     "content",
     [
         bytes(range(256)) * 20,
-        samples.png(),
-        b"\x00\x00\x00\x20ftypmp42" + b"\0\1\2" * 50,
+        b"GIF89a" + bytes(range(256)),
+        b"\x00\x00\x00\x20ftypheic" + b"\0\1\2" * 50,
+        b"\x1aE\xdf\xa3\x93\x42\x82\x88matroska" + b"\0\1\2" * 50,
         b"{\\rtf1 Hola}",
         b"%!PS-Adobe-3.0",
         b"<?xml version='1.0'?><svg/>",
