@@ -46,6 +46,20 @@ class AlreadyHeld(Conflict):
         self.twin = twin
 
 
+class Withdrawn(NotFound):
+    """What the person could once see, and was taken back since: its title is left, and nothing else."""
+
+    status = 410
+    title = _("Se retiró de la biblioteca")
+    advice = _("Busca en la biblioteca si hay otro que te sirva, o pregunta a quienes la atienden.")
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(
+            _("«%(title)s» estuvo en la biblioteca y ya no está.", title=resource.title),
+            detail=f"resource {resource.id} is withdrawn",
+        )
+
+
 @dataclass(frozen=True)
 class Details:
     """What a teacher says of a file. ``audience`` is one of AUDIENCES; an empty title is made from the file's name."""
@@ -74,22 +88,37 @@ def _is_visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def get(session: Session, viewer: Viewer, resource_id: int) -> Resource:
-    """The resource; NotFound also where it exists but is not for this viewer, so as not to reveal it."""
+    """The resource; NotFound also where it exists but is not for this viewer, so as not to reveal it.
+
+    Withdrawn where it was for this viewer.
+    """
     found = session.scalar(
         visible_to(viewer)
         .where(Resource.id == resource_id)
         .options(joinedload(Resource.file), joinedload(Resource.owner))
     )
     if found is None:
-        raise NotFound
+        raise _absence(session, viewer, Resource.id == resource_id)
     return found
+
+
+def _absence(session: Session, viewer: Viewer, which: ColumnElement[bool]) -> NotFound:
+    query = select(Resource).where(
+        which,
+        Resource.state == ResourceState.WITHDRAWN,
+        Resource.published_at.is_not(None),
+        Resource.audience.in_(viewer.audiences),
+    )
+    left = session.scalar(query)
+    return Withdrawn(left) if left is not None else NotFound()
 
 
 def get_by_record(session: Session, viewer: Viewer, record_id: str) -> Resource:
     """As get, by the name under which a resource is exchanged."""
-    found = session.scalar(visible_to(viewer).where(Resource.record_id == record_id.replace("\0", "")))
+    which = Resource.record_id == record_id.replace("\0", "")
+    found = session.scalar(visible_to(viewer).where(which))
     if found is None:
-        raise NotFound
+        raise _absence(session, viewer, which)
     return found
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from catalog import adopting, indexing, versions
+from catalog import adopting, indexing, takings, versions
 from catalog.models import Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotAllowed
@@ -37,21 +36,6 @@ _VERSION_STEPS: dict[RemarkKind, tuple[VersionState, VersionState]] = {
     RemarkKind.RETURNED: (VersionState.WAITING, VersionState.RETURNED),
     RemarkKind.ANSWERED: (VersionState.RETURNED, VersionState.WAITING),
 }
-
-
-def queue(viewer: Viewer) -> Select[Resource]:
-    """What waits for a librarian of the viewer's institution, oldest first, newer versions of what is published too."""
-    newer = select(Version.made_at).where(Version.resource_id == Resource.id, Version.state == VersionState.WAITING)
-    handed_in_at = newer.limit(1).scalar_subquery()
-    return (
-        select(Resource)
-        .where(
-            Resource.institution_id == viewer.institution_id,
-            or_(Resource.state == ResourceState.WAITING, newer.exists()),
-        )
-        .options(joinedload(Resource.file), joinedload(Resource.owner), joinedload(Resource.context))
-        .order_by(func.coalesce(handed_in_at, Resource.created_at), Resource.id)
-    )
 
 
 def may_review(session: Session, viewer: Viewer, resource: Resource) -> bool:
@@ -99,6 +83,18 @@ def can(step: RemarkKind, resource: Resource, newest: Version | None = None) -> 
 
 def _can_by_itself(step: RemarkKind, newest: Version | None) -> bool:
     return newest is not None and step in _VERSION_STEPS and newest.state is _VERSION_STEPS[step][0]
+
+
+def take(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Look after a review, also in the place of who did before. NotAllowed to who may not do it."""
+    _check_reviewer(session, viewer, resource)
+    takings.put(session, viewer, resource)
+
+
+def let_go(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Let others look after a review. NotAllowed to who may not do it."""
+    _check_reviewer(session, viewer, resource)
+    takings.let_go(session, resource)
 
 
 def submit(session: Session, resource: Resource) -> None:
@@ -203,6 +199,8 @@ def _take(session: Session, resource: Resource, step: RemarkKind, author_id: int
         newest.state = _VERSION_STEPS[step][1]  # publishing it is catalog.adopting's
     if resource.state in allowed:
         resource.state = leads_to
+    if step not in (RemarkKind.SUBMITTED, RemarkKind.ANSWERED):
+        takings.let_go(session, resource)
     resource.remarks.append(Remark(author_id=author_id, kind=step, text=text))
     if resource.kind is Kind.MATERIAL or step in (RemarkKind.PUBLISHED, RemarkKind.WITHDRAWN):
         indexing.changed(session, resource)

@@ -9,10 +9,10 @@ from flask import Blueprint, current_app, make_response, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from catalog import forms, review, spreadsheets
+from catalog import forms, review, spreadsheets, takings
 from catalog.failures import Explanation, explain
 from catalog.library import AlreadyHeld
-from catalog.models import File, RemarkKind, Resource
+from catalog.models import File, RemarkKind, Resource, Taking
 from catalog.reading import Limits
 from lrc import richtext
 from lrc.config import Settings
@@ -65,12 +65,21 @@ def _explain_failure(file: File) -> Explanation:
     return explain(file.failure, Limits.from_settings(settings()))
 
 
+@blueprint.app_template_global("is_reviewer_of")
+def _is_reviewer_of(resource: Resource) -> bool:
+    return review.may_review(session, viewer, resource)
+
+
+@blueprint.app_template_global("taking_of")
+def _taking_of(resource: Resource) -> Taking | None:
+    return takings.of(session, [resource.id]).get(resource.id)
+
+
 @blueprint.context_processor
 def _words() -> dict[str, object]:
     return {
         "forms": forms,
         "review": review,
         "RemarkKind": RemarkKind,
-        "may_review": lambda resource: review.may_review(session, viewer, resource),
         "fingerprint": lambda resource: review.fingerprint(session, resource),
     }

@@ -10,21 +10,45 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from catalog import library, review, versions
+from catalog import library, queueing, review, versions
 from catalog.models import Kind, Resource
+from catalog.queueing import OLDEST, Sieve
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.materials import show_page
 from lrc.db import session
 from lrc.errors import BadInput, NotFound
-from lrc.pagination import paginate
 from lti.viewers import Role, Viewer, role_required, viewer
 
 
 @blueprint.get("/review")
 @role_required(Role.LIBRARIAN)
 def queue() -> str:
-    stretch = paginate(session, review.queue(viewer), request.args.get("page", 1, type=int))
-    return render_template("catalog/queue.html", stretch=stretch, waiting=versions.waiting_of(session, stretch.items))
+    """What waits, as the address chooses of it."""
+    sieve = Sieve(
+        kind=request.args.get("kind", ""),
+        subject=request.args.get("subject", ""),
+        taken=request.args.get("taken", ""),
+        order=request.args.get("order", OLDEST),
+        page=request.args.get("page", 1, type=int),
+    )
+    waiting = queueing.waiting(session, viewer, sieve)
+    versions_waiting = versions.waiting_of(session, waiting.stretch.items)
+    return render_template("catalog/queue.html", sieve=sieve, waiting=waiting, versions=versions_waiting)
+
+
+@blueprint.post(RESOURCE + "/take")
+@role_required(Role.LIBRARIAN)
+def take(resource_id: int) -> Response:
+    """Look after a review; with "go" let others do."""
+    resource = library.get_for_change(session, viewer, resource_id)
+    if "go" in request.form:
+        review.let_go(session, viewer, resource)
+        flash(_("La dejaste libre: otra persona puede tomarla."), "success")
+    else:
+        review.take(session, viewer, resource)
+        flash(_("La tomaste: los demás ven que la revisas tú."), "success")
+    is_material = resource.kind is Kind.MATERIAL
+    return redirect(url_for(".show" if is_material else "study.review_version", resource_id=resource_id))
 
 
 @blueprint.post(RESOURCE + "/publish")

@@ -163,7 +163,7 @@ def test_a_conversation_goes_through_the_pages(app: Flask, desk: Desk) -> None:
     assert "Es mía" not in shown.text
     assert librarian.submit(f"{path}/publish", reviewed(page)).status_code == 409
     assert librarian.submit(f"{path}/withdraw", {"remark": "Lo pidió su autora"}).status_code == 302
-    assert student.get(path).status_code == 404
+    assert student.get(path).status_code == 410
     assert "Lo pidió su autora" in teacher.get(path).text
 
 

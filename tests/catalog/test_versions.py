@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import review, versions
+from catalog import queueing, review, versions
 from catalog.models import (
     Authorship,
     Course,
@@ -22,6 +22,7 @@ from catalog.models import (
     Version,
     VersionState,
 )
+from catalog.queueing import Sieve
 from lrc.db import transaction
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.models import Person
@@ -205,7 +206,7 @@ def test_the_queue_holds_newer_versions_of_what_is_published_too(desk: Desk) -> 
 
 
 def waiting(desk: Desk) -> list[Resource]:
-    return list(desk.session.scalars(review.queue(desk.reviewing())))
+    return list(queueing.waiting(desk.session, desk.reviewing(), Sieve()).stretch.items)
 
 
 def test_a_course_takes_the_modules_that_its_readers_can_open(desk: Desk) -> None:
