@@ -48,7 +48,7 @@ def stretch(session: Session, file: File, first: int, last: int) -> Print:
     )
     sheets = [Sheet(each.number, each.label, reader.paragraphs_of(each)) for each in pages]
     end = numbers[-1]
-    return Print(sheets, first, end, end + 1 if end < last else None)
+    return Print(sheets, numbers[0], end, end + 1 if end < last else None)
 
 
 def _fitting(session: Session, file: File, first: int, last: int) -> list[int]:
