@@ -59,6 +59,8 @@ class Visited(Base):
     opened_at: Mapped[datetime] = mapped_column(default=utcnow)
     """The last time."""
 
+    resource: Mapped[Resource] = relationship()
+
 
 class OwnList(Base):
     """A list that somebody keeps; the one without a name holds their favourites."""
@@ -113,13 +115,18 @@ class Wish(Base):
     """What a reader could not find and asked the librarians of their institution for."""
 
     __tablename__ = "wishes"
-    __table_args__ = (Index("ix_wishes_institution_id_state", "institution_id", "state"),)
+    __table_args__ = (
+        Index("ix_wishes_institution_id_state", "institution_id", "state"),
+        Index("ix_wishes_institution_id_folded", "institution_id", "folded"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id", ondelete="CASCADE"))
     sought: Mapped[str] = mapped_column(String(300))
     """What they had typed in the search, or the title that they look for."""
+    folded: Mapped[str] = mapped_column(String(300))
+    """The same as searches are counted by: who asked in the same words is answered together."""
     details: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[WishState] = mapped_column(enum_of(WishState), default=WishState.OPEN)
     promised_on: Mapped[date | None] = mapped_column(Date)

@@ -1,6 +1,7 @@
 """The pages of the catalogue: a teacher's materials and course, review, and the reader."""
 
 from catalog.views import (
+    citing,
     course,
     courselinks,
     courses,
@@ -8,19 +9,22 @@ from catalog.views import (
     describing,
     grades,
     habits,
+    keeping,
     links,
     marks,
     materials,
     picker,
     reader,
+    renditions,
     sending,
     similar,
-    renditions,
+    wishes,
 )
 from catalog.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "citing",
     "course",
     "courselinks",
     "courses",
@@ -28,12 +32,14 @@ __all__ = [
     "describing",
     "grades",
     "habits",
+    "keeping",
     "links",
     "marks",
     "materials",
     "picker",
     "reader",
+    "renditions",
     "sending",
     "similar",
+    "wishes",
 ]
-    "renditions",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from catalog import library, openings
+from catalog.keeping import history
 from catalog.models import Resource
 from catalog.openings import Mark, NoGradeHere
 from catalog.views.blueprint import RESOURCE, blueprint
@@ -34,13 +35,16 @@ def _words() -> dict[str, object]:
 def opened(resource: Resource) -> None:
     """Note that the viewer opens the resource, in a transaction of its own: the page itself only reads.
 
+    For their course where it is linked there, and for themselves where they keep a history.
     Where the database is too busy for that the page comes all the same.
     """
-    if not openings.is_due(session, viewer, resource):
+    due = [each.note for each in (openings, history) if each.is_due(session, viewer, resource)]
+    if not due:
         return
     try:
         with transaction() as own:
-            openings.note(own, viewer, resource)
+            for note in due:
+                note(own, viewer, resource)
     except OperationalError as error:
         log.warning("the opening of resource %s was not noted: %s", resource.id, error.orig)
 

@@ -16,12 +16,12 @@ from catalog.models import Resource
 from catalog.pickforms import PickForm
 from catalog.picking import Places
 from catalog.views.blueprint import blueprint, settings
+from catalog.views.returning import came_from
 from lrc.db import session
 from lrc.errors import Refused
 from lti import deeplinking, picks
 from lti.deeplinking import TITLE_LIMIT, Asked, Signed
 from lti.models import Pick, StoredLaunch
-from lti.platforms import origin_of
 from lti.viewers import role_required, viewer
 
 _ICON = "icon.png"
@@ -120,7 +120,7 @@ def pick() -> Response:
         return make_response(render_template("catalog/picker/ticked.html", target=found, trouble=trouble))
     if trouble:
         flash(str(trouble), "error")
-    return redirect(_back(tick_id(kind, target)), 303)
+    return redirect(came_from(url_for("search.home"), tick_id(kind, target)), 303)
 
 
 @blueprint.get("/picker/review")
@@ -211,12 +211,3 @@ def _places() -> Places:
         return tool_url + outside.build("catalog.open_link", {"kind": kind, "target": target})
 
     return Places(address, tool_url + outside.build("static", {"filename": _ICON}), settings().secret_key)
-
-
-def _back(anchor: str) -> str:
-    """The page of ours that the form was on, at the control that was pressed; else the first page."""
-    came = urlsplit(request.referrer or "")
-    is_ours = origin_of(request.referrer or "") == origin_of(settings().tool_url)
-    if not is_ours or came.path.startswith("//") or not came.path.startswith(f"{request.script_root}/"):
-        return url_for("search.home")
-    return f"{came.path}?{came.query}#{anchor}" if came.query else f"{came.path}#{anchor}"

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("sought", sa.String(length=300), nullable=False),
+        sa.Column("folded", sa.String(length=300), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column(
             "state",
@@ -127,6 +128,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
     )
+    op.create_index("ix_wishes_institution_id_folded", "wishes", ["institution_id", "folded"])
     op.create_index("ix_wishes_institution_id_state", "wishes", ["institution_id", "state"])
     op.create_index("ix_wishes_person_id", "wishes", ["person_id"])
     op.create_index("ix_wishes_resource_id", "wishes", ["resource_id"])
@@ -136,6 +138,7 @@ def downgrade() -> None:
     op.drop_index("ix_wishes_resource_id", table_name="wishes")
     op.drop_index("ix_wishes_person_id", table_name="wishes")
     op.drop_index("ix_wishes_institution_id_state", table_name="wishes")
+    op.drop_index("ix_wishes_institution_id_folded", table_name="wishes")
     op.drop_table("wishes")
     op.drop_index("ix_visited_resource_id", table_name="visited")
     op.drop_index("ix_visited_person_id_opened_at", table_name="visited")

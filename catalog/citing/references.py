@@ -1,0 +1,112 @@
+"""What a resource is to who cites it: a reference in the words of CSL-JSON, made from what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from catalog.citing.names import Name, name_of
+from catalog.describing.identifiers import address, known
+from catalog.models import Kind, Resource
+from lti.people import fold
+
+Reference = dict[str, Any]
+"""An item of CSL-JSON (csl-data.json of the Citation Style Language): id, type, title, author, issued..."""
+
+MOST_AUTHORS = 100
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\ufff9-\uffff]")
+"""What has no shape, or turns the direction of what follows: it has no place in a reference."""
+_DATE = re.compile(r"^\s*(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+
+# The first that stands in what a record says of its type (folded) decides; longer words before those within them.
+_TYPES = (
+    (("capitulo", "chapter", "bookpart"), "chapter"),
+    (("tesis", "thesis", "dissertation"), "thesis"),
+    (("articulo", "article"), "article-journal"),
+    (("ponencia", "conference", "congreso"), "paper-conference"),
+    (("informe", "report", "reporte"), "report"),
+    (("libro", "book", "manual"), "book"),
+    (("video", "pelicula", "film"), "motion_picture"),
+    (("audio", "sound", "podcast", "sonido"), "song"),
+    (("conjunto de datos", "dataset"), "dataset"),
+    (("mapa", "map"), "map"),
+    (("imagen", "image", "fotografia", "lamina"), "graphic"),
+    (("software", "programa"), "software"),
+)
+_NUMBERS = {"doi": "DOI", "isbn": "ISBN", "issn": "ISSN"}
+_ROLES = ("editor", "translator")
+"""Of catalog.describing those that CSL calls by the same name."""
+_MEDIA = (("video/", "motion_picture"), ("audio/", "song"), ("image/", "graphic"))
+
+
+def reference_of(resource: Resource) -> Reference:
+    """The resource as a reference; what is not known of it is left out. Its file is to be loaded."""
+    said: Reference = {
+        "id": f"lrc{resource.id}",
+        "type": type_of(resource),
+        "title": clean(resource.title),
+        "author": _names(resource.creators, body=clean(resource.publisher)),
+        **{role: _names(_had(resource, role)) for role in _ROLES},
+        "publisher": clean(resource.publisher),
+        "issued": _issued(resource.date),
+        "language": clean(resource.language),
+        **_identified(resource.identifiers),
+    }
+    if said["type"] == "thesis":
+        said["genre"] = clean(resource.type) if " " in resource.type.strip() else ""
+    return {part: value for part, value in said.items() if value}
+
+
+def clean(text: str) -> str:
+    """A line of text: single spaces, nothing that is not seen."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def _names(people: Iterable[str], body: str = "") -> list[Name]:
+    """The names parted; who is called as the publisher is a ``body`` too."""
+    told = [each for each in map(clean, people) if each][:MOST_AUTHORS]
+    return [{"literal": each} if each == body else name_of(each) for each in told]
+
+
+def _had(resource: Resource, role: str) -> list[str]:
+    return [each["name"] for each in resource.profile.get("contributors", ()) if each["role"] == role]
+
+
+def type_of(resource: Resource) -> str:
+    """The type of CSL that comes nearest: by what the record says, else by the file, else a document."""
+    if resource.kind is not Kind.MATERIAL:
+        return "webpage"
+    said = fold(resource.type)
+    for words, kind in _TYPES:
+        if any(word in said for word in words):
+            return kind
+    media_type = resource.file.media_type if resource.file else ""
+    return next((kind for start, kind in _MEDIA if media_type.startswith(start)), "document")
+
+
+def _issued(date: str) -> dict[str, Any] | None:
+    found = _DATE.match(date)
+    if found is None:
+        return {"literal": said} if (said := clean(date)) else None
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    parts = [year]
+    if 1 <= month <= 12:
+        parts.append(month)
+        if 1 <= day <= 31:
+            parts.append(day)
+    return {"date-parts": [parts]}
+
+
+def _identified(identifiers: Iterable[str]) -> dict[str, str]:
+    """DOI, ISBN, ISSN and address, the first of each."""
+    found: dict[str, str] = {}
+    for each in identifiers:
+        kind, colon, value = clean(known(each)).partition(":")
+        if colon and kind in _NUMBERS:
+            found.setdefault(_NUMBERS[kind], value)
+        elif colon:
+            found.setdefault("URL", clean(address(each)))
+    if "DOI" in found:
+        found["URL"] = f"https://doi.org/{found['DOI']}"
+    return found

@@ -1,0 +1,1 @@
+"""What people keep for themselves: favourites and lists of their own, and the history of who asked for one."""

@@ -1,0 +1,104 @@
+"""Citing one resource or a list: the usual styles as text, and files for reference managers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import make_response, render_template, request
+from flask_babel import get_locale
+from werkzeug.utils import secure_filename
+from werkzeug.wrappers import Response
+
+from catalog import library
+from catalog.citing.exporting import FORMATS
+from catalog.citing.references import Reference, reference_of
+from catalog.citing.styles import STYLES, bibliography, cite
+from catalog.keeping import lists
+from catalog.models import OwnList, Resource
+from catalog.views.blueprint import RESOURCE, blueprint
+from lrc.db import session
+from lrc.errors import NotFound
+from lti.viewers import role_required, viewer
+
+OWN_LIST = "/lists/<int(max=2147483647):list_id>"
+SHARED_LIST = "/lists/shared/<token>"
+
+
+@blueprint.get(RESOURCE + "/cite", endpoint="cite")
+@role_required()
+def cite_resource(resource_id: int) -> str:
+    """The resource in each of the styles."""
+    resource = library.get(session, viewer, resource_id)
+    reference = reference_of(resource)
+    written = [(style, cite(reference, style, _language())) for style in STYLES.values()]
+    return render_template("catalog/citing/resource.html", resource=resource, written=written, formats=FORMATS)
+
+
+@blueprint.get(RESOURCE + "/cite/<key>", endpoint="cite_file")
+@role_required()
+def export_resource(resource_id: int, key: str) -> Response:
+    resource = library.get(session, viewer, resource_id)
+    return _file([reference_of(resource)], key, resource.title)
+
+
+@blueprint.get(OWN_LIST + "/cite", endpoint="cite_list")
+@role_required()
+def cite_list(list_id: int) -> str:
+    return _list_page(lists.get(session, viewer, list_id), token="")
+
+
+@blueprint.get(OWN_LIST + "/cite/<key>", endpoint="cite_list_file")
+@role_required()
+def export_list(list_id: int, key: str) -> Response:
+    own_list = lists.get(session, viewer, list_id)
+    return _file(_references(own_list), key, own_list.name or "favoritos")
+
+
+@blueprint.get(SHARED_LIST + "/cite", endpoint="cite_shared")
+@role_required()
+def cite_shared(token: str) -> str:
+    return _list_page(lists.get_shared(session, token), token)
+
+
+@blueprint.get(SHARED_LIST + "/cite/<key>", endpoint="cite_shared_file")
+@role_required()
+def export_shared(token: str, key: str) -> Response:
+    own_list = lists.get_shared(session, token)
+    return _file(_references(own_list), key, own_list.name or "lista")
+
+
+def _list_page(own_list: OwnList, token: str) -> str:
+    """What the viewer may see of a list, written in the style of the address."""
+    style = STYLES.get(request.args.get("style", ""), next(iter(STYLES.values())))
+    return render_template(
+        "catalog/citing/list.html",
+        own_list=own_list,
+        token=token,
+        style=style,
+        styles=STYLES.values(),
+        entries=bibliography(_references(own_list), style, _language()),
+        formats=FORMATS,
+    )
+
+
+def _references(own_list: OwnList) -> list[Reference]:
+    found: Sequence[Resource] = lists.resources_of(session, viewer, own_list)
+    return [reference_of(each) for each in found]
+
+
+def _file(references: Sequence[Reference], key: str, name: str) -> Response:
+    """The references as a file to keep, which no browser opens as a page."""
+    kind = FORMATS.get(key)
+    if kind is None:
+        raise NotFound
+    answer = make_response(kind.write(references).encode())
+    answer.headers["Content-Type"] = f"{kind.media_type}; charset=utf-8"
+    file_name = secure_filename(name)[:60].strip("._-") or "cita"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}.{kind.ending}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else "es"
