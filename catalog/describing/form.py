@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -33,6 +34,14 @@ _TEXTS = ("title", "type", "taught_language", "language", "level", "date", "publ
 _LONG = {"description": DESCRIPTION_LIMIT, "provenance": PROVENANCE_LIMIT}
 _LIMITS = {"title": TITLE_LIMIT, "type": 100, "date": 40, "publisher": 500, "license": 500, "rights_holder": 500}
 _CHOSEN = {"access_modes": ACCESS_MODES, "accessibility_features": ACCESSIBILITY_FEATURES}
+OFFERED = {
+    "title": "title",
+    "contributors": "creators",
+    "subjects": "subjects",
+    "language": "language",
+    "date": "date",
+}
+"""Which of a file's own words (File.offered) each field may take."""
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
 _CODE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*\Z")
 Errors = dict[str, LazyString]
@@ -59,6 +68,12 @@ class DescriptionForm:
         """The form as it came; fields that are missing count as empty."""
         typed = {name: _clean(texts.get(name, "")) for name in (*_TEXTS, *_LONG, *_LINES)}
         return cls(typed, {name: tuple(dict.fromkeys(chosen.get(name, ()))) for name in _CHOSEN})
+
+    def use(self, name: str, offered: Mapping[str, Any]) -> None:
+        """Put what the file says of itself into a field; what it does not say changes nothing."""
+        told = offered.get(OFFERED.get(name, ""))
+        if told:
+            self.typed[name] = told if isinstance(told, str) else "\n".join(map(str, told))
 
     def described(self) -> Description | None:
         """What was typed as a description; None, with a sentence in ``errors`` for each field, where that cannot be."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog import library
+from catalog import checks, library
+from catalog.checks import Finding
 from catalog.describing import editing, identifiers
 from catalog.describing.description import ACCESS_MODES, ACCESSIBILITY_FEATURES, ROLES, of
 from catalog.describing.editing import Overtaken
-from catalog.describing.form import LANGUAGE_CODES, DescriptionForm
+from catalog.describing.form import LANGUAGE_CODES, OFFERED, DescriptionForm
 from catalog.describing.wording import field_name, told
 from catalog.models import Resource
 from catalog.views.blueprint import RESOURCE, blueprint, settings
@@ -21,6 +24,7 @@ from lrc.db import session
 from lrc.errors import BadInput, NotAllowed
 from lrc.pagination import paginate
 from lti.viewers import Role, role_required, viewer
+from search.engine import current_index
 from search.levels import LEVELS
 
 blueprint.add_app_template_global(of, "description_of")
@@ -49,23 +53,37 @@ def may_describe(resource: Resource) -> bool:
 @blueprint.route(RESOURCE + "/describe", methods=["GET", "POST"])
 @role_required(Role.TEACHER, Role.LIBRARIAN)
 def describe(resource_id: int) -> str | Response:
-    """The form with what is said now; sent, it is said from then on."""
-    if request.method == "POST":
+    """The form with what is said now; sent, it is said from then on.
+
+    "use" names a field that takes what the file says of itself, still to be saved.
+    """
+    if request.method == "POST" and "use" not in request.form:
         return _take(resource_id)
     resource = library.get(session, viewer, resource_id)
     _check(resource)
-    return _form(resource, DescriptionForm.of(of(resource)))
+    is_new = request.method == "GET"
+    form = DescriptionForm.of(of(resource)) if is_new else _sent()
+    form.use(request.values.get("use", ""), _offered(resource))
+    return _form(resource, form, seen=None if is_new else request.form.get("seen", 0, type=int))
+
+
+def _sent() -> DescriptionForm:
+    return DescriptionForm.sent(request.form, request.form.to_dict(flat=False))
+
+
+def _offered(resource: Resource) -> dict[str, Any]:
+    return resource.file.offered if resource.file else {}
 
 
 def _take(resource_id: int) -> Response:
     """Write what was typed, or show it again beside what is wrong or what somebody else changed meanwhile."""
     resource = library.get_for_change(session, viewer, resource_id)
     _check(resource)
-    form = DescriptionForm.sent(request.form, request.form.to_dict(flat=False))
+    form = _sent()
     said = form.described()
-    if said is None:
-        return make_response(_form(resource, form), BadInput.status)
     seen = request.form.get("seen", 0, type=int)
+    if said is None:
+        return make_response(_form(resource, form, seen=seen), BadInput.status)
     try:
         edit = editing.describe(session, viewer, resource, said, seen=seen)
     except Overtaken as overtaken:
@@ -79,16 +97,16 @@ def _check(resource: Resource) -> None:
         raise NotAllowed(_("Esta descripción la cambia quien subió el material o la biblioteca."))
 
 
-def _form(resource: Resource, form: DescriptionForm, changed: list[str] | None = None) -> str:
-    """The page; ``changed`` are the fields that somebody else changed since this form was opened."""
+def _form(resource: Resource, form: DescriptionForm, changed: Sequence[str] = (), *, seen: int | None = None) -> str:
+    """The page; ``changed`` are the fields that somebody else changed since this form was opened, at ``seen``."""
     now = of(resource)
     return render_template(
         "catalog/describing/form.html",
         resource=resource,
         form=form,
-        seen=editing.last_edit(session, resource),
-        changed=[(field_name(name), told(name, getattr(now, name))) for name in changed or ()],
-        offered=resource.file.offered if resource.file else {},
+        seen=editing.last_edit(session, resource) if seen is None else seen,
+        changed=[(field_name(name), told(name, getattr(now, name))) for name in changed],
+        offered={name: _offered(resource).get(key) for name, key in OFFERED.items()},
         codes=[*LANGUAGE_CODES, *({form.typed["language"], form.typed["taught_language"]} - {*LANGUAGE_CODES, ""})],
         licenses=_licenses(form),
         levels=LEVELS,
@@ -101,6 +119,11 @@ def _form(resource: Resource, form: DescriptionForm, changed: list[str] | None =
 def _licenses(form: DescriptionForm) -> list[str]:
     now = form.typed["license"]
     return [*library.LICENSES, *([now] if now and now not in library.LICENSES else [])]
+
+
+@blueprint.app_template_global("checks_of")
+def checks_of(resource: Resource) -> list[Finding]:
+    return checks.of(session, viewer, resource, current_index())
 
 
 @blueprint.get(RESOURCE + "/edits")
