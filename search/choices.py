@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlencode
+from itertools import accumulate
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from search.analysis import fold, is_stop_word
 from search.dictionary import EMPTY, Dictionary
@@ -16,6 +17,9 @@ LONGEST_QUERY = 300
 LONGEST_VALUE = 500
 MOST_CHOSEN = 20
 """Values of one facet."""
+MOST_IN_ALL, LONGEST_IN_ALL = 40, 2_000
+"""Values of all facets together, and their characters as an address has them, but for the first, which may be longer:
+on the page each of them is a link that has all the others."""
 HITS_A_PAGE = 10
 LAST_PAGE = 100
 OPEN_ACCESS = {"full": frozenset(ACCESS[:2]), "here": frozenset(ACCESS[:1])}
@@ -148,7 +152,7 @@ def read(parts: Iterable[tuple[str, str]]) -> Choices:
     return Choices(
         words,
         kind if kind in KINDS else "",
-        _kept({facet: _values(facet, given.get(facet, ())) for facet in FACETS}),
+        _bounded({facet: _values(facet, given.get(facet, ())) for facet in FACETS}),
         _years(one.get("from", ""), one.get("to", "")),
         _between(one.get("since", ""), 1, _LATEST) or 0,
         sort if sort in SORTS and not is_natural else "",
@@ -200,6 +204,20 @@ def _written(facet: str, values: frozenset[str]) -> list[str]:
     if facet == "access":
         return [name for name, meant in OPEN_ACCESS.items() if meant == values]
     return sorted(values)
+
+
+def _bounded(chosen: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """As many of the values, in the order of the address, as MOST_IN_ALL and LONGEST_IN_ALL let be."""
+    pairs = [(facet, value) for facet, values in chosen.items() if facet != "access" for value in sorted(values)]
+    sizes = accumulate(len(quote_plus(value)) for _facet, value in pairs)
+    fitting = sum(1 for size in sizes if size <= LONGEST_IN_ALL)
+    kept = set(pairs[: min(max(fitting, 1), MOST_IN_ALL)])
+    return _kept(
+        {
+            facet: values if facet == "access" else frozenset(each for each in values if (facet, each) in kept)
+            for facet, values in chosen.items()
+        }
+    )
 
 
 def _kept(chosen: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from search.choices import (
     HITS_A_PAGE,
     LAST_PAGE,
+    LONGEST_IN_ALL,
     LONGEST_QUERY,
     LONGEST_VALUE,
     MOST_CHOSEN,
+    MOST_IN_ALL,
     Choices,
     chips,
     exactly,
@@ -49,6 +51,20 @@ def test_any_address_gives_a_query_and_is_written_in_one_way(parts: list[tuple[s
     first, last = query.years
     assert first is None or FIRST_YEAR <= first <= LAST_YEAR
     assert first is None or last is None or first <= last
+
+
+def test_many_and_long_choices_make_no_long_page() -> None:
+    def address(sign: str, length: int) -> list[tuple[str, str]]:
+        names = ("type", "subject", "license")
+        return [("q", "agua"), *((name, f"{n:02}{sign * length}") for name in names for n in range(MOST_CHOSEN))]
+
+    short, long, one = read(address("a", 1)), read(address("ñ", 60)), read([("subject", "漢" * LONGEST_VALUE)])
+    assert len(list(chips(short))) == MOST_IN_ALL
+    assert 1 < len(list(chips(long))) < MOST_IN_ALL
+    for choices in (short, long):
+        assert len(choices.address()) < LONGEST_IN_ALL + MOST_IN_ALL * len("subject=&") + len("q=agua")
+        assert read_address(choices.address()) == choices
+    assert len(list(chips(one))) == 1
 
 
 @settings(max_examples=100)
