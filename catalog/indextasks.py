@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from threading import Lock, Thread
+from typing import Any, cast
+
+from flask import current_app
 
 from catalog import drift, indexing
 from lrc.celery import INDEXING, every, task
@@ -13,9 +17,11 @@ from search.engine import Index, IndexBusy, IndexUnavailable, current_index
 log = logging.getLogger(__name__)
 CHECK = "catalog.check_index"
 CHECK_EVERY_S = 24 * 3600.0
-MERGE_WAIT_S = 1.0
+FEW = 500
+"""So many are written in the task itself; more beside it, that single changes need not wait."""
+BESIDE_WAIT_S = 0.5
 """Joining many small pieces takes less; large ones take minutes, and changes are to be found within two seconds."""
-_merging = Lock()
+_filling, _merging = Lock(), Lock()
 
 
 def schedule() -> None:
@@ -24,36 +30,50 @@ def schedule() -> None:
 
 
 @task(indexing.BRING_UP_TO_DATE, queue=INDEXING)
-def bring_index_up_to_date() -> None:
-    """Write what the index lacks; makes the index anew where it cannot be used."""
+def bring_index_up_to_date(resource_id: int | None = None) -> None:
+    """Write a resource that changed, before all else that the index lacks; makes the index anew if it is of no use."""
     index = current_index()
     try:
-        done = indexing.bring_up_to_date(index)
-        if done:
-            _merge_beside(index)
+        if resource_id is not None:
+            indexing.bring(index, resource_id)
+        indexing.bring_some(index, FEW)
     except IndexBusy as error:
         # Whoever writes takes up everything that lags; what comes too late for that the reconciler sees.
         log.info("left to who writes the index now: %s", error.detail)
-        return
-    log.info("indexed %s resources", done)
+    if indexing.is_behind():
+        _beside(_fill, _filling, index)
+    _beside(_merge, _merging, index)
 
 
-def _merge_beside(index: Index) -> None:
-    """Join pieces of the index; what changes meanwhile waits for it no longer than MERGE_WAIT_S."""
-    thread = Thread(target=_merge, args=(index,), name="merging", daemon=True)
-    thread.start()
-    thread.join(MERGE_WAIT_S)
+def _beside(work: Callable[[Index], None], lock: Lock, index: Index) -> None:
+    """Do it in a thread, unless one is at it; what changes meanwhile waits for it no longer than BESIDE_WAIT_S."""
+    app = cast(Any, current_app)._get_current_object()
+
+    def run() -> None:
+        try:
+            with app.app_context():
+                work(index)
+        except IndexBusy as error:
+            log.info("left to who writes the index now: %s", error.detail)
+        except IndexUnavailable as error:
+            log.warning("the index was not seen to, the next task tries again: %s", error.detail)
+        finally:
+            lock.release()
+
+    if lock.acquire(blocking=False):
+        thread = Thread(target=run, name=work.__name__, daemon=True)
+        thread.start()
+        thread.join(BESIDE_WAIT_S)
+
+
+def _fill(index: Index) -> None:
+    log.info("indexed %s resources", indexing.bring_up_to_date(index, wait_s=0.0))
 
 
 def _merge(index: Index) -> None:
-    if not _merging.acquire(blocking=False):
-        return
-    try:
-        index.merge()
-    except IndexUnavailable as error:
-        log.warning("the pieces of the index were not joined, the next write tries again: %s", error.detail)
-    finally:
-        _merging.release()
+    index.merge()
+    if not indexing.is_behind():
+        index.merge(thoroughly=True)
 
 
 @task(CHECK, queue=INDEXING)

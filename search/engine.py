@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, cast
 
 from flask import Flask, current_app
@@ -39,7 +40,23 @@ class Index(Protocol):
         """Add or replace documents (with all their pages) and remove others by id, in one commit.
 
         Searches see all of it or nothing. ``documents`` may be a generator over a hundred thousand: it is read once,
-        as it is written, in flat memory; that is the way to import. The writer's lock is held meanwhile.
+        as it is written, in flat memory. The writer's lock is held meanwhile: ``take_in`` is the way to import.
+        """
+        ...
+
+    def filling(self, *, wait_s: float | None = None) -> AbstractContextManager[None]:
+        """Be the only one who takes in many, so that no two do the same; others may write meanwhile.
+
+        Raises IndexBusy where another is at it for longer than ``wait_s``, or than writers wait where that is None.
+        """
+        ...
+
+    def take_in(self, documents: Iterable[Document], outdated: Callable[[Sequence[str]], Collection[str]]) -> bool:
+        """Add or replace many documents. Others hardly wait for it; only for who is ``filling``.
+
+        ``documents`` is read while others write. ``outdated`` is asked before they are put in place, while nobody
+        writes: which of these ids are not to be, for there may be a newer state. Several commits may be made of one
+        call, each of which has asked. False where nothing was put, for the index was made anew meanwhile.
         """
         ...
 
@@ -71,8 +88,15 @@ class Index(Protocol):
         """How many documents there are, whoever may see them."""
         ...
 
-    def merge(self) -> bool:
-        """Join the small pieces that many small writes leave, where there are many; True where something was done."""
+    def merge(self, *, thoroughly: bool = False) -> bool:
+        """Join the small pieces that many small writes leave, where there are many; True where something was done.
+
+        ``thoroughly`` makes one of all pieces where that is worth it and there is time: it is searched fastest.
+        """
+        ...
+
+    def is_scattered(self) -> bool:
+        """Whether merging thoroughly would do something."""
         ...
 
     def rebuild(self, documents: Iterable[Document]) -> None:

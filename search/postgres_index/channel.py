@@ -102,10 +102,15 @@ def transaction(engine: Engine, *, reading: bool) -> Iterator[Channel]:
         _end(connection)
 
 
-def run_alone(engine: Engine, statement: str) -> None:
-    """A statement that takes no part in any transaction, such as VACUUM."""
-    with told(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
+@contextmanager
+def alone(engine: Engine) -> Iterator[Channel]:
+    """A connection whose statements take part in no transaction, such as VACUUM, or locks that outlast transactions."""
+    with told():
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        yield Channel(connection)
+    finally:
+        _end(connection)
 
 
 def _end(thing: Any) -> None:

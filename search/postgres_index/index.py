@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -41,8 +42,17 @@ class PostgresIndex:
     def rebuild(self, documents: Iterable[Document]) -> None:
         changing.rebuild(self._engine, self._lock_wait_s, documents)
 
-    def merge(self) -> bool:
+    def filling(self, *, wait_s: float | None = None) -> AbstractContextManager[None]:
+        return layout.filling(self._engine, self._lock_wait_s if wait_s is None else wait_s)
+
+    def take_in(self, documents: Iterable[Document], outdated: Callable[[Sequence[str]], Collection[str]]) -> bool:
+        return changing.take_in(self._engine, self._lock_wait_s, documents, outdated)
+
+    def merge(self, *, thoroughly: bool = False) -> bool:
         return changing.merge(self._engine, self._lock_wait_s)
+
+    def is_scattered(self) -> bool:
+        return False  # what is left over is tidied after writing
 
     def search(self, query: Query) -> Results:
         started = time.perf_counter()

@@ -8,6 +8,7 @@ transaction. Which generation a transaction means is told by its search_path, so
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 
 from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
-from search.postgres_index.channel import Busy, Channel, Gone, transaction
+from search.postgres_index.channel import Busy, Channel, Gone, alone, transaction
 
 FORMAT_VERSION = 2
 """Raise it when the tables would be laid out otherwise."""
@@ -24,6 +25,9 @@ VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 SCHEMA = "lrc_index"
 _LOCK = 0x4C52435F494458
 """Of PostgreSQL's advisory locks of this database the one that writers take."""
+_FILL_LOCK = _LOCK + 1
+"""And the one that who takes in many holds."""
+_FILL_POLL_S = 0.05
 _DROP_WAIT_MS = 200
 
 _POINTER = """
@@ -227,3 +231,21 @@ def writing(engine: Engine, wait_s: float) -> Iterator[Channel]:
             "SELECT set_config('lock_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"
         )
         yield channel
+
+
+@contextmanager
+def filling(engine: Engine, wait_s: float) -> Iterator[None]:
+    """Be the only one who takes in many, of all machines. Raises IndexBusy after ``wait_s`` seconds of waiting.
+
+    The lock is the connection's, and falls with it; transactions of others come and go meanwhile.
+    """
+    until = time.monotonic() + wait_s
+    with alone(engine) as channel:
+        while channel.rows("SELECT pg_try_advisory_lock(%(key)s)", key=_FILL_LOCK) != [(True,)]:
+            if time.monotonic() >= until:
+                raise IndexBusy(detail="another process has been taking in many documents for too long")
+            time.sleep(_FILL_POLL_S)
+        try:
+            yield
+        finally:
+            channel.run("SELECT pg_advisory_unlock(%(key)s)", key=_FILL_LOCK)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -61,8 +62,17 @@ class WhooshIndex:
     def rebuild(self, documents: Iterable[Document]) -> None:
         changing.rebuild(self._folder, self._lock_wait_s, documents)
 
-    def merge(self) -> bool:
-        return changing.merge(self._folder, self._lock_wait_s)
+    def filling(self, *, wait_s: float | None = None) -> AbstractContextManager[None]:
+        return layout.filling(self._folder, self._lock_wait_s if wait_s is None else wait_s)
+
+    def take_in(self, documents: Iterable[Document], outdated: Callable[[Sequence[str]], Collection[str]]) -> bool:
+        return changing.take_in(self._folder, self._lock_wait_s, documents, outdated)
+
+    def merge(self, *, thoroughly: bool = False) -> bool:
+        return changing.merge(self._folder, self._lock_wait_s, thoroughly=thoroughly)
+
+    def is_scattered(self) -> bool:
+        return changing.is_scattered(self._folder)
 
     def count(self) -> int:
         return self._current().documents

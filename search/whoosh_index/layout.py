@@ -30,8 +30,9 @@ FORMAT_VERSION = 4
 """Raise it when the files would be laid out otherwise."""
 VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 INDEX_NAME = _DEF_INDEX_NAME
-POINTER, LOCK, MERGE_LOCK = "current", "write.lock", "merge.lock"
-_BESIDE = "joining."
+POINTER, LOCK, MERGE_LOCK, FILL_LOCK = "current", "write.lock", "merge.lock", "fill.lock"
+JOINING, FILLING = "joining.", "filling."
+"""Folders within the live one for what is made beside it: by who merges, by who fills."""
 FIELDS = ("title", "text", "stop", "creator", "subject", "audience")
 """In the order in which their postings are written. "stop" are the stop words of texts, which ``text`` leaves out."""
 SCORED = ("title", "text")
@@ -84,11 +85,11 @@ class Generation:
             stray.unlink(missing_ok=True)
 
     @contextmanager
-    def beside(self) -> Iterator[Generation]:
-        """A folder within this one for what is made beside it; gone afterwards. Only for who merges."""
-        for stray in self.path.glob(f"{_BESIDE}*"):
+    def beside(self, what: str) -> Iterator[Generation]:
+        """A folder within this one, JOINING or FILLING; gone afterwards. Only for who holds the lock of that."""
+        for stray in self.path.glob(f"{what}*"):
             shutil.rmtree(stray, ignore_errors=True)
-        path = self.path / f"{_BESIDE}{secrets.token_hex(4)}"
+        path = self.path / f"{what}{secrets.token_hex(4)}"
         with suppress(FileNotFoundError):  # a rebuild may take the place of all this at any moment
             path.mkdir(mode=0o700)
         try:
@@ -173,6 +174,14 @@ def writing(folder: Path, wait_s: float) -> Iterator[None]:
     The lock is the kernel's: it falls with the process that holds it, however that dies.
     """
     with _lock_file(folder, LOCK) as descriptor:
+        _acquire(descriptor, time.monotonic() + wait_s, folder)
+        yield
+
+
+@contextmanager
+def filling(folder: Path, wait_s: float) -> Iterator[None]:
+    """Be the only one who fills, beside who writes. Raises IndexBusy after ``wait_s`` seconds of waiting."""
+    with _lock_file(folder, FILL_LOCK) as descriptor:
         _acquire(descriptor, time.monotonic() + wait_s, folder)
         yield
 

@@ -25,6 +25,10 @@ from search.whoosh_index.writing import write_audiences, write_heads, write_keys
 SMALL_UNITS = 2_000
 """Segments with fewer units are always worth joining with others."""
 FEWEST_JOINED = 4
+MOST_UNITS_OF_ONE = 2_000_000
+"""No more are joined into one where nothing else asks for it: that takes minutes."""
+_WORTH_ONE = 8
+"""How many times as many as all others the largest segment may have, to be written again with them."""
 _NO_CACHE_BYTES = 1
 _COPIED_AT_ONCE = 20_000
 _TERMS_AT_ONCE = 100_000
@@ -49,17 +53,29 @@ def choose(segments: Sequence[W3Segment], bytes_of: Callable[[W3Segment], int]) 
     return joined[:fitting]
 
 
+def choose_all(segments: Sequence[W3Segment], bytes_of: Callable[[W3Segment], int]) -> list[W3Segment]:
+    """Which segments to join where there is time: all, where one can hold them and they are not few beside the largest.
+
+    One segment is searched much faster than several; but for a few changes it is not all written again.
+    """
+    *others, largest = sorted(map(_live_units, segments)) or [0]
+    is_worth_it = sum(others) * _WORTH_ONE >= largest and len(segments) > 1
+    if is_worth_it and sum(others) + largest <= MOST_UNITS_OF_ONE and sum(map(bytes_of, segments)) <= stored.MOST_BYTES:
+        return list(segments)
+    return []
+
+
 def _live_units(segment: W3Segment) -> int:
     return int(segment.doc_count_all()) - int(segment.deleted_count())
 
 
-def chosen_of(generation: Generation, toc: TOC) -> list[W3Segment]:
-    """Which segments of a table of contents to join now."""
+def chosen_of(generation: Generation, toc: TOC, *, thoroughly: bool = False) -> list[W3Segment]:
+    """Which segments of a table of contents to join now; ``thoroughly`` where there is time."""
 
     def stored_bytes(segment: W3Segment) -> int:
         return Path(generation.path, W3Codec.column_filename(segment, stored.COLUMN)).stat().st_size
 
-    return choose(toc.segments, stored_bytes)
+    return (thoroughly and choose_all(toc.segments, stored_bytes)) or choose(toc.segments, stored_bytes)
 
 
 class Joined:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -22,12 +22,25 @@ class Meddled(WhooshIndex):
     """The real index, beside which something happens just before, and just after, something is written to it."""
 
     before: Callable[[], object] = staticmethod(lambda: None)
+    before_it_is_put: Callable[[], object] = staticmethod(lambda: None)
+    """Many that are taken in were read, and are not in their place yet."""
     after: Callable[[], object] = staticmethod(lambda: None)
 
     def write(self, documents: Iterable[Document] = (), deleted: Iterable[str] = ()) -> None:
         self.before()
         super().write(documents, deleted)
         self.after()
+
+    def take_in(self, documents: Iterable[Document], outdated: Callable[[Sequence[str]], Collection[str]]) -> bool:
+        self.before()
+
+        def read() -> Iterator[Document]:
+            yield from documents
+            self.before_it_is_put()
+
+        was_taken = super().take_in(read(), outdated)
+        self.after()
+        return was_taken
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         self.before()

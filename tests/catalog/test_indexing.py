@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -123,7 +126,7 @@ def sent() -> list[str]:
     return found
 
 
-def test_the_task_is_sent_once_after_the_commit(session: Session) -> None:
+def test_the_task_is_sent_once_for_each_resource_after_the_commit(session: Session) -> None:
     first, second = shelves.resource(session, "Quinua"), shelves.resource(session, "Kiwicha")
     session.commit()
     sent()
@@ -133,7 +136,7 @@ def test_the_task_is_sent_once_after_the_commit(session: Session) -> None:
     indexing.changed(session, first)
     assert sent() == []
     session.commit()
-    assert sent() == ["catalog.bring_index_up_to_date"]
+    assert sent() == ["catalog.bring_index_up_to_date"] * 2
 
     indexing.changed(session, first)
     session.rollback()
@@ -207,3 +210,91 @@ def test_writing_before_the_database_is_told_may_be_cut_off(session: Session, me
 
     assert indexing.bring_up_to_date(meddled) == 2
     assert shelves.titles(meddled, "quinua") == ["Quinua"]
+
+
+def test_of_many_what_is_gone_comes_first_then_what_is_known_then_the_newest(
+    app: Flask, session: Session, meddled: Meddled
+) -> None:
+    known, gone = shelves.resource(session, "Quinua conocida"), shelves.resource(session, "Quinua retirada")
+    session.commit()
+    indexing.bring_up_to_date(meddled)
+    for number in range(3):
+        shelves.resource(session, f"Quinua {number}")
+    session.commit()
+    in_another_session(app, session, rename("Quinua de otro nombre"), known.id)
+    in_another_session(app, session, withdraw, gone.id)
+    seen: list[set[str]] = []
+    meddled.after = lambda: seen.append(set(shelves.titles(meddled, "quinua")))
+
+    indexing.bring_up_to_date(meddled, batch=1)
+
+    assert [sorted(now - before) for before, now in pairwise(seen)] == [
+        ["Quinua de otro nombre"],
+        ["Quinua 2"],
+        ["Quinua 1"],
+        ["Quinua 0"],
+    ]
+    assert seen[0] == {"Quinua conocida"}
+
+
+def test_a_change_is_found_while_another_process_takes_in_many(
+    app: Flask, session: Session, settings: Settings, index: Index
+) -> None:
+    shelves.resource(session, "Quinua que espera")
+    made = shelves.resource(session, "Quinua")
+    session.commit()
+    indexing.ensure_usable(index)
+
+    with index.filling():
+        bring_index_up_to_date(made.id)
+        assert shelves.titles(index, "quinua") == ["Quinua"]
+        in_another_session(app, session, withdraw, made.id)
+        bring_index_up_to_date(made.id)
+        assert shelves.titles(index, "quinua") == []
+        assert lag() == 1
+
+    bring_index_up_to_date()
+    assert shelves.titles(index, "quinua") == ["Quinua que espera"]
+
+
+@pytest.mark.parametrize(("change", "found"), [(rename("Kiwicha"), ["Kiwicha"]), (withdraw, [])])
+def test_what_is_taken_in_does_not_take_the_place_of_what_was_written_meanwhile(
+    app: Flask, session: Session, meddled: Meddled, change: Callable[[Session, Resource], None], found: list[str]
+) -> None:
+    made = shelves.resource(session, "Quinua")
+    other = shelves.resource(session, "Quinua roja")
+    session.commit()
+    indexing.ensure_usable(meddled)
+
+    def between() -> None:
+        in_another_session(app, session, change, made.id)
+        indexing.bring(current_index(), made.id)
+        meddled.before_it_is_put = lambda: None
+
+    meddled.before_it_is_put = between
+    indexing.bring_up_to_date(meddled)
+
+    assert shelves.titles(meddled, "quinua") == ["Quinua roja"]
+    assert shelves.titles(meddled, "kiwicha") == found
+    assert meddled.count() == 1 + len(found)
+    assert (lag(), other.id) == (0, 2)
+
+
+def test_pieces_that_an_import_left_are_joined_once_nothing_waits(session: Session, index: Index) -> None:
+    for number in range(6):
+        shelves.resource(session, f"Quinua {number}")
+    session.commit()
+    indexing.bring_up_to_date(index, batch=2)
+    assert index.statistics().pieces == 3
+    sent()
+
+    indexing.reconcile(session)
+    session.commit()
+    assert sent() == ["catalog.bring_index_up_to_date"]
+    bring_index_up_to_date()
+
+    assert index.statistics().pieces == 1
+    assert index.count() == 6
+    indexing.reconcile(session)
+    session.commit()
+    assert sent() == []

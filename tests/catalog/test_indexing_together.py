@@ -99,7 +99,7 @@ def test_a_process_killed_while_it_indexes_leaves_work_that_is_done_again(
         assert process.wait() == -signal.SIGKILL  # it was killed before the end
         process.stdout.close()
 
-    bring_index_up_to_date()
+    indexing.bring_up_to_date(current_index())
     assert lag() == 0
     assert current_index().count() == count
     assert len(shelves.titles(current_index(), "quinua")) == 1000  # as many as were asked for

@@ -42,8 +42,15 @@ def merge_forever(folder: Path) -> None:
         index.merge()
 
 
-@pytest.mark.parametrize("work", [rebuild_forever, merge_forever])
-def test_killed_while_it_rebuilds_or_merges_nothing_is_lost_or_left(
+def take_in_forever(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    with index.filling():
+        while True:
+            index.take_in(numbered(0, 100), lambda _: ())
+
+
+@pytest.mark.parametrize("work", [rebuild_forever, merge_forever, take_in_forever])
+def test_killed_while_it_works_beside_others_nothing_is_lost_or_left(
     tmp_path: Path, work: Callable[[Path], None]
 ) -> None:
     index = WhooshIndex(tmp_path, lock_wait_s=20)
@@ -62,6 +69,8 @@ def test_killed_while_it_rebuilds_or_merges_nothing_is_lost_or_left(
         assert WhooshIndex(tmp_path).count() == index.search(Query("trigo", EVERYONE)).total == 100
     index.write(numbered(100, 101))
     index.merge()
+    with index.filling():
+        index.take_in(numbered(0, 100), lambda _: ())
     index.rebuild(numbered(0, 101))
     assert index.count() == 101
     (generation,) = tmp_path.glob("g*")
@@ -101,7 +110,7 @@ def test_where_the_disk_is_full_it_says_so_and_stays_as_it_was(tmp_path: Path) -
     process.join(60)
     details = [ours.recv() for _ in range(3)]
     assert all("no room" in detail and str(tmp_path) in detail for detail in details)
-    assert seen(tmp_path) - {str(tmp_path / "merge.lock")} == before
+    assert seen(tmp_path) - {str(tmp_path / "merge.lock"), str(tmp_path / "fill.lock")} == before
     assert index.count() == WhooshIndex(tmp_path).count() == 3_200
     assert index.search(Query("7", EVERYONE)).total == 1
     assert index.merge()

@@ -208,3 +208,37 @@ def test_it_tells_every_document_with_the_revision_that_was_indexed(index: Index
     after = index.statistics()
     assert (before.documents, before.units) == (after.documents, after.units) == (9, 9 + 2 * 3)
     assert before.size_bytes > 0
+
+
+def test_others_write_while_many_are_taken_in_but_for_the_moment_of_putting_them_in_place(
+    make_index: MakeIndex,
+) -> None:
+    index, other = make_index(), make_index(lock_wait_s=0.1)
+    index.write([document(n, revision=1) for n in range(4)])
+
+    def documents() -> Iterator[Document]:
+        yield document(1, revision=2)
+        yield document(2, revision=2)
+        other.write([document(2, revision=3)], deleted=["3"])
+        yield document(3, revision=2)
+        yield document(4, revision=2)
+
+    with index.filling():
+        assert index.take_in(documents(), lambda ids: {"2", "3"} & set(ids))
+
+    assert sorted(index.holds()) == [("0", 1), ("1", 2), ("2", 3), ("4", 2)]
+    assert index.count() == 4
+
+
+def test_only_one_takes_in_many_at_a_time_and_rebuilding_is_that_too(make_index: MakeIndex) -> None:
+    index, other = make_index(), make_index(lock_wait_s=0.1)
+    index.write([document(1)])
+    with index.filling():
+        with pytest.raises(IndexBusy), other.filling(wait_s=0):
+            pass
+        with pytest.raises(IndexBusy):
+            other.rebuild([document(2)])
+        other.write([document(3)])
+    with other.filling(wait_s=0):
+        assert other.take_in([document(4)], lambda ids: ())
+    assert index.count() == 3

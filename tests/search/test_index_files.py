@@ -52,10 +52,18 @@ def test_merging_joins_small_segments_and_changes_no_answer(index: WhooshIndex, 
 
 
 def test_many_small_writes_do_not_pile_up_segments(index: WhooshIndex, tmp_path: Path) -> None:
-    for n in range(MOST_SEGMENTS + 5):
+    for n in range(2 * MOST_SEGMENTS + 5):
         index.write([document(n, "Trigo")])
-    assert len(layout.live_generation(tmp_path / "index").toc().segments) <= MOST_SEGMENTS
-    assert index.count() == find(index, "trigo").total == MOST_SEGMENTS + 5
+    assert len(layout.live_generation(tmp_path / "index").toc().segments) <= 2 * MOST_SEGMENTS
+    assert index.count() == find(index, "trigo").total == 2 * MOST_SEGMENTS + 5
+
+
+def test_nor_do_many_that_are_taken_in(index: WhooshIndex) -> None:
+    with index.filling():
+        for n in range(MOST_SEGMENTS + 5):
+            index.take_in([document(n, "Trigo")], lambda _: ())
+    assert index.statistics().pieces <= MOST_SEGMENTS
+    assert index.count() == MOST_SEGMENTS + 5
 
 
 def test_a_snapshot_that_is_open_outlives_the_swap(index: WhooshIndex) -> None:

@@ -15,7 +15,7 @@ from search.facets import FACETS
 from search.whoosh_index import deletions, layout, stored
 from search.whoosh_index.columns import Codes
 from search.whoosh_index.index import WhooshIndex
-from search.whoosh_index.merging import Joined, choose
+from search.whoosh_index.merging import Joined, choose, choose_all
 from search.whoosh_index.reading import SegmentView
 
 EVERYONE = frozenset({"everyone"})
@@ -40,6 +40,24 @@ def segments(*sizes: int, deleted: int = 0) -> list[W3Segment]:
 )
 def test_those_are_joined_that_are_small_beside_all_smaller_ones(sizes: tuple[int, ...], joined: list[int]) -> None:
     assert [each.doc_count_all() for each in choose(segments(*sizes), lambda _: 1)] == joined
+
+
+@pytest.mark.parametrize(
+    ("sizes", "is_one_made"),
+    [
+        ((), False),
+        ((10,), False),
+        ((10, 10), True),
+        ((40_000, 40_000, 20_000), True),
+        ((100_000, 12_000), False),
+        ((100_000, 13_000), True),
+        ((1_900_000, 300_000), False),
+    ],
+)
+def test_where_there_is_time_one_is_made_of_all_but_not_for_a_few(sizes: tuple[int, ...], is_one_made: bool) -> None:
+    some = segments(*sizes) if sizes else []
+    assert choose_all(some, lambda _: 1) == (some if is_one_made else [])
+    assert choose_all(some, lambda _: stored.MOST_BYTES) == []
 
 
 def test_a_segment_of_which_most_is_deleted_is_written_again() -> None:
