@@ -65,6 +65,11 @@ def fail(session: Session, claim: Claim, failure: Failure) -> bool:
     return _update(session, _is_held(claim), state=FileState.FAILED, claim="", failure=failure)
 
 
+def quarantine(session: Session, claim: Claim) -> bool:
+    """Record that something harmful is in it: it is never served, nor read again."""
+    return _update(session, _is_held(claim), state=FileState.QUARANTINED, claim="", failure=Failure.QUARANTINED)
+
+
 def finish(session: Session, claim: Claim, reading: Reading, cover_key: str) -> bool:
     """Write what was found and, for a draft, ask for review; False, and nothing written, where the claim was lost."""
     held = _update(

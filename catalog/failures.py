@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
+from catalog.extract import recognition
 from catalog.extract.limits import Limits
 from catalog.extract.refusal import Failure, Unreadable
 
-__all__ = ["Explanation", "Failure", "Unreadable", "explain"]
+__all__ = ["NEVER_SERVED", "Explanation", "Failure", "Unreadable", "explain"]
 
 MIB = 1024 * 1024
+NEVER_SERVED = frozenset({Failure.QUARANTINED, Failure.UNSCANNED})
+"""Files that failed so are kept from everybody; what only could not be read may still be downloaded."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ def explain(failure: str, limits: Limits) -> Explanation:
     """
     known = Failure(failure) if failure in set(Failure) else Failure.CRASHED
     message, advice = _SENTENCES[known]
+    if known is Failure.NO_TEXT and recognition.is_available():
+        advice = _CLEARER
     numbers = {
         "pages": format_decimal(limits.max_pages),
         "text_size": format_decimal(limits.max_text_bytes // MIB),
@@ -38,6 +43,10 @@ def explain(failure: str, limits: Limits) -> Explanation:
     return Explanation(message=str(message) % numbers, advice=str(advice) % numbers)
 
 
+_CLEARER = _(
+    "Lo buscamos también en sus imágenes. Escanéalo otra vez, derecho y más nítido (300 puntos por pulgada), o busca "
+    "una versión con texto, y súbela."
+)
 # The placeholders stay unfilled until explain() knows the limits.
 _SENTENCES = {
     Failure.EMPTY: (
@@ -63,6 +72,14 @@ _SENTENCES = {
     Failure.NO_TEXT: (
         _("El archivo no tiene texto que podamos leer; parece hecho de imágenes, como páginas escaneadas."),
         _("Pásalo por un programa de reconocimiento de texto (OCR) o busca una versión con texto, y súbela."),
+    ),
+    Failure.QUARANTINED: (
+        _("Nuestro antivirus encontró algo dañino en este archivo, así que lo apartamos: nadie puede abrirlo."),
+        _("Revisa tu computadora con un antivirus y sube una copia limpia, o pide ayuda a quienes la cuidan."),
+    ),
+    Failure.UNSCANNED: (
+        _("El archivo es más grande de lo que nuestro antivirus puede revisar, y sin revisarlo no lo mostramos."),
+        _("Divídelo en partes más pequeñas, o pide a la biblioteca de tu universidad que avise a quien la opera."),
     ),
     Failure.NO_CUES: (
         _("No encontramos subtítulos en este archivo."),

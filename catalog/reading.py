@@ -109,7 +109,7 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
         cover=intake.cover,
         thumbnail=intake.thumbnail,
         about=intake.about,
-        is_recognised=any(each.is_recognised for each in intake.sections),
+        is_recognised=any(each.is_recognised and each.text for each in intake.sections),
     )
 
 
@@ -137,10 +137,10 @@ def _follow(
 ) -> None:
     """Take what the child says until it has said all, or ends, or dawdles over the cover; OUT_OF_TIME before that."""
     assert child.stdout is not None  # noqa: S101 - it was asked for
-    deadline = time.monotonic() + limits.read_time_limit_s
+    started_at = time.monotonic()
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
-        while time.monotonic() < min(deadline, intake.done_at + COVER_TIME_S):
+        while time.monotonic() < min(_deadline(started_at, intake, limits), intake.done_at + COVER_TIME_S):
             memory.look()
             if selector.select(timeout=LOOK_EVERY_S):
                 chunk = os.read(child.stdout.fileno(), 65536)
@@ -152,6 +152,11 @@ def _follow(
             progress.tell(len(intake.sections), intake.count)
     if not intake.is_done:
         raise Unreadable(Failure.OUT_OF_TIME, f"{len(intake.sections)} pages read")
+
+
+def _deadline(started_at: float, intake: Intake, limits: Limits) -> float:
+    more_s = limits.recognition_time_limit_s if intake.is_recognising else 0
+    return started_at + limits.read_time_limit_s + more_s
 
 
 class _Telling:

@@ -11,7 +11,7 @@ from typing import cast
 
 from flask import current_app
 
-from catalog import claims, indexing, sweeping
+from catalog import claims, indexing, scanning, sweeping
 from catalog.claims import Claim
 from catalog.library import DELETE_OBJECTS, READ_FILE
 from catalog.models import File
@@ -76,6 +76,10 @@ def read_file(file_id: int) -> None:
         log.info("file %s cannot be read: %s", file_id, unreadable)
         with transaction() as session:
             claims.fail(session, claim, unreadable.failure)
+    except scanning.Infected as infected:
+        log.warning("file %s is put into quarantine: %s", file_id, infected)
+        with transaction() as session:
+            claims.quarantine(session, claim)
     except Unavailable as error:
         log.warning("file %s waits again: %s", file_id, error.detail)
         with transaction() as session:
@@ -94,6 +98,7 @@ def _read(claim: Claim, file: File) -> Reading:
         except MissingFile as error:
             raise Unreadable(Failure.STORAGE_MISSING, error.detail) from error
         proof.prove(path, file)
+        scanning.scan(path, settings.clamav_address, on_bytes=signs.bytes_came)
         return read(path, name=file.name, limits=Limits.from_settings(settings), on_progress=signs.pages_read)
 
 
@@ -148,9 +153,8 @@ def sweep() -> None:
         current_storage().delete(key)
     for key in found.missing:
         log.error("storage does not hold %s, though a file names it", key)
-    sweeping.clear_scratch(
-        _settings().scratch_path, SCRATCH_PREFIX, idle_s=SWEEP_EVERY_S + _settings().read_time_limit_s
-    )
+    longest_s = _settings().read_time_limit_s + _settings().recognition_time_limit_s
+    sweeping.clear_scratch(_settings().scratch_path, SCRATCH_PREFIX, idle_s=SWEEP_EVERY_S + longest_s)
     log.info("sweep: %s orphans deleted, %s objects missing", len(found.orphans), len(found.missing))
 
 

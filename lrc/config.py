@@ -62,6 +62,13 @@ class Settings:
     max_pages: int = _setting(5000, "longest document that is read", "pages")
     max_text_bytes: int = _setting(64 * MIB, "most text taken from one document", "bytes")
     read_time_limit_s: int = _setting(600, "longest time that one document may take to read", "seconds")
+    clamav_address: str = _setting(
+        "",
+        "ClamAV's daemon, which looks at each file before it is read: HOST:PORT or its socket's path; empty: none",
+    )
+    recognition_time_limit_s: int = _setting(
+        1800, "longest time that reading the text in the pictures of one document (OCR) may take besides", "seconds"
+    )
     read_memory_bytes: int = _setting(1024 * MIB, "most memory that reading one document may take", "bytes")
     reading_stale_s: int = _setting(60, "a reading silent for so long is taken up again", "seconds")
     sending_stale_s: int = _setting(300, "a score silent in a queue or in sending for so long is sent again", "seconds")
@@ -193,6 +200,8 @@ def _checked(settings: Settings) -> Settings:
         value = getattr(settings, setting.name)
         if isinstance(value, (int, float)) and value <= 0:
             raise SettingsError(f"{variable_of(setting)} must be more than zero, not {value}.")
+    if settings.clamav_address and not re.fullmatch(r"/.{1,107}|[^\s/:]+:[0-9]{1,5}", settings.clamav_address):
+        raise SettingsError("LRC_CLAMAV_ADDRESS must be HOST:PORT or the path of a socket, such as 127.0.0.1:3310.")
     for name in ("web_port", "practice_port"):
         if getattr(settings, name) > 65535:
             raise SettingsError(f"LRC_{name.upper()} must be a port, 1 to 65535.")

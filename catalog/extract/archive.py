@@ -34,6 +34,8 @@ class Archive:
         with translated(path.name):
             self._zip = zipfile.ZipFile(path)
         self._parts = {info.filename: info for info in self._zip.infolist()}
+        self.unpacked_bytes = sum(info.file_size for info in self._parts.values())
+        """As its headers say; ``check`` finds out whether they lie."""
         self._measure(path.stat().st_size)
 
     def _measure(self, packed_bytes: int) -> None:

@@ -79,7 +79,8 @@ def bound(limits: Limits, parent_pid: int) -> None:
     seconds = limits.read_time_limit_s
     for what, soft, hard in (
         (resource.RLIMIT_AS, limits.read_memory_bytes, limits.read_memory_bytes),
-        (resource.RLIMIT_CPU, seconds, seconds + 5),
+        # Raised from the one to the other by the reader of pictures of text, where one is read.
+        (resource.RLIMIT_CPU, seconds, seconds + limits.recognition_time_limit_s + 5),
         (resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES, LARGEST_FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
         (resource.RLIMIT_CORE, 0, 0),

@@ -46,7 +46,7 @@ class Section:
     start_s: float | None = None
     """Of a recording: where in it this is said."""
     is_recognised: bool = False
-    """Its text was read from a picture (OCR)."""
+    """Its text, if it has any, was read from a picture (OCR)."""
 
 
 @dataclass(frozen=True)

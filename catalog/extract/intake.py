@@ -32,6 +32,8 @@ class Intake:
         self.count = 0
         self.sections: list[Section] = []
         self.about = About()
+        self.is_recognising = False
+        """Did it read text in a picture? That takes longer."""
         self.cover = b""
         self.thumbnail = b""
         self.is_complete = False
@@ -88,12 +90,14 @@ class Intake:
         if len(self.sections) >= self._limits.max_pages:
             raise Unreadable(Failure.TOO_MANY_PAGES, f"more than {self._limits.max_pages}")
         start_s = message.get("start_s")
+        is_recognised = message.get("is_recognised") is True
+        self.is_recognising = self.is_recognising or is_recognised
         self.sections.append(
             Section(
                 label=shorten(str(message["label"])),
                 text=text,
                 start_s=float(start_s) if isinstance(start_s, (int, float)) and 0 <= start_s <= LONGEST_S else None,
-                is_recognised=message.get("is_recognised") is True,
+                is_recognised=is_recognised,
             )
         )
 

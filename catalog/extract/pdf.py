@@ -12,6 +12,7 @@ from PIL.Image import Image
 
 from catalog.extract.contents import Contents, Section, clean
 from catalog.extract.limits import Limits
+from catalog.extract.recognition import LONGEST_SIDE_PX, PIXELS_PER_INCH, Recogniser
 from catalog.extract.refusal import Failure, Unreadable
 
 # Scans often carry a stamp ("Escaneado con ...") on each page; this many letters a page are no text yet.
@@ -35,7 +36,8 @@ def read(path: Path, limits: Limits) -> Contents:
         raise Unreadable(Failure.TOO_MANY_PAGES, f"{count} pages")
     if count == 0:
         raise Unreadable(Failure.CORRUPT, "no pages")
-    return Contents(_sections(document), count=count, picture=lambda: _first_page(document))
+    recogniser = Recogniser(limits)
+    return Contents(_sections(document, recogniser), count=count, picture=lambda: _first_page(document))
 
 
 def _open(path: Path) -> pypdfium2.PdfDocument:
@@ -46,21 +48,44 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
         raise Unreadable(Failure.ENCRYPTED if locked else Failure.CORRUPT, str(error)) from error
 
 
-def _sections(document: pypdfium2.PdfDocument) -> Iterator[Section]:
+def _sections(document: pypdfium2.PdfDocument, recogniser: Recogniser) -> Iterator[Section]:
     letters = broken = 0
     for index in range(len(document)):
         try:
-            text = _page_text(document, index)
+            section = _section(document, index, recogniser)
         except pypdfium2.PdfiumError:
             # One page that cannot be loaded leaves the others worth reading.
-            text = ""
+            section = Section("", "")
             broken += 1
-        letters += sum(map(str.isalnum, text))
-        yield Section("", text)
+        letters += sum(map(str.isalnum, section.text))
+        yield section
     if broken == len(document):
         raise Unreadable(Failure.CORRUPT, "no page can be loaded")
     if letters == 0 or (letters < STAMP_LETTERS * len(document) and _is_scan(document)):
         raise Unreadable(Failure.NO_TEXT, f"{letters} letters on {len(document)} pages")
+
+
+def _section(document: pypdfium2.PdfDocument, index: int, recogniser: Recogniser) -> Section:
+    """The text of a page; that in its picture, where it is a scan and more can be read there."""
+    text = _page_text(document, index)
+    letters = sum(map(str.isalnum, text))
+    if letters >= STAMP_LETTERS or not _has_picture(document, index):
+        return Section("", text)
+    seen = recogniser.text_of(lambda: _drawn(document, index))
+    if seen is None:
+        return Section("", text)
+    return Section("", seen if sum(map(str.isalnum, seen)) > letters else text, is_recognised=True)
+
+
+def _drawn(document: pypdfium2.PdfDocument, index: int) -> Image:
+    """A page as it is looked at to read it, never larger than any page needs."""
+    page = document[index]
+    try:
+        scale = min(PIXELS_PER_INCH / 72, LONGEST_SIDE_PX / max(*page.get_size(), 1.0))
+        image: Image = page.render(scale=scale, grayscale=True).to_pil()
+        return image
+    finally:
+        page.close()
 
 
 def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
@@ -78,12 +103,15 @@ def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
 def _is_scan(document: pypdfium2.PdfDocument) -> bool:
     """Do at least half of the first pages hold a picture?"""
     seen = min(len(document), 10)
-    images = 0
-    for index in range(seen):
-        page = document[index]
-        images += any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    return 2 * sum(_has_picture(document, index) for index in range(seen)) >= seen
+
+
+def _has_picture(document: pypdfium2.PdfDocument, index: int) -> bool:
+    page = document[index]
+    try:
+        return any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    finally:
         page.close()
-    return 2 * images >= seen
 
 
 def _first_page(document: pypdfium2.PdfDocument) -> Image:

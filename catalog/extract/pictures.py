@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from PIL import Image, ImageOps
 
-from catalog.extract import recognition
 from catalog.extract.about import About, offer
-from catalog.extract.contents import Contents, Section, clean, has_words
+from catalog.extract.contents import Contents, Section
 from catalog.extract.limits import Limits
+from catalog.extract.recognition import LONGEST_SIDE_PX, Recogniser
 from catalog.extract.refusal import Failure, Unreadable
 
-# A photograph is decoded in small where it is larger; what cannot be is refused from 40 million pixels on.
-MOST_PIXELS, MOST_PIXELS_DECODED = 250_000_000, 40_000_000
-_LINE_END = re.compile(r"(?<=[^\n])\n(?=[^\n])")
+_FORMATS = ("JPEG", "PNG", "WEBP")
+# As decoded: of a photograph that is a small part.
+MOST_PIXELS = 40_000_000
 _DATE_TIME, _COPYRIGHT, _ARTIST, _DESCRIPTION, _PLACE = 0x0132, 0x8298, 0x013B, 0x010E, 0x8825
 
 
@@ -25,23 +25,15 @@ def read(path: Path, limits: Limits) -> Contents:
     """One page, without text where none is read in it. CORRUPT, and ZIP_BOMB for too many pixels."""
     image = load(path)
     return Contents(
-        _sections(image), count=1, picture=lambda: image, about=lambda: _about(path, image), needs_text=False
+        _sections(image, limits), count=1, picture=lambda: image, about=lambda: _about(path, image), needs_text=False
     )
 
 
 def load(path: Path) -> Image.Image:
     """The picture upright and small enough for any use of ours, in RGB or grey, its transparent parts white."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-            image: Image.Image = Image.open(path, formats=("JPEG", "PNG", "WEBP"))
-        side = recognition.LONGEST_SIDE_PX
-        image.draft(None, (side, side))  # of a JPEG half, a quarter or an eighth may be decoded at once
-        if image.width * image.height > MOST_PIXELS_DECODED:
-            raise Unreadable(Failure.ZIP_BOMB, f"{image.width} x {image.height} pixels")
-        image.thumbnail((side, side))
-        return _on_white(ImageOps.exif_transpose(image))
+        with path.open("rb") as file:
+            return _decoded(file)
     except Image.DecompressionBombError as error:
         raise Unreadable(Failure.ZIP_BOMB, str(error)) from error
     except (Unreadable, MemoryError):
@@ -51,6 +43,20 @@ def load(path: Path) -> Image.Image:
         raise Unreadable(Failure.CORRUPT, f"picture: {error!r}") from error
 
 
+def _decoded(file: IO[bytes]) -> Image.Image:
+    with warnings.catch_warnings():
+        # What is too much for us is said below; beyond all measure, Pillow says it by an error.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        image: Image.Image = Image.open(file, formats=_FORMATS)
+    # Of a JPEG half, a quarter or an eighth may be decoded at once.
+    image.draft(None, (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    if image.width * image.height > MOST_PIXELS:
+        raise Unreadable(Failure.ZIP_BOMB, f"{image.width} x {image.height} pixels")
+    image.load()
+    image.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    return _on_white(ImageOps.exif_transpose(image))
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode in ("RGBA", "LA", "P", "PA"):
         over = image.convert("RGBA")
@@ -58,21 +64,13 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image if image.mode == "L" else image.convert("RGB")
 
 
-def _sections(image: Image.Image) -> Iterator[Section]:
-    text = text_of(image)
-    yield Section("", text, is_recognised=bool(text))
-
-
-def text_of(image: Image.Image) -> str:
-    """What can be read in a picture as clean paragraphs; "" where nothing can, or no reader of pictures is there."""
-    if not recognition.is_available():
-        return ""
-    text = clean(_LINE_END.sub(" ", recognition.recognise(image)))
-    return text if has_words(text) else ""
+def _sections(image: Image.Image, limits: Limits) -> Iterator[Section]:
+    text = Recogniser(limits).text_of(lambda: image)
+    yield Section("", text or "", is_recognised=text is not None)
 
 
 def _about(path: Path, image: Image.Image) -> About:
-    with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as original:
+    with Image.open(path, formats=_FORMATS) as original:
         said = original.getexif()
     findings = [{"code": "told_place", "where": []}] if said.get_ifd(_PLACE) else []
     offered = offer(

@@ -19,6 +19,8 @@ class Failure(StrEnum):
     ZIP_BOMB = "zip_bomb"
     OUT_OF_TIME = "out_of_time"
     OUT_OF_MEMORY = "out_of_memory"
+    QUARANTINED = "quarantined"
+    UNSCANNED = "unscanned"
     CRASHED = "crashed"
     STORAGE_MISSING = "storage_missing"
     ALTERED = "altered"

@@ -1,15 +1,12 @@
-"""How a workbook (XLSX) becomes pages of its sheets, a line for each row. The only module that knows openpyxl."""
+"""How a workbook (XLSX) becomes pages of its sheets, a line for each row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
+from catalog import workbooks
 from catalog.extract.archive import Archive
 from catalog.extract.contents import Contents, Section, clean, pieces
 from catalog.extract.limits import Limits
@@ -33,14 +30,8 @@ def read(path: Path, limits: Limits) -> Contents:
 
 def _sections(path: Path) -> Iterator[Section]:
     try:
-        # Given a path, openpyxl goes by the ending of its name, and ours have none: they lie under their keys.
-        with (
-            path.open("rb") as stream,
-            closing(openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)) as workbook,
-        ):
+        with workbooks.opened(path) as workbook:
             for sheet in workbook.worksheets:
-                # What a sheet says of its own size is often wrong, and may be a million rows for one cell.
-                sheet.reset_dimensions()
                 yield from pieces(sheet.title, [clean("\n".join(_lines(sheet)))])
     except (Unreadable, MemoryError):
         raise
@@ -61,10 +52,6 @@ def _lines(sheet: Any) -> Iterator[str]:
 
 
 def _in_words(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, float):
         return f"{value:.10g}"
-    return " ".join(str(value)[:CELL_CHARACTERS].split())
+    return " ".join(workbooks.as_text(value)[:CELL_CHARACTERS].split())

@@ -126,7 +126,7 @@ def status(resource_id: int) -> str | Response:
             is_mine=resource.owner_id == viewer.person_id,
         )
     )
-    if library.file_of(resource).state in (FileState.READY, FileState.FAILED):
+    if library.file_of(resource).state not in (FileState.RECEIVED, FileState.READING):
         answer.headers["HX-Refresh"] = "true"
     return answer
 

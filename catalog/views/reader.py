@@ -178,4 +178,5 @@ def cover(resource_id: int) -> Response:
 
 
 def _link(file: File, *, download: bool = False) -> str:
+    reader.check_served(file)
     return current_storage().link(file.key, name=file.name, media_type=file.media_type, download=download)
