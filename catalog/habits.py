@@ -26,7 +26,7 @@ CHOICES: Mapping[str, Mapping[str, LazyString]] = {
     "spacing": {"normal": _("Normal"), "wide": _("Amplio"), "wider": _("Muy amplio")},
     "width": {"narrow": _("Angosto"), "normal": _("Normal"), "wide": _("Ancho")},
     "colours": {
-        "system": _("Como tu dispositivo"),
+        "system": _("Automáticos"),
         "light": _("Claros"),
         "sepia": _("Sepia"),
         "dark": _("Oscuros"),

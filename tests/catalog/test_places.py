@@ -57,9 +57,7 @@ def test_who_only_looks_at_a_hit_keeps_their_place(session: Session, student: Br
     assert "(página 3)" in student.get(read(book)).text
 
 
-def test_a_place_is_told_to_nobody_else(
-    app: Flask, session: Session, student: Browser, book: Resource
-) -> None:
+def test_a_place_is_told_to_nobody_else(app: Flask, session: Session, student: Browser, book: Resource) -> None:
     turn(student, book, 3)
     assert "donde quedaste" not in factories.signed_in(app, session).get(read(book)).text
 
