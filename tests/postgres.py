@@ -22,6 +22,7 @@ import psycopg
 from lrc import migrations
 from lrc.config import Settings
 from lrc.stack.processes import dies_with
+from tests import lending
 
 _READY_WITHIN_S = 30
 DURABLE = ("listen_addresses=", "max_connections=60")
@@ -45,6 +46,7 @@ _BEGIN_NUMBERS = """
 _END_OTHERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+        AND pid <> ALL(%s)
 """
 
 
@@ -91,12 +93,13 @@ class Cluster:
         if self._emptied(name):
             self._empty.append(name)
         else:
+            lending.end(name)
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _emptied(self, name: str) -> bool:
         """Take out all rows and let numbers begin at one again; answers False where the tables are others now."""
-        with psycopg.connect(self.url(name)) as connection:
-            connection.execute(_END_OTHERS)
+        with lending.connect(host=str(self.folder), user="lrc", dbname=name) as connection:
+            connection.execute(_END_OTHERS, [lending.idle(name)])
             for (schema,) in connection.execute(_INDEXES).fetchall():
                 connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
             if connection.execute(_FORM).fetchone() != self._form:

@@ -19,9 +19,13 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, Rule
 
 import lrc.db
+from tests import lending
 
 _STATEMENTS = 4000
 """More than all tests have together; each is compiled once a process."""
+
+_MADE_BEFORE_COLLECTING = 20_000
+"""Python's own 700 has the collector look again several times in each test at what the test still needs."""
 
 
 class _Compiled(BytecodeCache):
@@ -80,6 +84,7 @@ def pytest_collection_finish() -> None:
     """The collector of garbage need not look again and again at what stays to the end: the modules and the tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_MADE_BEFORE_COLLECTING, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +123,8 @@ def _sharing(make_engine: Callable[..., Engine]) -> Callable[..., Engine]:
 
     def make(database_url: str, **asked: Any) -> Engine:
         engine = make_engine(database_url, **asked)
+        if engine.name == "postgresql":
+            lending.lends(engine)
         known = first.get(engine.name)
         if known is None or known.dialect.server_version_info is None:
             first[engine.name] = engine
