@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
+from catalog.failures import NEVER_SERVED
 from catalog.marking import Marker, Runs
 from catalog.models import File, FileState, Page
 from lrc.errors import Conflict, NotFound
@@ -60,6 +61,17 @@ def check_readable(file: File) -> None:
     if file.state is not FileState.READY:
         raise Conflict(
             _("Este material todavía no se puede leer."), advice=_("Mira en su página cómo va la lectura del archivo.")
+        )
+
+
+def check_served(file: File) -> None:
+    """Conflict where nobody may have the bytes: not looked at yet, or something harmful is in them, or may be."""
+    if file.state in (FileState.RECEIVED, FileState.READING):
+        raise Conflict(_("Todavía estamos revisando este archivo."), advice=_("Vuelve a intentarlo en unos minutos."))
+    if file.state is FileState.QUARANTINED or file.failure in NEVER_SERVED:
+        raise Conflict(
+            _("Este archivo está apartado porque puede dañar tu equipo: nadie puede abrirlo."),
+            advice=_("Quien lo subió puede mandar una copia limpia."),
         )
 
 
