@@ -27,7 +27,7 @@ def _narrowing(begin: Begin) -> Iterator[Stop]:
     yield Stop("similar", student)
     tool.goto(f"{root}/search?q=apuntes")
     tool.get_by_text("Guardar esta búsqueda").click()
-    tool.get_by_role("button", name="Guardar").click()
+    tool.get_by_role("button", name="Guardar", exact=True).click()
     tool.get_by_role("link", name="Mis búsquedas").click()
     tool.get_by_role("heading", level=1, name="Mis búsquedas").wait_for()
     yield Stop("saved-searches", student)

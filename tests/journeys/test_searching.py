@@ -58,7 +58,7 @@ def test_on_a_phone_what_answers_is_narrowed_kept_and_found_again(visit: Callabl
     tool.wait_for_url(re.compile(r"/search\?q=estadistica&type=Gu%C3%ADa$"))  # what was left empty is not in it
     expect(tool.get_by_role("article")).to_have_count(1)
     tool.get_by_text("Guardar esta búsqueda").click()
-    tool.get_by_role("button", name="Guardar").click()
+    tool.get_by_role("button", name="Guardar", exact=True).click()
     tool.get_by_role("status").filter(has_text="Guardamos tu búsqueda").wait_for()
     tool.get_by_role("link", name="Quitar Tipo: Guía").click()
     tool.get_by_role("link", name=re.compile("^Todo")).wait_for()
