@@ -22,17 +22,20 @@ def order_kept(text: str, matching: Matching, values: Sequence[float]) -> tuple[
 def folded_order_kept(folded: Sequence[str], forms: Mapping[str, int], values: Sequence[float]) -> tuple[float, float]:
     """The same for a text given as folded words, and the words that answer as Matching takes them."""
     numbers = [forms.get(word, OTHER) for word in folded]
-    stop = STOP_WORDS.intersection(folded)
-    if stop:
-        numbers = [n for n, word in zip(numbers, folded, strict=True) if n != OTHER or word not in stop]
+    if not STOP_WORDS.isdisjoint(folded):
+        both = zip(numbers, folded, strict=True)
+        numbers = [number for number, word in both if number != OTHER or word not in STOP_WORDS]
     return _kept(numbers, values)
 
 
 def _kept(telling: Sequence[int], values: Sequence[float]) -> tuple[float, float]:
-    matching_share = 1 - telling.count(OTHER) / len(telling) if telling else 0.0
-    if len(values) == 1:
+    others = telling.count(OTHER)
+    matching_share = 1 - others / len(telling) if telling else 0.0
+    if len(values) == 1 or len(telling) - others < 2:
         return 0.0, matching_share
     pairs = {after for before, after in pairwise(telling) if before >= 0 and after == before + 1}
-    whole = sum(min(values[n - 1], values[n]) for n in range(1, len(values)))
+    if not pairs:
+        return 0.0, matching_share
+    whole = sum(map(min, values, values[1:]))
     kept = sum(min(values[n - 1], values[n]) for n in pairs)
     return (kept / whole if whole else 0.0), matching_share

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.dictionary import EMPTY, Dictionary
 
@@ -90,8 +91,7 @@ class Query:
     """What librarians taught the search."""
 
 
-@dataclass(frozen=True)
-class Snippet:
+class Snippet(NamedTuple):
     """Text of a hit as runs of (text, is it a match?); joined they are plain text, to be escaped by who shows them."""
 
     runs: Sequence[tuple[str, bool]]
@@ -101,8 +101,7 @@ class Snippet:
         return "".join(run for run, _ in self.runs)
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A document that was found, with the page that answers best (None where only its description does)."""
 
     document_id: str

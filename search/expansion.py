@@ -54,11 +54,8 @@ class Words(Protocol):
         """Where what is found out about words may be kept: the same for all viewers, gone when the index changes."""
         ...
 
-    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Counts]:
-        """For each of several words those that share one of its three keys, kind by kind, with none left out.
-
-        More may be told (where an engine compares hashes): the caller compares the keys themselves.
-        """
+    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Sequence[Counts]]:
+        """For each of several words those that share its first key, its second, and its third; none left out."""
         ...
 
     def sounding(self, key: str) -> Counts:
@@ -94,10 +91,10 @@ def kin_of_all(words: Words, asked: Sequence[str]) -> list[Variants]:
     if len(words.kept) + len(new) > _MOST_KEPT:
         words.kept.clear()
     for word in new:
-        words.kept["count", word] = found[word].get(word, 0) if word in found else 0
+        words.kept["count", word] = max((kind.get(word, 0) for kind in found.get(word, ())), default=0)
         own = {plain(word): OTHER_ENYE, word: 1.0}
         if word in keys:
-            own |= dict.fromkeys(set(_declined(word)) - {word}, SURE_KIN) | _weighed(word, keys[word], found[word])
+            own |= dict.fromkeys(set(_declined(word)) - {word}, SURE_KIN) | _weighed(word, found[word])
         words.kept[word] = known[word] = own
     return [known[word] for word in asked]
 
@@ -136,20 +133,31 @@ def count_of(words: Words, word: str, *, sought: bool = False) -> int:
     return int(words.kept.get(("count", word), 0))
 
 
-def _weighed(word: str, keys: KinKeys, found: Counts) -> dict[str, float]:
-    forms = sorted(found, key=lambda form: (-found[form], form))[:MOST_VARIANTS]
-    variants = {}
-    others = APART.get(without_number(word), ())
+def of_each_kind(keys: KinKeys, counts: Counts) -> list[Counts]:
+    """Kin kind by kind, of words that share one of the keys or only seem to: for engines that compare hashes."""
+    forms = list(counts)
+    found: list[dict[str, int]] = [{} for _ in keys]
     for form, form_keys in zip(forms, _keys(forms), strict=True):
-        if without_number(form) in others:
+        for kind, own, its in zip(found, keys, form_keys, strict=True):
+            if own == its:
+                kind[form] = counts[form]
+    return list[Counts](found)
+
+
+def _weighed(word: str, found: Sequence[Counts]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for weight, kind in zip(KIN_WEIGHTS, found, strict=True):
+        counts.update(kind)
+        for form in kind:
+            weights[form] = max(weights.get(form, 0.0), weight)
+    others, own, has_enye = APART.get(without_number(word), ()), plain(word), "ñ" in word
+    variants = {}
+    for form in sorted(counts, key=lambda form: (-counts[form], form))[:MOST_VARIANTS]:
+        if others and without_number(form) in others:
             continue
-        weight = max((w for w, own, its in zip(KIN_WEIGHTS, keys, form_keys, strict=True) if own == its), default=0.0)
-        if plain(form) == plain(word):
-            weight = 1.0
-        if ("ñ" in form) != ("ñ" in word):
-            weight *= OTHER_ENYE
-        if weight:
-            variants[form] = weight
+        weight = 1.0 if plain(form) == own else weights[form]
+        variants[form] = weight * OTHER_ENYE if ("ñ" in form) != has_enye else weight
     return variants
 
 

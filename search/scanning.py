@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from search.analysis import LONGEST_WORD, fold, is_stop_word, spans, split
@@ -15,28 +16,43 @@ MOST_TEXT = 60_000
 """Characters of a text that are looked at."""
 _LONGEST_GAP = 60
 _PREFIX = 4
-_APOSTROPHES = ("'", "’")
-_SPLITS_A_WORD = re.compile("[^\\W_]['’][^\\W_]")
-_BEYOND_LATIN = re.compile(r"[^\W_\x00-\xff]")
+_HARD = 0
+"""Stands in a folded text for a letter that is not folded to one of Latin-1."""
+_CURLED = "’"
 
 
-def _folded_byte(number: int) -> int | None:
-    """What a letter of Latin-1 is folded to; None where that is not one such letter."""
+def _folded_byte(number: int) -> int:
+    """What a character of Latin-1 is folded to."""
     letter = chr(number)
     if not letter.isalnum():
         return number
     folded = fold(letter)
-    return ord(folded) if len(folded) == 1 and ord(folded) < 256 else None
+    return ord(folded) if len(folded) == 1 and ord(folded) < 256 else _HARD
 
 
-_FOLDED = [_folded_byte(number) for number in range(256)]
-_TABLE = bytes(0 if folded is None else folded for folded in _FOLDED)
-_HARD = re.compile(b"[" + bytes(number for number, folded in enumerate(_FOLDED) if folded is None) + b"]")
+_TABLE = bytes(map(_folded_byte, range(256)))
 _LETTERS = bytes(number for number in range(256) if chr(number).isalnum())
-_PLAIN_WORD = re.compile(r"(?:(?![^\x00-\xff])[^\W_])+")
-_REST_OF_WORD = re.compile(b"[" + re.escape(_LETTERS) + b"]*")
-_HYPHENED = re.compile(b"([" + re.escape(_LETTERS) + b"]+)-(?=([" + re.escape(_LETTERS) + b"]+))")
 _IS_LETTER = [number in _LETTERS for number in range(256)]
+_WORDS_ALONE = bytes(n if _IS_LETTER[n] or n == _HARD else ord(" ") for n in range(256))
+_LETTER = b"[" + re.escape(_LETTERS) + b"]"
+_PLAIN_WORD = re.compile(r"(?:(?![^\x00-\xff])[^\W_])+")
+_REST_OF_WORD = re.compile(_LETTER + b"*")
+_WITH_APOSTROPHE = re.compile(_LETTER + b"+(?:'" + _LETTER + b"+)+")
+_HYPHENED = re.compile(b"'" + _LETTER + b"+-|-" + _LETTER + b"+'")
+"""Words with an apostrophe inside, beside a hyphen."""
+
+
+def _beyond_latin(error: UnicodeError) -> tuple[bytes, int]:
+    """Written for characters that Latin-1 has not: what parts words there too, or _HARD for letters."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = error.object[error.start : error.end]
+    written = ((b"'" if each == _CURLED else b"?") if not each.isalnum() else bytes([_HARD]) for each in found)
+    return b"".join(written), error.end
+
+
+_NEAREST = "search.scanning.nearest"
+codecs.register_error(_NEAREST, _beyond_latin)
 
 
 class Scanner:
@@ -44,41 +60,64 @@ class Scanner:
 
     def __init__(self, forms: Mapping[str, int]) -> None:
         self._forms = forms
-        self._by_bytes: dict[bytes, int] = {}
-        for form, number in forms.items():
-            # Others are only in texts that are read word by word.
-            if _PLAIN_WORD.fullmatch(form):
-                self._by_bytes[form.encode("latin-1")] = number
-        self._starts = sorted({form[:_PREFIX] for form in self._by_bytes})
+        # Others are only in texts that are read word by word.
+        self._by_bytes = {
+            form.encode("latin-1"): number for form, number in forms.items() if _PLAIN_WORD.fullmatch(form)
+        }
+        # Of words in a text with a blank before and after each; short ones are looked for whole.
+        self._starts = {b" " + (form[:_PREFIX] if len(form) >= _PREFIX else form + b" ") for form in self._by_bytes}
 
     def places(self, text: str) -> list[Place]:
         """In order, the places in a ``normal`` text of words that answer; e-mail answers to email too."""
-        seen = text[:MOST_TEXT]
-        folded = _one_to_one(seen)
-        if folded is None or self._joins(folded):
+        seen = text if len(text) <= MOST_TEXT else text[:MOST_TEXT]
+        folded = seen.encode("latin-1", _NEAREST).translate(_TABLE)
+        if _HARD in folded or (b"-" in folded and self._joins(folded)):
             return self._word_by_word(seen)
-        found = [place for start in self._starts for place in self._beginning(folded, start)]
+        found: list[Place] = []
+        if b"'" in folded:
+            folded = self._without_apostrophes(folded, found)
+        alone = b" %b " % folded.translate(_WORDS_ALONE)
+        for start in self._starts:
+            self._add_beginning(alone, start, found)
         found.sort()
         return found
 
-    def _beginning(self, folded: bytes, start: bytes) -> Iterator[Place]:
-        at = folded.find(start)
+    def _add_beginning(self, alone: bytes, start: bytes, found: list[Place]) -> None:
+        at = alone.find(start)
         while at >= 0:
-            ends = _REST_OF_WORD.match(folded, at)
-            end = ends.end() if ends else at
-            if not at or not _IS_LETTER[folded[at - 1]]:
-                number = self._by_bytes.get(folded[at : min(end, at + LONGEST_WORD)])
-                # A short form is a start too: the place belongs to the start that is as long as can be.
-                if number is not None and folded[at : at + _PREFIX][: end - at] == start:
-                    yield at, end, number
-            at = folded.find(start, end)
+            end = alone.find(b" ", at + 1)
+            number = self._by_bytes.get(alone[at + 1 : min(end, at + 1 + LONGEST_WORD)])
+            if number is not None:
+                found.append((at, end - 1, number))
+            at = alone.find(start, end)
+
+    def _without_apostrophes(self, folded: bytes, found: list[Place]) -> bytes:
+        """The text with blanks for words that have an apostrophe inside; those that answer are added."""
+        blanked = bytearray(folded)
+        at = folded.find(b"'")
+        while at >= 0:
+            first = _start_of_word(folded, at)
+            word = _WITH_APOSTROPHE.match(folded, first)
+            if word:
+                number = self._by_bytes.get(word.group().replace(b"'", b"")[:LONGEST_WORD])
+                if number is not None:
+                    found.append((first, word.end(), number))
+                blanked[first : word.end()] = b" " * (word.end() - first)
+            at = folded.find(b"'", word.end() if word else at + 1)
+        return bytes(blanked)
 
     def _joins(self, folded: bytes) -> bool:
-        """Whether a hyphen parts what the query has as one word."""
-        if b"-" not in folded:
-            return False
-        pairs = (one + other for one, other in _HYPHENED.findall(folded))
-        return any(pair[:LONGEST_WORD] in self._by_bytes for pair in pairs)
+        """Whether a hyphen parts what the query has as one word, or may."""
+        if b"'" in folded and _HYPHENED.search(folded):
+            return True
+        at = folded.find(b"-")
+        while at >= 0:
+            first = _start_of_word(folded, at)
+            end = _REST_OF_WORD.match(folded, at + 1).end()  # type: ignore[union-attr]
+            if first < at < end - 1 and (folded[first:at] + folded[at + 1 : end])[:LONGEST_WORD] in self._by_bytes:
+                return True
+            at = folded.find(b"-", at + 1)
+        return False
 
     def _word_by_word(self, text: str) -> list[Place]:
         found: list[Place] = []
@@ -97,19 +136,10 @@ class Scanner:
         return found
 
 
-def _one_to_one(text: str) -> bytes | None:
-    """The text folded letter by letter; None where a letter folds otherwise, or a word has an apostrophe inside."""
-    if any(each in text for each in _APOSTROPHES) and _SPLITS_A_WORD.search(text):
-        return None
-    if text.isascii():
-        return text.lower().encode("ascii")
-    try:
-        encoded = text.encode("latin-1")
-    except UnicodeEncodeError:
-        if _BEYOND_LATIN.search(text):
-            return None
-        encoded = text.encode("latin-1", "replace")
-    return None if _HARD.search(encoded) else encoded.translate(_TABLE)
+def _start_of_word(folded: bytes, end: int) -> int:
+    while end and _IS_LETTER[folded[end - 1]]:
+        end -= 1
+    return end
 
 
 def kept_in_order(text: str, places: Sequence[Place], values: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search.analysis import fold, is_stop_word, split
-from search.expansion import Counts, KinKeys
+from search.expansion import Counts, KinKeys, of_each_kind
 from search.postgres_index import lexemes
 from search.postgres_index.layout import Live
 from search.postgres_index.rows import hashed, letters_of, storable
@@ -71,14 +71,14 @@ class ViewersWords:
         """The numbers of the audiences, of which nothing outside may be told."""
         self._seen: dict[str, bool] = {}
 
-    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Counts]:
+    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Sequence[Counts]]:
         found: list[dict[str, int]] = [{} for _ in keys]
         if keys:
             inflected, derived, english = ([hashed(key) for key in kind] for kind in zip(*keys, strict=True))
             rows = self.live.channel.rows(_KIN, inflected=inflected, derived=derived, english=english)
             for number, word, count in rows:
                 found[number - 1][word] = count
-        return found
+        return [of_each_kind(own, counts) for own, counts in zip(keys, found, strict=True)]
 
     def sounding(self, key: str) -> Counts:
         return self._counts(_SOUNDING, key=hashed(key))

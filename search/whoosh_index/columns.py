@@ -18,9 +18,10 @@ from search.whoosh_index.mapping import mapped
 
 Array = npt.NDArray[Any]
 EXTENSION = ".arrays"
-_MAGIC = b"LRCarr4\n"
+_MAGIC = b"LRCarr5\n"
 _TAIL = struct.Struct("<Q8s")
 _ALIGNED = 16
+_MOST_KEPT = 2_000
 
 
 class ColumnWriter:
@@ -64,7 +65,8 @@ class Texts(Sequence[str]):
     """Texts in order of their UTF-8 bytes, each read when it is asked for."""
 
     def __init__(self, ends: npt.NDArray[np.int64], content: npt.NDArray[np.uint8]) -> None:
-        self._ends, self._content = ends, content
+        self._ends, self._content = ends, content.data
+        self._read: dict[int, str] = {}
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -76,15 +78,28 @@ class Texts(Sequence[str]):
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
-        return self.encoded(place).decode("utf-8")
+        return str(self._slice(place), "utf-8")
+
+    def kept(self, place: int) -> str:
+        """One text, decoded once as long as they are few: values of facets are told again and again."""
+        text = self._read.get(place)
+        if text is None:
+            text = self[place]
+            if len(self._read) < _MOST_KEPT:
+                self._read[place] = text
+        return text
 
     def encoded(self, place: int) -> bytes:
         """One text as it is kept. Raises IndexError beyond the last."""
+        return bytes(self._slice(place))
+
+    def _slice(self, place: int) -> memoryview:
+        ends = self._ends
         if place < 0:
             place += len(self)
-        if not 0 <= place < len(self):
-            raise IndexError(place)
-        return self._content[self._ends[place] : self._ends[place + 1]].tobytes()
+            if place < 0:
+                raise IndexError(place)
+        return self._content[ends[place] : ends[place + 1]]
 
     def all_encoded(self) -> Iterable[bytes]:
         content, ends = self._content.tobytes(), self._ends.tolist()
@@ -155,6 +170,7 @@ class Columns:
             raise ValueError(f"{path} is cut off")
         self._table: Mapping[str, tuple[str, int, int]] = json.loads(self._content[size - length : size])
         self._used: dict[str, Array] = {}
+        self._codes: dict[str, Codes] = {}
 
     def __getitem__(self, name: str) -> Array:
         array = self._used.get(name)
@@ -167,8 +183,11 @@ class Columns:
         return Texts(self[f"{name}.ends"], self[f"{name}.bytes"])
 
     def codes(self, name: str) -> Codes:
-        is_multiple = f"{name}.offsets" in self._table
-        return Codes(self[f"{name}.codes"], self[f"{name}.offsets"] if is_multiple else None, self.texts(name))
+        codes = self._codes.get(name)
+        if codes is None:
+            offsets = self[f"{name}.offsets"] if f"{name}.offsets" in self._table else None
+            codes = self._codes[name] = Codes(self[f"{name}.codes"], offsets, self.texts(name))
+        return codes
 
 
 def units_of(columns: Columns, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:

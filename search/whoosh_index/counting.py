@@ -14,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from search.documents import KINDS, FacetCounts
+from search.whoosh_index import alike
+from search.whoosh_index.alike import SortedCodes, Sorts
 from search.whoosh_index.columns import Codes, Texts
+from search.whoosh_index.facts import sorts_of
 from search.whoosh_index.filtering import KIND, YEAR, Passing, Units
 from search.whoosh_index.reading import SegmentFiles
 
 Counts = npt.NDArray[np.int64]
+_SORTS_A_HEAD = 2
+"""With more sorts than so many for each document found, these are counted one by one."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,22 @@ class Part:
         """Those that are left if one thing had not been chosen."""
         mask = self.passing.without(name)
         return self.heads if mask is None else self.heads[mask]
+
+    def sizes(self, facet: str) -> tuple[Sorts, Counts] | None:
+        """How many of those left without a choice of the facet are of each sort; None where others are faster told."""
+        name = sorts_of(facet)
+        if name not in self._sizes or facet in self.passing.failed:
+            heads, sorts = self.heads_without(facet), self.files.sorts(facet)
+            is_fast = sorts is not None and len(sorts.examples) < _SORTS_A_HEAD * len(heads)
+            sizes = (sorts, sorts.sizes(heads)) if sorts is not None and is_fast else None
+            if facet in self.passing.failed:
+                return sizes
+            self._sizes[name] = sizes
+        return self._sizes[name]
+
+    @cached_property
+    def _sizes(self) -> dict[str, tuple[Sorts, Counts] | None]:
+        return {}
 
     @cached_property
     def others(self) -> Units:
@@ -51,6 +72,7 @@ class Tables:
         self._texts: defaultdict[str, list[str]] = defaultdict(list)
         self._known: dict[tuple[str, str], Counts] = {}
         self._whole: dict[tuple[str, str], Counts] = {}
+        self._sorted: dict[tuple[str, str], SortedCodes] = {}
         self._numbering = threading.Lock()
 
     def numbered(self, facet: str, segment: str, values: Texts) -> Counts:
@@ -68,6 +90,13 @@ class Tables:
         if whole is None:
             whole = self._whole[facet, files.id] = _totals(files.facet(facet), np.flatnonzero(files.is_head))
         return whole
+
+    def sorted_codes(self, facet: str, files: SegmentFiles, sorts: Sorts) -> SortedCodes:
+        """The codes of a segment by sort; at most as many as a quarter of its units have."""
+        known = self._sorted.get((facet, files.id))
+        if known is None:
+            known = self._sorted[facet, files.id] = alike.sorted_codes(files.facet(facet), sorts)
+        return known
 
     def _number(self, facet: str, value: str) -> int:
         numbers, texts = self._numbers[facet], self._texts[facet]
@@ -93,12 +122,16 @@ class Tables:
         with self._numbering:
             self._known = {key: numbers for key, numbers in self._known.items() if key[1] in kept}
             self._whole = {key: counts for key, counts in self._whole.items() if key[1] in kept}
+            self._sorted = {key: codes for key, codes in self._sorted.items() if key[1] in kept}
 
 
 def kinds(parts: Sequence[Part]) -> dict[str, int]:
     """How many documents there are of each kind, whichever was chosen; those without any are left out."""
     totals = np.zeros(len(KINDS), np.int64)
     for part in parts:
+        if part.files.only_kind is not None:
+            totals[part.files.only_kind] += len(part.heads_without(KIND))
+            continue
         totals += np.bincount(part.files.kinds[part.heads_without(KIND)], minlength=len(KINDS))
     return {kind: number for kind, number in zip(KINDS, totals.tolist(), strict=True) if number}
 
@@ -117,13 +150,15 @@ def years(parts: Sequence[Part]) -> FacetCounts:
 def values(parts: Sequence[Part], facet: str, chosen: Iterable[str], most: int, tables: Tables) -> FacetCounts:
     """How many documents have each value of a facet: the ``most`` frequent values (0: all), and those chosen."""
     counted = _counted(parts, facet, tables)
-    found = np.flatnonzero(counted.totals)
-    told = found if not most or len(found) <= most else _most_frequent(counted, found, most)
-    rows = {counted.text(number): int(counted.totals[number]) for number in told.tolist()}
-    for value in chosen:
-        number = counted.find(value)
-        rows[value] = int(counted.totals[number]) if 0 <= number < len(counted.totals) else 0
-    return FacetCounts(tuple(sorted(rows.items(), key=lambda row: (-row[1], row[0]))), len(found))
+    found = int(np.count_nonzero(counted.totals))
+    told = _most_frequent(counted, min(found, most or found))
+    rows = [(counted.text(number), total) for number, total in zip(told, counted.totals[told].tolist(), strict=True)]
+    missing = set(chosen).difference(value for value, _ in rows)
+    if missing:
+        numbers = ((value, counted.find(value)) for value in missing)
+        rows += [(value, int(counted.totals[n]) if 0 <= n < len(counted.totals) else 0) for value, n in numbers]
+        rows.sort(key=lambda row: (-row[1], row[0]))
+    return FacetCounts(tuple(rows), found)
 
 
 class _Counted(Protocol):
@@ -148,7 +183,7 @@ class _OfOneSegment:
         self._values = part.files.facet(facet).values
 
     def text(self, number: int) -> str:
-        return self._values[number]
+        return self._values.kept(number)
 
     def find(self, value: str) -> int:
         return self._values.find(value)
@@ -178,6 +213,11 @@ def _counted(parts: Sequence[Part], facet: str, tables: Tables) -> _Counted:
 
 def _totals_in(part: Part, facet: str, tables: Tables) -> Counts:
     """How many of the documents found have each value; of most of a segment by counting the others."""
+    sizes = part.sizes(facet)
+    if sizes is not None:
+        sorts, counts = sizes
+        codes = tables.sorted_codes(facet, part.files, sorts)
+        return codes.totals(counts, len(part.files.facet(facet).values))
     files, heads = part.files, part.heads_without(facet)
     if 2 * len(heads) < files.head_count:
         return _totals(files.facet(facet), heads)
@@ -198,14 +238,20 @@ def _totals(held: Codes, heads: Units) -> Counts:
     return np.bincount(held.of(heads), minlength=len(held.values))
 
 
-def _most_frequent(counted: _Counted, found: Counts, most: int) -> Counts:
-    """Of what is as frequent as the last one the first in order of the values."""
-    counts = counted.totals[found]
-    least = np.partition(counts, -most)[-most]
-    above, alike = found[counts > least], found[counts == least]
-    if not counted.is_ordered:
-        alike = np.array(heapq.nsmallest(most - len(above), alike.tolist(), key=counted.text), np.int64)
-    return np.concatenate([above, alike[: most - len(above)]])
+def _most_frequent(counted: _Counted, most: int) -> list[int]:
+    """The numbers of the most frequent values in their order; of those as frequent the first by value."""
+    totals = counted.totals
+    if not most:
+        return []
+    least = max(int(np.partition(totals, -most)[-most]), 1)
+    near = np.flatnonzero(totals >= least)
+    if counted.is_ordered:
+        best: list[int] = near[np.argsort(-totals[near], kind="stable")[:most]].tolist()
+        return best
+    above = near[totals[near] > least].tolist()
+    as_often = near[totals[near] == least].tolist()
+    taken = above + heapq.nsmallest(most - len(above), as_often, key=counted.text)
+    return sorted(taken, key=lambda number: (-totals[number], counted.text(number)))
 
 
 def _sum(one: Counts, other: Counts) -> Counts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from search.analysis import normal, words
 from search.documents import Document
 from search.facets import FACETS, values_of, year_of
+from search.whoosh_index import alike
 from search.whoosh_index.columns import Columns, ColumnWriter, Texts, ranges
 
 AUDIENCE = "audience.whole"
@@ -25,11 +26,14 @@ MULTIPLE = ("subject", "creator")
 SINGLE = (*(name for name in FACETS if name not in MULTIPLE), AUDIENCE)
 RECORD = "record"
 """The column of numbers by which a document is found when its record is named."""
+COUNTED_TOGETHER = tuple(name for name in SINGLE if name != AUDIENCE)
+"""Facets by all of which units are sorted at once (see alike)."""
 NUMBERS = ("year", "added", "uses", "size", "revision", RECORD)
 TITLE = "title.order"
 ID = "id"
 _LONGEST_TITLE = 160
 _AFTER_N = "n\x7f"
+_TOGETHER = "single"
 
 Codes = npt.NDArray[np.int32]
 Units = npt.NDArray[np.int64]
@@ -89,9 +93,12 @@ class FactWriter:
     def write(self, columns: ColumnWriter, heads: Units, of_document: Codes) -> None:
         """Write all, given the unit of each document's head and for each unit the number of its document."""
         units = len(of_document)
+        single = {}
         for name, given in self._single.items():
             values, codes = numbered(given)
-            _add_single(columns, name, values, codes[of_document] if name == AUDIENCE else _at(heads, codes, units))
+            single[name] = codes[of_document] if name == AUDIENCE else _at(heads, codes, units)
+            _add_single(columns, name, values, single[name])
+        _add_sorts(columns, single)
         for name, lists in self._multiple.items():
             values, codes = numbered(list(chain.from_iterable(lists)))
             sizes = np.zeros(units, np.int64)
@@ -131,6 +138,17 @@ def _add_single(columns: ColumnWriter, name: str, values: Sequence[bytes], codes
 def _add_multiple(columns: ColumnWriter, name: str, values: Sequence[bytes], codes: Codes, sizes: Units) -> None:
     _add_single(columns, name, values, codes)
     columns.add(f"{facet_column(name)}.offsets", np.append(np.int64(0), np.cumsum(sizes)))
+    if name in FACETS:
+        alike.add_multiple(columns, name, codes, sizes)
+
+
+def _add_sorts(columns: ColumnWriter, single: Mapping[str, Codes]) -> None:
+    alike.add_single(columns, _TOGETHER, [single[name] for name in COUNTED_TOGETHER])
+
+
+def sorts_of(facet: str) -> str:
+    """The name under which units are sorted by their values of a facet, and maybe of others."""
+    return _TOGETHER if facet in COUNTED_TOGETHER else facet
 
 
 def _add_titles(columns: ColumnWriter, values: Sequence[bytes], order: Codes) -> None:
@@ -149,13 +167,16 @@ Part = tuple[Columns, Units]
 
 def merge(columns: ColumnWriter, parts: Sequence[Part]) -> None:
     """Write the columns of several segments joined, their tables of values made one."""
+    single = {}
     for name in SINGLE:
         values, places = united(part.texts(facet_column(name)) for part, _ in parts)
         codes = [
             _moved(part[f"{facet_column(name)}.codes"][kept], to)
             for (part, kept), to in zip(parts, places, strict=True)
         ]
-        _add_single(columns, name, values, np.concatenate(codes))
+        single[name] = np.concatenate(codes)
+        _add_single(columns, name, values, single[name])
+    _add_sorts(columns, single)
     for name in MULTIPLE:
         values, places = united(part.texts(facet_column(name)) for part, _ in parts)
         several = [_kept_of(part.codes(facet_column(name)), kept) for part, kept in parts]

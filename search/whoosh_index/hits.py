@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from search import closeness, snippets, weighing
 from search.documents import KINDS, SORTS, Hit
@@ -15,6 +14,7 @@ from search.whoosh_index.facts import title_words
 from search.whoosh_index.ordering import Place
 from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
+from search.whoosh_index.stored import Stored
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class _Candidate:
         self.files, self.found, self.place = files, found, place
         self.head = int(found.heads[place])
         self.score = float(found.scores[place])
-        self._read: dict[int, dict[str, Any]] = {}
+        self._read: dict[int, Stored] = {}
 
-    def stored(self, unit: int) -> dict[str, Any]:
-        """The stored fields of one of its units, read once."""
+    def stored(self, unit: int) -> Stored:
+        """What is kept of one of its units, read once."""
         read = self._read.get(unit)
         if read is None:
             read = self._read[unit] = self.files.stored(unit)
@@ -52,8 +52,8 @@ class _Candidate:
 
     @property
     def title(self) -> list[str]:
-        """Its folded words. The stored fields, which take longer to read, are for those that are shown."""
-        return title_words(self.files.folded_titles[int(self.files.title_order[self.head])]).split()
+        """Its folded words. What is kept of it, which takes longer to read, is for those that are shown."""
+        return title_words(self.files.folded_titles[self.files.title_order[self.head]]).split()
 
     def units(self, sought: Sought) -> list[int]:
         """The units that answer, best first: pages, or the head where no page does."""
@@ -63,7 +63,7 @@ class _Candidate:
             return answering
         read, rest = answering[: weighing.PAGES_READ], answering[weighing.PAGES_READ :]
         worth = {
-            unit: score * _together(self.stored(unit)["text"], sought)
+            unit: score * _together(self.stored(unit).text, sought)
             for unit, score in zip(read, scores.tolist(), strict=False)
         }
         return sorted(read, key=lambda unit: -worth[unit]) + rest
@@ -114,31 +114,31 @@ def _final_score(candidate: _Candidate, sought: Sought) -> float:
 
 def _hit(candidate: _Candidate, score: float, sought: Sought, *, is_pinned: bool) -> Hit:
     files, units = candidate.files, candidate.units(sought)
-    fields, text = candidate.stored(candidate.head), candidate.stored(units[0])
+    about, best = candidate.stored(candidate.head), candidate.stored(units[0])
     return Hit(
-        document_id=fields["id"],
-        record_id=fields.get("record_id", ""),
-        title=snippets.whole(fields["title"], sought.matching),
+        document_id=about.id,
+        record_id=about.record_id,
+        title=snippets.whole(about.title, sought.matching),
         score=score,
-        page=text.get("page"),
-        page_label=text.get("label", ""),
-        snippet=snippets.around(text["text"], sought.matching, sought.values),
-        creators=fields["creators"],
-        type=fields.get("type", ""),
-        date=fields.get("date", ""),
-        language=fields.get("language", ""),
-        license=fields.get("license", ""),
-        media_type=fields.get("media_type", ""),
-        size_bytes=fields.get("size_bytes", 0),
-        page_count=fields.get("page_count", 0),
-        thumbnail=fields.get("thumbnail", b""),
+        page=best.page,
+        page_label=best.label,
+        snippet=snippets.around(best.text, sought.matching, sought.values),
+        creators=about.creators,
+        type=about.type,
+        date=about.date,
+        language=about.language,
+        license=about.license,
+        media_type=about.media_type,
+        size_bytes=about.size_bytes,
+        page_count=about.page_count,
+        thumbnail=about.thumbnail,
         other_pages=files.pages[units[1:]].tolist() if len(units) > 1 else [],
         kind=KINDS[files.kinds[candidate.head]],
-        level=fields.get("level", ""),
-        effort_minutes=fields.get("effort_minutes", 0),
-        gives_certificate=fields.get("gives_certificate", False),
-        institution=fields.get("institution", ""),
-        access=fields.get("access", ""),
-        added=fields.get("added", 0),
+        level=about.level,
+        effort_minutes=about.effort_minutes,
+        gives_certificate=about.gives_certificate,
+        institution=about.institution,
+        access=about.access,
+        added=about.added,
         is_pinned=is_pinned,
     )

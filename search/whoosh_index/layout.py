@@ -26,7 +26,7 @@ from search.analysis import ANALYSIS_VERSION
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 from search.whoosh_index.mapping import MappedStorage
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Raise it when the files would be laid out otherwise."""
 VERSION = f"{FORMAT_VERSION}.{ANALYSIS_VERSION}"
 INDEX_NAME = _DEF_INDEX_NAME

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from search.whoosh_index.hits import Order, Sought, best_hits
 from search.whoosh_index.postings import Ids
 from search.whoosh_index.ranking import Found, Ranker
 from search.whoosh_index.reading import Cache, SegmentView, Snapshot
+from search.whoosh_index.stored import Stored
 from search.whoosh_index.wording import SnapshotWords
 from search.whoosh_index.writing import key_of
 
@@ -35,7 +35,7 @@ def similar(snapshot: Snapshot, cache: Cache, document_id: str, audiences: froze
     subjects = [coded.values[code] for code in coded.of(np.array([head])).tolist()]
     ranker = Ranker(snapshot, cache, audiences)
     held = SnapshotWords(snapshot, ranker)
-    weights = weighed(stored["title"], stored["text"], subjects)
+    weights = weighed(stored.title, stored.text, subjects)
     terms = rarest(weights, _counts(snapshot, list(weights)), snapshot.units)
     kin = expansion.kin_of_all(held, list(terms))
     for (word, weight), variants in zip(terms.items(), kin, strict=True):
@@ -67,7 +67,7 @@ def _count(snapshot: Snapshot, word: str) -> int:
     return sum(int(vocabulary.counts[number]) for vocabulary, number in numbered if number >= 0)
 
 
-def _others(view: SegmentView, found: Found, stored: dict[str, Any], subjects: Sequence[str]) -> Found:
+def _others(view: SegmentView, found: Found, stored: Stored, subjects: Sequence[str]) -> Found:
     """What was found without the document and its twins, those of the same subject rated higher."""
     is_other = ~np.isin(found.heads, _twins(view, stored))
     scores = np.where(np.isin(found.heads, _of_subjects(view, subjects)), SAME_SUBJECT, 1.0) * found.scores
@@ -75,13 +75,13 @@ def _others(view: SegmentView, found: Found, stored: dict[str, Any], subjects: S
     return replace(kept, scores=scores[is_other].astype(np.float32))
 
 
-def _twins(view: SegmentView, stored: dict[str, Any]) -> Ids:
+def _twins(view: SegmentView, stored: Stored) -> Ids:
     """The document itself, and others with its title and its description."""
-    rank = view.files.folded_titles.find(facts.title_key(stored["title"]))
+    rank = view.files.folded_titles.find(facts.title_key(stored.title))
     if rank < 0:
         return np.zeros(0, np.int32)
     heads = np.flatnonzero(view.files.title_order == rank)[:_MOST_TWINS]
-    same = [head for head in heads.tolist() if view.files.stored(head)["text"] == stored["text"]]
+    same = [head for head in heads.tolist() if view.files.stored(head).text == stored.text]
     return np.array(same, np.int32)
 
 

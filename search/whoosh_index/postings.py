@@ -1,14 +1,13 @@
-"""Posting lists as arrays: written in whole blocks of Whoosh's own format, read back without a loop over postings."""
+"""Posting lists: written in whole blocks of Whoosh's own format for its searcher, and as plain arrays that we read."""
 
 from __future__ import annotations
 
 import struct
 from array import array
 from collections.abc import Iterable, Sequence
-from io import BytesIO
-from itertools import accumulate, pairwise
-from mmap import mmap
-from pickle import dumps, load
+from itertools import pairwise
+from pathlib import Path
+from pickle import dumps
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,20 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.util.numeric import length_to_byte
 
 from search.whoosh_index.layout import make_schema
+from search.whoosh_index.mapping import mapped
 
 Ids = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float32]
 
 BLOCK = 4096
+EXTENSION = ".lists"
+"""Of the file of arrays: numbers of four bytes, of each list a header, its units, and its weights unless all are 1."""
+_MAGIC = b"LRClis5\n"
+_HEADER = struct.Struct("<I")
+_ONES, _BYTES, _FLOATS = 0, 1, 2
+"""How weights are written, told in the highest bits of the header; the others tell how many units there are."""
+_KIND_SHIFT = 29
+_COUNT_MASK = (1 << _KIND_SHIFT) - 1
 _INT = struct.Struct("!i")
 _TERM = struct.Struct("!BfIBBfIIqi")
 """What Whoosh knows of a term: whether its postings are here, sum of weights, number of units, shortest and longest
@@ -39,6 +47,9 @@ class BlockFieldWriter:
         self._writer = W3FieldWriter(codec, storage, segment)
         self._schema = make_schema()
         self._at = 0
+        path = Path(str(storage.folder), segment.make_filename(EXTENSION))
+        self._lists = path.open("wb")
+        self._next = 0
 
     def start_field(self, name: str) -> None:
         self._writer.start_field(name, self._schema[name])
@@ -47,7 +58,9 @@ class BlockFieldWriter:
         self._writer.finish_field()
 
     def close(self) -> int:
-        """Returns how many bytes all postings take."""
+        """Returns how many bytes all postings take as Whoosh has them."""
+        with self._lists:
+            self._lists.write(_MAGIC)
         self._writer.close()
         return self._at
 
@@ -56,7 +69,7 @@ class BlockFieldWriter:
     ) -> npt.NDArray[np.int64]:
         """Write all terms of the field that was started, given where the postings of each begin, and the end.
 
-        Returns where the postings of each lie in the file.
+        Returns where the list of each begins.
         """
         return np.array(
             [
@@ -67,16 +80,16 @@ class BlockFieldWriter:
         )
 
     def add_postings_of(self, term: bytes, ids: Ids, weights: Weights) -> int:
-        """Write one term of the field that was started, terms in order of their bytes; returns where its postings lie.
+        """Write one term of the field that was started, terms in order of their bytes; returns where its list begins.
 
         Blocks carry the loosest bounds on lengths, so that the stock searcher never skips what it must see.
         """
         start, count = self._at, len(ids)
         if count <= _SHORT_LIST:
-            block, total, most = _short_block(ids.tolist(), weights.tolist())
+            block, total, most, least = _short_block(ids.tolist(), weights.tolist())
             content = WHOOSH3_HEADER_MAGIC + block
         else:
-            total, most = float(weights.sum()), float(weights.max())
+            total, most, least = float(weights.sum()), float(weights.max()), float(weights.min())
             chunks = (slice(first, first + BLOCK) for first in range(0, count, BLOCK))
             blocks = (_block(ids[each], weights[each], last=each.stop >= count) for each in chunks)
             content = b"".join((WHOOSH3_HEADER_MAGIC, *blocks))
@@ -84,17 +97,33 @@ class BlockFieldWriter:
         self._at += len(content)
         told = _TERM.pack(0, total, count, _SHORTEST, _LONGEST, most, ids[0], ids[-1], start, len(content))
         self._writer._tindex.add(struct.pack("!H", self._writer._fieldid) + term, told)
-        return start
+        return self._add_list(_listed(ids, weights, is_plain=least == most == 1.0))
+
+    def _add_list(self, content: bytes) -> int:
+        begins = self._next
+        self._lists.write(content)
+        self._next += len(content) // _HEADER.size
+        return begins
 
 
-def _short_block(ids: list[int], weights: list[float]) -> tuple[bytes, float, float]:
-    """The only block of a term that few units have, with the sum and the largest of the weights."""
+def _listed(ids: Ids, weights: Weights, *, is_plain: bool) -> bytes:
+    """A list as it is written, in whole numbers of four bytes."""
+    if is_plain:
+        return _HEADER.pack(len(ids) | _ONES << _KIND_SHIFT) + ids.astype("<i4", copy=False).tobytes()
+    small = weights.astype(np.uint8)
+    kind, told = (_BYTES, small.tobytes()) if (small == weights).all() else (_FLOATS, weights.tobytes())
+    header = _HEADER.pack(len(ids) | kind << _KIND_SHIFT)
+    return b"".join((header, ids.astype("<i4", copy=False).tobytes(), told, bytes(-len(told) % _HEADER.size)))
+
+
+def _short_block(ids: list[int], weights: list[float]) -> tuple[bytes, float, float, float]:
+    """The only block of a term that few units have, with the sum, the largest and the least of the weights."""
     deltas = (ids[0], *(later - earlier for earlier, later in pairwise(ids)))
-    most = max(weights)
+    most, least = max(weights), min(weights)
     kept: Any = array("f", weights)
-    if most == min(weights):
+    if most == least:
         kept = None if most == 1.0 else most
-    return _packed((deltas, kept, None), len(ids), ids[-1], most, last=True), sum(weights), most
+    return _packed((deltas, kept, None), len(ids), ids[-1], most, last=True), sum(weights), most, least
 
 
 def _block(ids: Ids, weights: Weights, *, last: bool) -> bytes:
@@ -114,33 +143,31 @@ def _packed(content: Any, count: int, last_id: int, most: float, *, last: bool) 
     return _INT.pack(-length if last else length) + info + data
 
 
-def read_postings(file: mmap | bytes, start: int) -> tuple[Ids, Weights]:
-    """The unit numbers (ascending) and weights of the term whose postings begin at ``start``.
+class Lists:
+    """All lists of a segment, mapped: what is read are views of the file."""
 
-    Raises ValueError where no postings lie there.
-    """
-    if file[start : start + 4] != WHOOSH3_HEADER_MAGIC:
-        raise ValueError(f"no postings at {start}")
-    ids: list[Ids] = []
-    weights: list[Weights] = []
-    position, length = start + 4, 0
-    while length >= 0:
-        (length,) = _INT.unpack(file[position : position + 4])
-        block = BytesIO(file[position + 4 : position + 4 + abs(length)])
-        position += 4 + abs(length)
-        load(block)  # noqa: S301 - the bounds of the block; our own files, in a folder of mode 0700
-        deltas, kept, _values = load(block)  # noqa: S301
-        if type(deltas) is tuple:  # a few numbers are summed faster without NumPy
-            ids.append(np.array([*accumulate(deltas)], np.int32))
-        else:
-            ids.append(np.cumsum(deltas, dtype=np.int32))
-        weights.append(_as_weights(kept, len(deltas)))
-    return (ids[0], weights[0]) if len(ids) == 1 else (np.concatenate(ids), np.concatenate(weights))
+    def __init__(self, path: Path) -> None:
+        """Raises FileNotFoundError where there is no file, ValueError where it is cut off."""
+        content: Any = mapped(path)
+        if content[-len(_MAGIC) :] != _MAGIC:
+            raise ValueError(f"{path} is cut off")
+        self._numbers = np.frombuffer(content, "<i4", (len(content) - len(_MAGIC)) // _HEADER.size)
 
+    def read(self, start: int) -> tuple[Ids, Weights]:
+        """The unit numbers (ascending) and weights of the list that begins at ``start``.
 
-def _as_weights(kept: Any, count: int) -> Weights:
-    if kept is None:
-        return np.ones(count, np.float32)
-    if isinstance(kept, float):
-        return np.full(count, kept, np.float32)
-    return np.frombuffer(kept, np.float32)
+        Raises ValueError where none can begin there.
+        """
+        if not 0 <= start < len(self._numbers):
+            raise ValueError(f"no postings at {start}")
+        header = int(self._numbers[start])
+        count, kind = header & _COUNT_MASK, header >> _KIND_SHIFT
+        end = start + 1 + count
+        ids = self._numbers[start + 1 : end]
+        if not count or len(ids) < count:
+            raise ValueError(f"no postings at {start}")
+        if kind == _ONES:
+            return ids, np.ones(count, np.float32)
+        if kind == _BYTES:
+            return ids, self._numbers[end : end - (-count // 4)].view(np.uint8)[:count].astype(np.float32)
+        return ids, self._numbers[end : end + count].view(np.float32)

@@ -15,6 +15,7 @@ from search.whoosh_index.filtering import Limits, Units
 from search.whoosh_index.phrases import occurrences
 from search.whoosh_index.postings import Ids, Weights
 from search.whoosh_index.reading import Cache, Mask, SegmentFiles, SegmentView, Snapshot
+from search.whoosh_index.stored import Stored
 
 Scores = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint16]
@@ -97,8 +98,8 @@ class Ranker:
                         return True
         return False
 
-    def holding(self, form: str, limit: int) -> Iterator[dict[str, Any]]:
-        """The stored fields of the first things that hold a word, of those that the audiences may see."""
+    def holding(self, form: str, limit: int) -> Iterator[Stored]:
+        """What is kept of the first things that hold a word, of those that the audiences may see."""
         for view in self._snapshot.segments:
             visible = view.visible(self.audiences)
             for ((known, _),) in _lists(view.files, {form: 1.0}).values():

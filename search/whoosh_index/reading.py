@@ -8,7 +8,6 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from pickle import UnpicklingError
@@ -19,13 +18,13 @@ import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 
 from search.errors import IndexUnavailable
-from search.whoosh_index import deletions, facts, positions, stored, vocabulary
+from search.whoosh_index import alike, deletions, facts, positions, postings, stored, vocabulary
+from search.whoosh_index.alike import Sorts
 from search.whoosh_index.columns import EXTENSION, Codes, Columns
 from search.whoosh_index.layout import SCORED, Generation
-from search.whoosh_index.mapping import mapped
 from search.whoosh_index.positions import Offsets, Places, Positions
-from search.whoosh_index.postings import Ids, Weights, read_postings
-from search.whoosh_index.stored import StoredFields, StoredWriter
+from search.whoosh_index.postings import Ids, Lists, Weights
+from search.whoosh_index.stored import Stored, StoredFields, StoredWriter
 
 Mask = npt.NDArray[np.bool_]
 
@@ -72,17 +71,18 @@ class SegmentFiles:
         self.units = int(segment.doc_count_all())
         self.field_lengths: dict[str, int] = dict(vars(segment)["_fieldlengths"])
         self._folder, self._cache = generation.path, cache
-        names = [segment.make_filename(each) for each in (EXTENSION, W3Codec.POSTS_EXT, positions.EXTENSION)]
+        extensions = (EXTENSION, W3Codec.POSTS_EXT, postings.EXTENSION, positions.EXTENSION)
+        names = [segment.make_filename(each) for each in extensions]
         names.append(str(W3Codec.column_filename(segment, stored.COLUMN)))
-        arrays, posts, places, fields = (generation.path / name for name in names)
+        arrays, posts, lists, places, fields = (generation.path / name for name in names)
         columns = self.columns = Columns(arrays)
         self.words = vocabulary.read(columns)
-        self._postings = mapped(posts)
-        if len(self._postings) != columns["postings.size"][0]:
+        if posts.stat().st_size != columns["postings.size"][0]:
             raise ValueError(f"{posts} is cut off")
+        self._lists = Lists(lists)
         self._positions = Positions(places, columns)
         self._stored = StoredFields(fields, self.units)
-        self._sizes = {path: path.stat().st_size for path in (arrays, posts, places, fields)}
+        self._sizes = {path: path.stat().st_size for path in (arrays, posts, lists, places, fields)}
         self.heads: Ids = columns["heads"]
         """For each unit (a document's head or one of its pages) the unit of its head."""
         self.is_head: Mask = columns["is_head"]
@@ -103,17 +103,14 @@ class SegmentFiles:
         return are_as_long(self._sizes)
 
     def postings(self, start: int) -> tuple[Ids, Weights]:
-        key = (self.id, start)
-        kept = self._cache.get(key)
-        if kept is None:
-            with _damage_told(self._folder):
-                kept = self.read_postings(start)
-            self._cache.put(key, kept)
-        return kept[0], kept[1]
+        try:
+            return self._lists.read(start)
+        except _DAMAGE as error:
+            raise _damaged(self._folder, error) from error
 
     def read_postings(self, start: int) -> tuple[Ids, Weights]:
-        """The same for who reads all of them once, and takes what a damaged file raises."""
-        return read_postings(self._postings, start)
+        """The same for who takes what a damaged file raises."""
+        return self._lists.read(start)
 
     def positions(self, start: int) -> tuple[Ids, Offsets, Places]:
         """The units of a term of title, text or stop, and where in them it stands.
@@ -124,8 +121,10 @@ class SegmentFiles:
         key = ("places", self.id, start)
         kept = self._cache.get(key)
         if kept is None:
-            with _damage_told(self._folder):
+            try:
                 kept = self._positions.read(start)
+            except _DAMAGE as error:
+                raise _damaged(self._folder, error) from error
             self._cache.put(key, kept)
         return self.postings(start)[0], kept[0], kept[1]
 
@@ -141,6 +140,15 @@ class SegmentFiles:
         """Of one of search.facets.FACETS, or of "creator"."""
         return self.columns.codes(facts.facet_column(name))
 
+    def sorts(self, facet: str) -> Sorts | None:
+        """Units sorted by their values of a facet, and maybe of others; None where that is of no use."""
+        return alike.read(self.columns, facts.sorts_of(facet))
+
+    @cached_property
+    def only_kind(self) -> int | None:
+        """The kind of all units, where there is but one."""
+        return int(self.kinds[0]) if len(self.kinds) and (self.kinds == self.kinds[0]).all() else None
+
     def numbers(self, name: str) -> npt.NDArray[np.int64]:
         """Of each unit one of facts.NUMBERS; 0 for pages."""
         return self.columns[facts.number_column(name)]
@@ -154,12 +162,14 @@ class SegmentFiles:
         return self._positions.dtype
 
     def copy_stored(self, writer: StoredWriter, first: int, last: int) -> None:
-        """Add the stored fields of units from ``first`` to before ``last`` to those of another segment."""
+        """Add what is kept of units from ``first`` to before ``last`` to those of another segment."""
         writer.copy(self._stored, first, last)
 
-    def stored(self, unit: int) -> dict[str, Any]:
-        with _damage_told(self._folder):
+    def stored(self, unit: int) -> Stored:
+        try:
             return self._stored[unit]
+        except _DAMAGE as error:
+            raise _damaged(self._folder, error) from error
 
 
 def are_as_long(sizes: Mapping[Path, int]) -> bool:
@@ -169,12 +179,11 @@ def are_as_long(sizes: Mapping[Path, int]) -> bool:
         return False
 
 
-@contextmanager
-def _damage_told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, IndexError, EOFError, UnpicklingError, struct.error, zlib.error) as error:
-        raise IndexUnavailable(detail=f"the index in {folder} is damaged: {error!r}; run lrc reindex") from error
+_DAMAGE = (ValueError, IndexError, EOFError, TypeError, UnpicklingError, struct.error, zlib.error)
+
+
+def _damaged(folder: Path, error: Exception) -> IndexUnavailable:
+    return IndexUnavailable(detail=f"the index in {folder} is damaged: {error!r}; run lrc reindex")
 
 
 class SegmentView:

@@ -67,8 +67,8 @@ def _titles(snapshot: Snapshot, typed: Typed, audiences: frozenset[str], limit: 
         worth = _worth(view, heads, begins[heads])
         rated += [(float(worth[n]), number, int(heads[n])) for n in _greatest(worth, 2 * limit).tolist()]
     for _, number, head in sorted(rated, key=lambda each: (-each[0], each[1], each[2]))[: limit * 2]:
-        fields = snapshot.segments[number].files.stored(head)
-        yield Completion(fields["title"], "title", fields["id"])
+        stored = snapshot.segments[number].files.stored(head)
+        yield Completion(stored.title, "title", stored.id)
 
 
 def _greatest(numbers: npt.NDArray[Any], limit: int) -> npt.NDArray[np.intp]:

@@ -32,7 +32,7 @@ def pinned(
 def _of_record(view: SegmentView, record: str, audiences: frozenset[str]) -> list[int]:
     heads = np.flatnonzero(view.files.numbers(RECORD) == record_number(record))
     heads = heads[view.files.is_head[heads] & view.visible(audiences)[heads]]
-    return [head for head in heads.tolist() if view.files.stored(head).get("record_id") == record]
+    return [head for head in heads.tolist() if view.files.stored(head).record_id == record]
 
 
 def including(found: Sequence[Found], pins: Sequence[Pinned]) -> list[Found]:

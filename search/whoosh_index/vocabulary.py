@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ KIN_KINDS = 4
 SOUND = 3
 FIELDS_AT = ("title", "text", "stop", "creator", "subject")
 """Fields of words: of each there is an array that ends in ``_at``."""
+_MOST_KEPT = 20_000
 _LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyzñ")}
 
 
@@ -38,8 +39,10 @@ class Vocabulary:
     lengths: npt.NDArray[np.uint8]
     letters: npt.NDArray[np.uint32]
     """Which letters each word has, a bit each: tells at once what cannot be one edit away."""
-    kin: Sequence[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]
+    kin: Sequence[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]]
     """For each kind of kinship: hashes of keys in order, and the number of the word of each."""
+    _found: dict[str, int] = field(default_factory=dict, init=False)
+    """Words that were looked for lately, with their numbers."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -49,18 +52,26 @@ class Vocabulary:
 
     def find(self, word: str) -> int:
         """Number of a word, or -1."""
-        sought = word.encode("utf-8")
+        number = self._found.get(word)
+        if number is None:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            number = self._found[word] = self._find(word.encode("utf-8"))
+        return number
+
+    def _find(self, sought: bytes) -> int:
         if len(sought) > self.texts.itemsize:  # NumPy would widen all the others first
             return -1
-        place = int(np.searchsorted(self.texts, np.bytes_(sought)))
+        place = int(self.texts.searchsorted(np.bytes_(sought)))
         return place if place < len(self.texts) and bytes(self.texts[place]) == sought else -1
 
     def kin_of(self, kind: int, key: str) -> list[int]:
-        """Numbers of words whose key of this kind may be ``key``: hashes can collide, compare before use."""
+        """Numbers of words whose key of this kind is ``key``, as far as 64 bits of it tell."""
         hashes, numbers = self.kin[kind]
-        sought = np.uint32(_hash(key))
-        low, high = np.searchsorted(hashes, sought, "left"), np.searchsorted(hashes, sought, "right")
-        return [int(number) for number in numbers[low:high]]
+        sought = np.uint64(_hash(key))
+        low, high = hashes.searchsorted(sought, "left"), hashes.searchsorted(sought, "right")
+        found: list[int] = numbers[low:high].tolist()
+        return found
 
     def starting_with(self, start: str, limit: int) -> list[int]:
         """Numbers of the most frequent words that begin so."""
@@ -89,7 +100,8 @@ def letters_of(word: str) -> int:
 
 
 def _hash(key: str) -> int:
-    return zlib.crc32(key.encode("utf-8"))
+    told = key.encode("utf-8")
+    return zlib.crc32(told) | zlib.crc32(told[::-1]) << 32
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ class Shapes:
     lengths: npt.NDArray[np.uint8]
     letters: npt.NDArray[np.uint32]
     can_have_kin: npt.NDArray[np.bool_]
-    hashes: Sequence[npt.NDArray[np.uint32]]
+    hashes: Sequence[npt.NDArray[np.uint64]]
     """For each kind of kinship the hash of each word's key; of words that can have no kin it means nothing."""
 
     def of(self, some: npt.NDArray[np.int64]) -> Shapes:
@@ -112,9 +124,9 @@ def shapes_of(words: Sequence[bytes]) -> Shapes:
     forms = [word.decode("utf-8") for word in words]
     can_have_kin = np.fromiter(map(has_kin, forms), np.bool_, len(forms))
     able = [form for form in forms if has_kin(form)]
-    hashes = np.zeros((KIN_KINDS, len(forms)), np.uint32)
+    hashes = np.zeros((KIN_KINDS, len(forms)), np.uint64)
     for kind, keys in enumerate((*kin_keys(able), map(sound_key, able))):
-        hashes[kind, can_have_kin] = np.fromiter(map(_hash, keys), np.uint32, len(able))
+        hashes[kind, can_have_kin] = np.fromiter(map(_hash, keys), np.uint64, len(able))
     return Shapes(
         lengths=np.fromiter((min(len(form), 255) for form in forms), np.uint8, len(forms)),
         letters=np.fromiter(map(letters_of, forms), np.uint32, len(forms)),
@@ -126,7 +138,7 @@ def shapes_of(words: Sequence[bytes]) -> Shapes:
 def shapes_joined(parts: Sequence[tuple[Vocabulary, npt.NDArray[np.int64]]], total: int) -> Shapes:
     """Of the words of several vocabularies, given where each has its own among the ``total`` of them."""
     lengths, letters = np.zeros(total, np.uint8), np.zeros(total, np.uint32)
-    can_have_kin, hashes = np.zeros(total, np.bool_), np.zeros((KIN_KINDS, total), np.uint32)
+    can_have_kin, hashes = np.zeros(total, np.bool_), np.zeros((KIN_KINDS, total), np.uint64)
     for words, places in parts:
         lengths[places], letters[places] = words.lengths, words.letters
         for kind, (kept, numbers) in enumerate(words.kin):

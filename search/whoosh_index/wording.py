@@ -24,13 +24,12 @@ class SnapshotWords:
         self._ranker = ranker
         self.kept: dict[Any, Any] = snapshot.kept
 
-    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Counts]:
+    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Sequence[Counts]]:
         return [
-            self._counted(
-                (words, number)
-                for words in self._vocabularies
-                for number in {number for kind, key in enumerate(own) for number in words.kin_of(kind, key)}
-            )
+            [
+                self._counted((words, number) for words in self._vocabularies for number in words.kin_of(kind, key))
+                for kind, key in enumerate(own)
+            ]
             for own in keys
         ]
 
@@ -60,9 +59,10 @@ class SnapshotWords:
 
     @staticmethod
     def _counted(numbered: Iterable[tuple[Vocabulary, int]]) -> Counts:
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         for words, number in numbered:
-            counts[words.text(number)] += int(words.counts[number])
+            text = words.text(number)
+            counts[text] = counts.get(text, 0) + int(words.counts[number])
         return counts
 
 
@@ -75,6 +75,6 @@ def _written(ranker: Ranker, form: str) -> str:
     """One word; itself where no text tells."""
     seen: Counter[str] = Counter()
     for stored in ranker.holding(form, _TEXTS_READ):
-        text = " ".join((stored.get("title", ""), *stored.get("creators", ()), stored["text"]))
+        text = " ".join((stored.title, *stored.creators, stored.text))
         seen.update(word.lower() for word in split(text[:MOST_TEXT]) if fold(word) == form)
     return max(seen, key=lambda word: (seen[word], not word.isascii()), default=form)

@@ -22,13 +22,13 @@ from search.whoosh_index.inverting import Inverter
 from search.whoosh_index.layout import INDEX_NAME, POSITIONED, SCORED, Generation, make_codec
 from search.whoosh_index.positions import PositionsWriter
 from search.whoosh_index.postings import BlockFieldWriter
-from search.whoosh_index.stored import StoredWriter
+from search.whoosh_index.stored import Stored, StoredWriter
 
 MOST_WORDS = 3_000_000
 """Words held in memory before a segment is written."""
 MOST_TEXT = 48 * 1024 * 1024
 """Characters of text before a segment is written."""
-_HEAD_FIELDS = (
+_SHOWN = (
     "record_id",
     "type",
     "date",
@@ -44,8 +44,8 @@ _HEAD_FIELDS = (
     "institution",
     "access",
     "added",
-    "revision",
 )
+"""What is shown of documents as it was given."""
 _LENGTH_OF = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float32)
 
 
@@ -92,7 +92,7 @@ class SegmentWriter:
         for page in document.pages:
             text, label = normal(page.text), normal(page.label)
             self._inverter.add_page(len(self._pages), without_contents(text), label, title_words)
-            self._add_unit({"page": page.number, "label": label, "text": text}, page.number, kind)
+            self._add_unit(Stored(text, page.number, label), kind)
 
     def _forget(self, number: int) -> None:
         """Note that a document of this segment is replaced by one that comes."""
@@ -104,16 +104,15 @@ class SegmentWriter:
         names = [("subject", each) for each in document.subjects] + [("creator", each) for each in document.creators]
         title_words = self._inverter.add_title(unit, title)
         self._inverter.add_text(unit, description, names)
-        fields: dict[str, Any] = {name: value for name in _HEAD_FIELDS if (value := getattr(document, name))}
-        fields |= {"id": document.id, "title": title, "text": description, "creators": tuple(document.creators)}
-        self._add_unit(fields, 0, kind)
+        shown: dict[str, Any] = {name: getattr(document, name) for name in _SHOWN}
+        self._add_unit(Stored(description, id=document.id, title=title, creators=(*document.creators,), **shown), kind)
         return title_words
 
-    def _add_unit(self, fields: dict[str, Any], page: int, kind: int) -> None:
-        self._stored.add(fields)
-        self._pages.append(page)
+    def _add_unit(self, unit: Stored, kind: int) -> None:
+        self._stored.add(unit)
+        self._pages.append(unit.page or 0)
         self._kinds.append(kind)
-        self._characters += len(fields["text"])
+        self._characters += len(unit.text)
 
     def close(self) -> None:
         """End the writing of documents; whatever is not finished is deleted by the next writer."""

@@ -27,8 +27,8 @@ class Few:
         self.kept: dict[Any, Any] = Forgetful()
         self._counts = dict.fromkeys(words, 1)
 
-    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Counts]:
-        return [self._counts for _ in keys]
+    def kin_of(self, keys: Sequence[KinKeys]) -> Sequence[Sequence[Counts]]:
+        return [expansion.of_each_kind(own, self._counts) for own in keys]
 
     def sounding(self, key: str) -> Counts:
         return {}

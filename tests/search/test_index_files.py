@@ -70,7 +70,7 @@ def test_a_snapshot_that_is_open_outlives_the_swap(index: WhooshIndex) -> None:
     index.write([document(1, "Trigo", description="campo")])
     old = index._current()
     index.rebuild([document(2, "Cebada")])
-    assert old.segments[0].files.stored(0)["title"] == "Trigo"
+    assert old.segments[0].files.stored(0).title == "Trigo"
 
 
 @pytest.mark.parametrize("version", ["0.0", "99.1"])
