@@ -20,6 +20,7 @@ TESSDATA := catalog/extract/tessdata
 CATALOGUES := $(wildcard lrc/translations/*/LC_MESSAGES/messages.po)
 # The build for older browsers: 8 % larger, and it runs on the phones that people have.
 PDFJS := node_modules/pdfjs-dist
+ATKINSON := node_modules/@fontsource/atkinson-hyperlegible
 
 .PHONY: help demo setup setup-dev test lint types contracts format bench lock translations clean
 
@@ -128,6 +129,8 @@ $(VENDOR)/.ready: node_modules/.ready
 	@cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/
 	@mkdir -p $(VENDOR)/hashes
 	@cp node_modules/@noble/hashes/{sha2,_md,_u64,utils}.js node_modules/@noble/hashes/LICENSE $(VENDOR)/hashes/
+	@mkdir -p $(VENDOR)/atkinson
+	@cp $(ATKINSON)/files/atkinson-hyperlegible-latin-{400,700}-normal.woff2 $(ATKINSON)/LICENSE $(VENDOR)/atkinson/
 	@cp $(PDFJS)/legacy/build/pdf.min.mjs $(PDFJS)/legacy/build/pdf.worker.min.mjs $(VENDOR)/
 	@cp -r $(PDFJS)/cmaps $(PDFJS)/standard_fonts $(PDFJS)/wasm $(PDFJS)/iccs $(VENDOR)/
 	@touch $@

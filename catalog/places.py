@@ -16,7 +16,7 @@ from lrc.errors import BadInput
 from lti.viewers import Viewer
 
 _BARELY_BEGUN, _BARELY_BEGUN_S = 0.1, 10.0
-_NEARLY_DONE, _NEARLY_DONE_S = 0.95, 15.0
+_NEARLY_DONE = 0.95
 
 
 def find(session: Session, viewer: Viewer, resource: Resource) -> Place | None:
@@ -51,13 +51,13 @@ def _most(file: File) -> float:
 
 def _has_barely_begun(place: Place, file: File) -> bool:
     if recordings.is_recording(file):
-        return place.offset < _BARELY_BEGUN_S
+        return place.offset < min(_BARELY_BEGUN_S, file.duration_s * _BARELY_BEGUN or _BARELY_BEGUN_S)
     return place.page == 1 and place.offset < _BARELY_BEGUN
 
 
 def _is_nearly_done(place: Place, file: File) -> bool:
     if recordings.is_recording(file):
-        return 0 < file.duration_s < place.offset + _NEARLY_DONE_S
+        return 0 < file.duration_s * _NEARLY_DONE < place.offset
     return place.page == file.page_count and place.offset > _NEARLY_DONE
 
 

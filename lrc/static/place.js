@@ -6,6 +6,7 @@
   let latest; // not told yet
   let told = "";
   let waiting;
+  let left = ""; // the page that is being left
 
   function tell() {
     clearTimeout(waiting);
@@ -22,6 +23,8 @@
   }
 
   function note(place) {
+    if (String(place.page) === left) return;
+    left = "";
     latest = place;
     waiting ??= setTimeout(tell, SOON_MS);
   }
@@ -54,11 +57,13 @@
   document.addEventListener("lrc:place", (event) => note(event.detail));
   document.addEventListener("visibilitychange", () => document.hidden && tell());
   addEventListener("pagehide", tell);
+  addEventListener("pageshow", () => (left = ""));
   // Who turns the page is elsewhere already: this page's place must not come after that of the next.
   const turned = (address) => {
     if (new URL(address, location.href).pathname !== location.pathname) return;
     clearTimeout(waiting);
     waiting = latest = undefined;
+    left = read.dataset.page ?? "";
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
