@@ -7,6 +7,7 @@ import logging
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+import catalog.describing.tasks
 import catalog.indextasks
 import catalog.named
 import catalog.tasks
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     lrc.celery.init_app(app, settings)
     catalog.tasks.schedule(settings)
     catalog.usetasks.schedule()
+    catalog.describing.tasks.schedule()
     catalog.indextasks.schedule()
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()

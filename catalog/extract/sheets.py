@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from catalog import workbooks
+from catalog.extract import officeabout
+from catalog.extract.about import About
 from catalog.extract.archive import Archive
 from catalog.extract.contents import Contents, Section, clean, pieces
 from catalog.extract.limits import Limits
+from catalog.extract.office import Package
 from catalog.extract.refusal import Failure, Unreadable
 
 # The beginning of a table says what it is about; nobody reads its ten thousandth row on a page.
@@ -25,7 +28,11 @@ def read(path: Path, limits: Limits) -> Contents:
     # Office never declares entities.
     archive.check(".xml", without=b"<!ENTITY")
     thumbnail = "docProps/thumbnail.jpeg"
-    return Contents(_sections(path), picture=lambda: archive.read(thumbnail) if thumbnail in archive else None)
+    return Contents(
+        _sections(path),
+        picture=lambda: archive.read(thumbnail) if thumbnail in archive else None,
+        about=lambda: About(offered=officeabout.offered(Package(path))),
+    )
 
 
 def _sections(path: Path) -> Iterator[Section]:

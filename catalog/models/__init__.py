@@ -9,7 +9,7 @@ from catalog.models.courses import (
     Version,
     VersionState,
 )
-from catalog.models.describing import Edit, EditWay, Taking
+from catalog.models.describing import BulkChange, BulkEdit, BulkState, ChangeState, Edit, EditWay, Taking
 from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
 from catalog.models.resources import (
     NEVER,
@@ -30,6 +30,10 @@ from catalog.models.uploads import Upload
 __all__ = [
     "NEVER",
     "Authorship",
+    "BulkChange",
+    "BulkEdit",
+    "BulkState",
+    "ChangeState",
     "Cohort",
     "Course",
     "CourseModule",

@@ -1,6 +1,8 @@
 """The pages of the catalogue: a teacher's materials and course, review, and the reader."""
 
 from catalog.views import (
+    accessibility,
+    bulk,
     citing,
     course,
     courselinks,
@@ -23,7 +25,9 @@ from catalog.views import (
 from catalog.views.blueprint import blueprint
 
 __all__ = [
+    "accessibility",
     "blueprint",
+    "bulk",
     "citing",
     "course",
     "courselinks",
