@@ -180,12 +180,12 @@ export class Carrier {
       if (this.isPaused) return false;
       const status = await this.#put(link, number);
       if (status === 200) this.there.add(number);
-      else this.links.delete(number); // it ran out, or storage forgot the upload: looking tells
       return status === 200;
     } catch (error) {
       if (error instanceof TypeError) return false; // the connection
       throw error;
     } finally {
+      this.links.delete(number); // if it was in vain: whether it came all the same, and where it goes, is asked anew
       yieldTurn();
     }
   }

@@ -9,6 +9,7 @@ const said = form.querySelector("[data-said]");
 const which = form.querySelector("[data-which]");
 const button = form.querySelector("button.primary");
 const usual = button.innerHTML;
+const NAMES = ["title", "description", "language", "license", "audience"];
 const items = [];
 let isPlain = false;
 
@@ -28,6 +29,7 @@ async function take(files) {
   for (const file of files) if (!isPlain) add(file, sender);
   chosen.required = items.length === 0;
   describeNext();
+  keepAwake();
 }
 
 function add(file, { Carrier }) {
@@ -38,7 +40,7 @@ function add(file, { Carrier }) {
   line.querySelector("[data-size]").textContent = size(file.size);
   item.bar.setAttribute("aria-label", told(words.bar, { name: file.name }));
   item.drop.addEventListener("click", () => drop(item));
-  item.pause.addEventListener("click", () => (item.carrier.isPaused ? item.carrier.resume() : item.carrier.pause()));
+  item.pause.addEventListener("click", () => (item.isHalted ? item.carrier.resume() : item.carrier.pause()));
   items.push(item);
   lines.append(line);
   lines.hidden = false;
@@ -58,8 +60,9 @@ function hear(item, state, more) {
   if (state === "twin") return end(item, words.twin, more.twin);
   if (state === "refused") return end(item, reason(more));
   if (state === "arrived") return arrive(item, more.resource);
+  item.isHalted = state === "paused" || state === "waiting";
   item.pause.hidden = state === "hashing" || state === "joining";
-  item.pause.textContent = state === "paused" || state === "waiting" ? words.resume : words.pause;
+  item.pause.textContent = item.isHalted ? words.resume : words.pause;
   say(item, words[state]);
   if (typeof more === "number") {
     item.bar.value = more;
@@ -140,15 +143,20 @@ function describeNext() {
 function clear() {
   for (const error of fields.querySelectorAll(".error")) error.remove();
   for (const field of fields.querySelectorAll(".has-error")) field.classList.remove("has-error");
-  for (const input of fields.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  for (const input of fields.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-describedby", `${input.id}-hint`);
+  }
 }
 
 function complain(errors) {
   for (const [name, sentence] of Object.entries(errors)) {
-    const field = fields.querySelector(`[name="${name}"]`).closest(".field, .choices");
+    const input = fields.querySelector(`[name="${name}"]`);
+    const field = input.closest(".field, .choices");
     const error = document.createElement("p");
-    error.className = "error";
-    error.textContent = sentence;
+    Object.assign(error, { className: "error", id: `${name}-error`, textContent: sentence });
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${name}-hint ${error.id}`);
     field.classList.add("has-error");
     field.append(error);
   }
@@ -156,7 +164,7 @@ function complain(errors) {
 }
 
 async function describe(item) {
-  const typed = Object.fromEntries(["title", "description", "language", "license", "audience"].map((name) => [name, form.elements[name].value]));
+  const typed = Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
   clear();
   button.disabled = true;
   said.textContent = words.moment;
@@ -221,6 +229,13 @@ zone.addEventListener("drop", (event) => {
   event.preventDefault();
   take([...event.dataTransfer.files]);
 });
+const isBusy = () => items.some((item) => !item.isOver && !item.hasArrived);
 window.addEventListener("beforeunload", (event) => {
-  if (items.some((item) => !item.isOver && !item.hasArrived)) event.preventDefault();
+  if (isBusy()) event.preventDefault();
 });
+// A phone whose screen goes dark would stop sending; where keeping it lit is not allowed, it goes on when it is lit again.
+async function keepAwake() {
+  const isPossible = window === window.top && !document.hidden; // frames would have to be allowed to
+  if (isPossible && isBusy()) await navigator.wakeLock?.request("screen").catch(() => {});
+}
+document.addEventListener("visibilitychange", keepAwake);
