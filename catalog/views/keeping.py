@@ -65,7 +65,7 @@ def set_favourite(resource_id: int) -> Response:
         return make_response(render_template("catalog/keeping/_favourite.html", resource_id=resource_id, title=title))
     done = _("Ya no está en tus favoritos.") if "remove" in request.form else _("Guardado en «Mi biblioteca».")
     flash(done, "success")
-    return redirect(came_from(url_for(".keeping")), 303)
+    return redirect(came_from(url_for(".keeping"), f"keep-{resource_id}"), 303)
 
 
 @blueprint.route(RESOURCE + "/lists", methods=["GET", "POST"], endpoint="choose_lists")

@@ -15,7 +15,7 @@ def _keeping(begin: Begin) -> Iterator[Stop]:
     tool, root = student.tool, below_the_visit(student)
     tool.goto(f"{root}/search?q=apuntes")
     tool.get_by_role("button", name=re.compile("^Guardar .")).first.click()
-    tool.get_by_role("button", name=re.compile("^Guardado .")).first.wait_for()
+    tool.get_by_role("button", name=re.compile("^Guardado: quitar")).first.wait_for()
     yield Stop("results-kept", student)
     tool.locator(".card h2 a").first.click()
     tool.get_by_role("link", name="Citar").click()
