@@ -101,10 +101,12 @@ def bring_up_to_date(
     return total
 
 
-def bring_some(index: Index, most: int) -> None:
-    """Write some of what the index lacks, if no other process is about to. Raises IndexBusy otherwise."""
+def bring_few(index: Index, most: int) -> None:
+    """Write what the index lacks if that is not more. Raises IndexBusy where another process is at it."""
     ensure_usable(index)
-    if is_behind():
+    with transaction(writing=False) as session:
+        few = 0 < lag(session) <= most
+    if few:
         with index.filling(wait_s=0.0):
             _write(index, _LACKING, most)
 

@@ -17,8 +17,8 @@ from search.engine import Index, IndexBusy, IndexUnavailable, current_index
 log = logging.getLogger(__name__)
 CHECK = "catalog.check_index"
 CHECK_EVERY_S = 24 * 3600.0
-FEW = 500
-"""So many are written in the task itself; more beside it, that single changes need not wait."""
+FEW = 200
+"""So many are written in the task itself; where more wait all are beside it, that single changes need not wait."""
 BESIDE_WAIT_S = 0.5
 """Joining many small pieces takes less; large ones take minutes, and changes are to be found within two seconds."""
 _filling, _merging = Lock(), Lock()
@@ -36,7 +36,7 @@ def bring_index_up_to_date(resource_id: int | None = None) -> None:
     try:
         if resource_id is not None:
             indexing.bring(index, resource_id)
-        indexing.bring_some(index, FEW)
+        indexing.bring_few(index, FEW)
     except IndexBusy as error:
         # Whoever writes takes up everything that lags; what comes too late for that the reconciler sees.
         log.info("left to who writes the index now: %s", error.detail)
