@@ -43,14 +43,17 @@ setup: $(VENV)/.editable $(VENDOR)/.ready $(TESSDATA)/.ready $(CATALOGUES:.po=.m
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 
 # What does the same whichever the database is: it runs once, with SQLite.
-SAME_ON_BOTH = journeys practice independent faults/test_broker_and_workers.py lti/doctor lti/registering test_storage.py test_celery.py
+SAME_ON_BOTH = journeys practice independent faults/test_broker_and_workers.py lti/doctor lti/registering \
+	catalog/test_failures.py study/questions/test_templates.py study/certificates/test_papers.py test_storage.py test_celery.py
+# More than there are cores: processes that are killed and pages that are drawn are waited for.
+WORKERS ?= 3
 
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	@echo "Tests on PostgreSQL ..."
-	@$(BIN)/pytest -q -n 2 --database postgresql $(SAME_ON_BOTH:%=--ignore tests/%)
+	@$(BIN)/pytest -q -n $(WORKERS) --database postgresql $(SAME_ON_BOTH:%=--ignore tests/%)
 	@echo "Tests on SQLite ..."
-	@$(BIN)/pytest -q -n 2
+	@$(BIN)/pytest -q -n $(WORKERS)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
