@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import links
+from catalog.failures import Failure
 from catalog.links import COURSE, MODULE, Target, Trouble
 from catalog.models import Authorship, Kind, Resource, ResourceState
 from lrc import richtext
@@ -30,6 +31,7 @@ _TROUBLES = {
     Trouble.FOR_OTHERS: _("Este material es para otro curso u otra universidad: tus estudiantes no podrían verlo."),
 }
 
+_NO_TEXT = _("Parece escaneado y no tiene texto: tus estudiantes no podrían buscar en él ni escucharlo.")
 _STUDY_TROUBLES = {
     Trouble.MISSING: _("Esto ya no está en la biblioteca."),
     Trouble.UNPUBLISHED: _("Esto no está publicado: tus estudiantes no podrían verlo."),
@@ -61,6 +63,8 @@ class CannotBePlaced(Conflict):
 
 def trouble_of(resource: Resource, viewer: Viewer) -> str:
     """Why the course's students could not open a resource that the teacher sees; "" where they can."""
+    if resource.file is not None and resource.file.failure == Failure.NO_TEXT:
+        return str(_NO_TEXT)
     trouble = links.trouble_of(resource, viewer)
     return str(_sentence(links.kind_of(resource), trouble)) if trouble else ""
 

@@ -12,6 +12,7 @@ from catalog.extract.contents import SECTION_CHARACTERS, Block, Contents, Sectio
 from catalog.extract.limits import Limits
 from catalog.extract.markup import Element, attribute, parse_xhtml, parse_xml
 from catalog.extract.refusal import Failure, Unreadable
+from catalog.extract.webabout import Inspection
 from catalog.extract.webpage import blocks
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
@@ -45,7 +46,21 @@ def read(path: Path, limits: Limits) -> Contents:
         raise Unreadable(Failure.CORRUPT, "no chapters")
     _refuse_encrypted(archive, chapters)
     labels = _labels(archive, list(items.values()))
-    return Contents(_sections(archive, chapters, labels), picture=lambda: _cover(archive, package, items))
+    inspection = Inspection(language=_said(package, "language"), said={"title": _said(package, "title")})
+    for name in ("creator", "date", "subject"):
+        inspection.said[name] = _said(package, name)
+    return Contents(
+        _sections(archive, chapters, labels, inspection),
+        picture=lambda: _cover(archive, package, items),
+        about=inspection.about,
+    )
+
+
+def _said(package: Element, name: str) -> str:
+    """What the book's package says of itself in Dublin Core's words, several parted by semicolons."""
+    return "; ".join(
+        filter(None, ((each.text or "").strip() for each in package.iterfind(f"./{{*}}metadata/{{*}}{name}")))
+    )
 
 
 def _package_name(archive: Archive) -> str:
@@ -66,11 +81,13 @@ def _refuse_encrypted(archive: Archive, chapters: list[str]) -> None:
         raise Unreadable(Failure.ENCRYPTED, "chapters under digital rights management")
 
 
-def _sections(archive: Archive, chapters: list[str], labels: dict[str, str]) -> Iterator[Section]:
+def _sections(
+    archive: Archive, chapters: list[str], labels: dict[str, str], inspection: Inspection
+) -> Iterator[Section]:
     for name in chapters:
-        found = [
-            Block(text, each.level) for each in blocks(parse_xhtml(archive.read(name))) if (text := clean(each.text))
-        ]
+        root = parse_xhtml(archive.read(name))
+        inspection.look(root)
+        found = [Block(text, each.level) for each in blocks(root) if (text := clean(each.text))]
         heading = next((each.text for each in found if each.level), "")
         label = labels.get(name) or heading
         if sum(len(each.text) for each in found) > SECTION_CHARACTERS:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.accessibility.flaws import Flaw, found
+from catalog.extract.about import About, offer
 from catalog.extract.archive import Archive
 from catalog.extract.contents import Block, Contents, gather
 from catalog.extract.limits import Limits
 from catalog.extract.markup import Element, attribute, local, parse_xml, walk
 from catalog.extract.refusal import Failure, Unreadable
 
+_PROPERTIES = "meta.xml"
 _MANIFEST, _THUMBNAIL = "META-INF/manifest.xml", "Thumbnails/thumbnail.png"
 _SKIPPED = frozenset(
     {"annotation", "tracked-changes", "note-citation", "ruby-text", "forms", "sequence-decls", "title", "desc"}
@@ -25,7 +28,25 @@ def read(path: Path, limits: Limits) -> Contents:
     root = parse_xml(archive.read("content.xml"))
     text = next(root.iter("{*}text"), root)
     picture = (lambda: archive.read(_THUMBNAIL)) if _THUMBNAIL in archive else (lambda: None)
-    return Contents(gather(_blocks(text)), picture=picture)
+    return Contents(gather(_blocks(text)), picture=picture, about=lambda: _about(archive))
+
+
+def _about(archive: Archive) -> About:
+    said: dict[str, list[str]] = {}
+    for each in parse_xml(archive.read(_PROPERTIES)).iter() if _PROPERTIES in archive else ():
+        said.setdefault(local(each), []).append(each.text or "")
+    title, language = ("".join(said.get(name, [])[:1]) for name in ("title", "language"))
+    findings = [found(Flaw.NO_TITLE)] * (not title.strip())
+    return About(
+        offered=offer(
+            title=title,
+            creators=said.get("initial-creator") or said.get("creator"),
+            date="".join(said.get("creation-date", [])[:1]),
+            language=language,
+            subjects=said.get("keyword"),
+        ),
+        findings=findings,
+    )
 
 
 def _blocks(root: Element) -> Iterator[Block]:

@@ -1,15 +1,17 @@
-"""How a PDF becomes pages of text. The only module that knows PDFium."""
+"""How a PDF becomes pages of text; with catalog.extract.pdfabout all that knows PDFium."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw
 from PIL.Image import Image
 
+from catalog.extract import pdfabout
 from catalog.extract.contents import Contents, Section, clean
 from catalog.extract.limits import Limits
 from catalog.extract.recognition import LONGEST_SIDE_PX, PIXELS_PER_INCH, Recogniser
@@ -36,8 +38,21 @@ def read(path: Path, limits: Limits) -> Contents:
         raise Unreadable(Failure.TOO_MANY_PAGES, f"{count} pages")
     if count == 0:
         raise Unreadable(Failure.CORRUPT, "no pages")
-    recogniser = Recogniser(limits)
-    return Contents(_sections(document, recogniser), count=count, picture=lambda: _first_page(document))
+    scan = _Scan(Recogniser(limits))
+    return Contents(
+        _sections(document, scan),
+        count=count,
+        about=lambda: pdfabout.about(document, scan.unread),
+        picture=lambda: _first_page(document),
+    )
+
+
+@dataclass
+class _Scan:
+    """Who reads pages that are pictures, and the numbers of those that were left unread."""
+
+    recogniser: Recogniser
+    unread: list[int] = field(default_factory=list)
 
 
 def _open(path: Path) -> pypdfium2.PdfDocument:
@@ -48,11 +63,11 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
         raise Unreadable(Failure.ENCRYPTED if locked else Failure.CORRUPT, str(error)) from error
 
 
-def _sections(document: pypdfium2.PdfDocument, recogniser: Recogniser) -> Iterator[Section]:
+def _sections(document: pypdfium2.PdfDocument, scan: _Scan) -> Iterator[Section]:
     letters = broken = 0
     for index in range(len(document)):
         try:
-            section = _section(document, index, recogniser)
+            section = _section(document, index, scan)
         except pypdfium2.PdfiumError:
             # One page that cannot be loaded leaves the others worth reading.
             section = Section("", "")
@@ -65,14 +80,15 @@ def _sections(document: pypdfium2.PdfDocument, recogniser: Recogniser) -> Iterat
         raise Unreadable(Failure.NO_TEXT, f"{letters} letters on {len(document)} pages")
 
 
-def _section(document: pypdfium2.PdfDocument, index: int, recogniser: Recogniser) -> Section:
+def _section(document: pypdfium2.PdfDocument, index: int, scan: _Scan) -> Section:
     """The text of a page; that in its picture, where it is a scan and more can be read there."""
     text = _page_text(document, index)
     letters = sum(map(str.isalnum, text))
     if letters >= STAMP_LETTERS or not _has_picture(document, index):
         return Section("", text)
-    seen = recogniser.text_of(lambda: _drawn(document, index))
+    seen = scan.recogniser.text_of(lambda: _drawn(document, index))
     if seen is None:
+        scan.unread.append(index + 1)
         return Section("", text)
     return Section("", seen if sum(map(str.isalnum, seen)) > letters else text, is_recognised=True)
 

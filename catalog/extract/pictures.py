@@ -9,6 +9,7 @@ from typing import IO
 
 from PIL import Image, ImageOps
 
+from catalog.accessibility.flaws import Flaw, found
 from catalog.extract.about import About, offer
 from catalog.extract.contents import Contents, Section
 from catalog.extract.limits import Limits
@@ -72,7 +73,7 @@ def _sections(image: Image.Image, limits: Limits) -> Iterator[Section]:
 def _about(path: Path, image: Image.Image) -> About:
     with Image.open(path, formats=_FORMATS) as original:
         said = original.getexif()
-    findings = [{"code": "told_place", "where": []}] if said.get_ifd(_PLACE) else []
+    findings = [found(Flaw.TOLD_PLACE)] if said.get_ifd(_PLACE) else []
     offered = offer(
         title=said.get(_DESCRIPTION), creators=said.get(_ARTIST) or said.get(_COPYRIGHT), date=said.get(_DATE_TIME)
     )

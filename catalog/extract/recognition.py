@@ -1,4 +1,4 @@
-"""Reads the text in a picture (OCR) in Spanish, Quechua and English. The only module that knows Tesseract."""
+"""Reads the text in a picture (OCR) in Spanish, Quechua and English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PIL import Image
 from catalog.extract.contents import clean, has_words
 from catalog.extract.limits import Limits
 
-_LIBRARY = "tesserocr"
+_LIBRARY, _ENGINE = "tesserocr", "catalog.extract.tesseract"
 LANGUAGES = ("spa", "que", "eng")
 """In this order of likelihood; those whose models are there."""
 # Letters of ten points are twenty pixels high at this resolution: smaller is read worse, larger is read slower.
@@ -112,6 +112,5 @@ def recognise(image: Image.Image, pixels_per_inch: int = PIXELS_PER_INCH) -> str
 def _engine() -> Any:
     found = models()
     assert found is not None  # noqa: S101 - who calls has asked
-    folder, languages = found
     # Loaded here, since who only asks whether it is there does without its 40 MB.
-    return importlib.import_module(_LIBRARY).PyTessBaseAPI(path=str(folder), lang="+".join(languages))
+    return importlib.import_module(_ENGINE).engine(*found)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pymediainfo import MediaInfo
 
+from catalog.accessibility.flaws import Flaw, found
 from catalog.extract.about import About, offer
 from catalog.extract.contents import Contents, Section
 from catalog.extract.kinds import Kind, detect
@@ -64,7 +65,7 @@ def _about(general: Any, tracks: list[Any]) -> About:
             creators=getattr(general, "performer", None),
             date=getattr(general, "recorded_date", None) or getattr(general, "encoded_date", None),
         ),
-        findings=[{"code": "codec", "where": []}] if odd else [],
+        findings=[found(Flaw.CODEC)] if odd else [],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.extract import officeabout
 from catalog.extract.contents import Contents, Section, clean, has_words, shorten
 from catalog.extract.limits import Limits
 from catalog.extract.markup import Element, attribute, drop, local, walk
@@ -24,7 +25,18 @@ def read(path: Path, limits: Limits) -> Contents:
     slides = [targets[_relationship_id(each)] for each in identifiers if _relationship_id(each) in targets]
     if len(slides) > limits.max_pages:
         raise Unreadable(Failure.TOO_MANY_PAGES, f"{len(slides)} slides")
-    return Contents(_sections(package, slides), count=len(slides), picture=package.thumbnail)
+    return Contents(
+        _sections(package, slides),
+        count=len(slides),
+        picture=package.thumbnail,
+        about=lambda: officeabout.of_slides(package, _titled(package, slides)),
+    )
+
+
+def _titled(package: Package, slides: list[str]) -> Iterator[tuple[Element, str]]:
+    for slide in slides:
+        root = package.parse(slide)
+        yield root, _title(root)
 
 
 def _relationship_id(element: Element) -> str:

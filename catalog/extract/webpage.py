@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.extract import plain
+from catalog.extract.about import About
 from catalog.extract.contents import Block, Contents, clean_line, gather
 from catalog.extract.limits import Limits
 from catalog.extract.markup import Element, parse_html, walk
 from catalog.extract.refusal import Failure, Unreadable
+from catalog.extract.webabout import Inspection
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
 _WHITE = re.compile(r"\s+")
@@ -40,7 +42,13 @@ def read(path: Path, limits: Limits) -> Contents:
     if root is None:
         raise Unreadable(Failure.EMPTY, "no elements")
     title = clean_line(root.findtext(".//title") or "")
-    return Contents(gather(blocks(root), label=title))
+    return Contents(gather(blocks(root), label=title), about=lambda: _about(root))
+
+
+def _about(root: Element) -> About:
+    inspection = Inspection()
+    inspection.look(root)
+    return inspection.about()
 
 
 def decode(content: bytes) -> str:

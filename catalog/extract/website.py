@@ -11,6 +11,7 @@ from catalog.extract.kinds import PAGE_OF_SITE
 from catalog.extract.limits import Limits
 from catalog.extract.markup import parse_html
 from catalog.extract.refusal import Failure, Unreadable
+from catalog.extract.webabout import Inspection
 from catalog.extract.webpage import blocks, decode
 
 _FIRST = ("index", "inicio", "default", "portada")
@@ -24,10 +25,11 @@ def read(path: Path, limits: Limits) -> Contents:
         raise Unreadable(Failure.EMPTY, "no page")
     if len(names) > limits.max_pages:
         raise Unreadable(Failure.TOO_MANY_PAGES, f"{len(names)} pages")
-    return Contents(_sections(archive, names, limits))
+    inspection = Inspection()
+    return Contents(_sections(archive, names, limits, inspection), about=inspection.about)
 
 
-def _sections(archive: Archive, names: list[str], limits: Limits) -> Iterator[Section]:
+def _sections(archive: Archive, names: list[str], limits: Limits, inspection: Inspection) -> Iterator[Section]:
     taken = 0
     for name in names:
         content = archive.read(name)
@@ -36,6 +38,7 @@ def _sections(archive: Archive, names: list[str], limits: Limits) -> Iterator[Se
             raise Unreadable(Failure.TOO_MUCH_TEXT, f"{taken} bytes until {name}")
         root = parse_html(decode(content))
         if root is not None:
+            inspection.look(root)
             yield from gather(blocks(root), label=clean_line(root.findtext(".//title") or ""))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.extract import officeabout
 from catalog.extract.contents import Block, Contents, gather
 from catalog.extract.limits import Limits
 from catalog.extract.markup import Element, attribute, drop, local
@@ -40,7 +41,20 @@ def read(path: Path, limits: Limits) -> Contents:
     drop(root, *_DROPPED)
     document = _Document(_styles(package), _footnotes(package))
     body = next((child for child in root if local(child) == "body"), root)
-    return Contents(gather(_blocks(body, document)), picture=package.thumbnail)
+    levels: list[int] = []
+    return Contents(
+        gather(_noting(_blocks(body, document), levels)),
+        picture=package.thumbnail,
+        about=lambda: officeabout.of_document(package, root, levels),
+    )
+
+
+def _noting(blocks: Iterator[Block], levels: list[int]) -> Iterator[Block]:
+    """The blocks as they come, and the levels of the headings among them."""
+    for block in blocks:
+        if block.level and block.text:
+            levels.append(block.level)
+        yield block
 
 
 def _blocks(container: Element, document: _Document) -> Iterator[Block]:

@@ -20,7 +20,7 @@ from PIL import Image
 
 from catalog.reading import Failure, Limits, PageText, Unreadable, read
 from lrc import typesetting
-from tests.catalog.extract import samples
+from tests.catalog.extract import recorded, samples
 
 SPANISH = "La fotosíntesis es el proceso por el que las plantas del señor Núñez transforman la luz en alimento."
 MIB = 1024 * 1024
@@ -78,6 +78,15 @@ def test_a_pdf_comes_home_with_pages_language_and_pictures(tmp_path):
     assert Image.open(io.BytesIO(reading.cover)).size == (339, 480)
     assert Image.open(io.BytesIO(reading.thumbnail)).size == (57, 80)
     assert len(reading.thumbnail) <= 2048
+
+
+def test_what_a_file_says_of_itself_comes_home_too(tmp_path):
+    page = "<html><head><title>Guía de riego</title></head><body><img src=a.png><p>El agua del río.</p></body></html>"
+    about = reading_of(written(tmp_path / "a.html", page)).about
+    assert about.offered == {"title": "Guía de riego"}
+    assert about.findings == [{"code": "no_alternative", "where": [1]}, {"code": "no_language", "where": []}]
+    film = reading_of(recorded.mp4(tmp_path / "a.mp4", 65))
+    assert (film.media_type, film.about.duration_s, film.pages) == ("video/mp4", 65.0, [PageText(1, "", "", 0.0)])
 
 
 def test_the_name_only_tells_apart_kinds_of_text(tmp_path):
