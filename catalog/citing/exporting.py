@@ -37,6 +37,7 @@ _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", '"': r"{\textquotedbl}",
 }  # fmt: skip
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -78,7 +79,7 @@ def _bibtex_entry(reference: Reference) -> str:
 def _bibtex_names(names: Iterable[Name]) -> str:
     """A body's name stands in braces, so that it is not parted; so does an "and" within a name."""
     return " and ".join(
-        f"{{{_tex(each['literal'])}}}" if "literal" in each else _tex(inverted(each)).replace(" and ", " {and} ")
+        f"{{{_tex(each['literal'])}}}" if "literal" in each else _AND.sub(r"{\g<0>}", _tex(inverted(each)))
         for each in names
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from catalog import library
+from catalog import habits, library
 from catalog.models import ReadingHabits, Resource, Visited
 from lrc.db import utcnow
 from lti.viewers import Viewer
@@ -26,11 +26,7 @@ def is_kept(session: Session, viewer: Viewer) -> bool:
 
 def keep(session: Session, viewer: Viewer, *, kept: bool) -> None:
     """Begin to keep a history, or stop and forget all of it."""
-    habits = session.get(ReadingHabits, viewer.person_id)
-    if habits is None:
-        habits = ReadingHabits(person_id=viewer.person_id, settings={})
-        session.add(habits)
-    habits.keeps_history = kept
+    habits.row_of(session, viewer).keeps_history = kept
     session.flush()
     if not kept:
         clear(session, viewer)

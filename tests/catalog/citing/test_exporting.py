@@ -33,7 +33,7 @@ def test_bibtex_shows_what_tex_would_obey() -> None:
     hostile = resource(title=r"\input{/etc/passwd} 50 % & $x_1$ {a}", creators=["Uno and Dos", "Comisión & Cía"])
     entry = bibtex([reference_of(hostile)])
     assert r"title = {\textbackslash{}input\{/etc/passwd\} 50 \% \& \$x\_1\$ \{a\}}" in entry
-    assert r"author = {Dos, Uno {and} and {Comisión \& Cía}}" in entry.replace("and Dos, Uno", "Dos, Uno {and}")
+    assert r"author = {{and} Dos, Uno and {Comisión \& Cía}}" in entry
     assert entry.startswith("@book{lrc7,\n")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog import indexing
 from catalog.models import OwnList, OwnListItem, Resource, ResourceState, Visited, Wish, WishState
+from catalog.views import citing
 from lti.models import Person, Platform
 from lti.viewers import Role
 from search.engine import current_index
@@ -108,6 +109,21 @@ def test_a_list_from_its_first_resource_to_its_end(session: Session, student: Br
     assert list(session.scalars(select(OwnListItem))) == []
     assert student.submit(path, {"do": "delete"}).location == "/library"
     assert student.get(path).status_code == 404
+
+
+def test_of_a_long_list_the_page_writes_out_the_first_and_files_have_all(
+    session: Session, student: Browser, rosa: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(citing, "_MOST_WRITTEN", 2)
+    made = [factories.resource(session, title=f"Libro {number}") for number in range(3)]
+    items = [OwnListItem(resource_id=each.id, position=place) for place, each in enumerate(made)]
+    session.add(OwnList(person_id=rosa.id, name="Tesis", items=items))
+    session.commit()
+    path = f"/lists/{only_list(session).id}/cite"
+    page = student.get(f"{path}?style=ieee").text
+    assert page.count('class="cited"') == 2
+    assert "las primeras 2 de 3" in page
+    assert student.get(f"{path}/ris").text.count("TY  - ") == 3
 
 
 def test_a_list_of_that_name_is_refused_beside_the_field(student: Browser, guide: Resource) -> None:
