@@ -105,6 +105,12 @@ def open_of(viewer: Viewer) -> Select[Upload]:
     return query.order_by(Upload.id.desc())
 
 
+def open_count(session: Session, viewer: Viewer) -> int:
+    """How many uploads of a person wait to be ended or described."""
+    query = select(func.count()).where(Upload.person_id == viewer.person_id, Upload.resource_id.is_(None))
+    return session.scalars(query).one()
+
+
 def get_own(session: Session, viewer: Viewer, token: str) -> Upload:
     """The viewer's upload of this name; NotFound also where it is somebody else's."""
     return _found(session.scalars(_own(viewer, token)).one_or_none())

@@ -34,7 +34,8 @@ def newest_resources() -> list[Resource]:
 @role_required(Role.TEACHER, Role.LIBRARIAN)
 def mine() -> str:
     stretch = paginate(session, library.mine(viewer), request.args.get("page", 1, type=int))
-    return render_template("catalog/mine.html", stretch=stretch)
+    open_count = sendings.open_count(session, viewer)
+    return render_template("catalog/mine.html", stretch=stretch, open_count=open_count)
 
 
 @blueprint.route("/upload", methods=["GET", "POST"])

@@ -71,8 +71,8 @@ def complete_upload(token: str) -> Response:
         except MissingFile:
             sendings.drop(session, sendings.get_own_for_change(session, viewer, token))
             return jsonify(is_gone=True)
-        upload = sendings.get_own_for_change(session, viewer, token)
-        sendings.arrive(session, upload)
+    upload = sendings.get_own_for_change(session, viewer, token)
+    sendings.arrive(session, upload)
     return _taken_in(upload)
 
 
