@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from types import CodeType
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from flask import Flask
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, Rule
+from werkzeug.routing.matcher import StateMachineMatcher
 
 import lrc.db
 from tests import lending
@@ -68,6 +71,57 @@ class _Keys:
         return self._kept[which]
 
 
+class _Routes:
+    """Blueprints that were registered in this order before bring the same routes, which are then not made again.
+
+    An application that gets another route afterwards has a map of its own from then on.
+    """
+
+    def __init__(self, register: Callable[..., None], add_url_rule: Callable[..., None], add: Callable[..., None]):
+        self._register, self._add_url_rule, self._add = register, add_url_rule, add
+        self._known: dict[tuple[Any, ...], tuple[StateMachineMatcher, dict[Any, list[Rule]], dict[str, Any]]] = {}
+
+    def register(self, app: Flask, blueprint: Blueprint, **options: Any) -> None:
+        before = app.__dict__.get("_rooms", app.static_url_path), dict(app.view_functions)
+        after = (before[0], len(before[1]), blueprint, *sorted(options.items()))
+        known = self._known.get(after)
+        app._routes_are_known, app._rooms = known is not None, after  # type: ignore[attr-defined]
+        self._register(app, blueprint, **options)
+        app._routes_are_known = False  # type: ignore[attr-defined]
+        routes = app.url_map
+        if known:
+            routes._matcher, routes._rules_by_endpoint, views = known
+            routes._is_shared, routes._remap = True, False  # type: ignore[attr-defined]
+            app.view_functions |= views
+        else:
+            routes.update()
+            views = {name: view for name, view in app.view_functions.items() if name not in before[1]}
+            self._known[after] = deepcopy(routes._matcher, _same(routes)), _lists(routes), views
+
+    def add_url_rule(self, state: BlueprintSetupState, *args: Any, **kwargs: Any) -> None:
+        if not state.app._routes_are_known:  # type: ignore[attr-defined]
+            self._add_url_rule(state, *args, **kwargs)
+
+    def add(self, routes: Map, rule: Rule) -> None:
+        if routes.__dict__.pop("_is_shared", False):
+            routes._matcher, routes._rules_by_endpoint = deepcopy(routes._matcher, _same(routes)), _lists(routes)
+        self._add(routes, rule)
+
+
+def _method(does: Callable[..., None]) -> Callable[..., None]:
+    """As a method of another class, whose instance comes first."""
+    return lambda *args, **kwargs: does(*args, **kwargs)
+
+
+def _same(routes: Map) -> dict[int, Any]:
+    """What a copy of its matcher shares with it: the rules."""
+    return {id(rule): rule for rules in routes._rules_by_endpoint.values() for rule in rules}
+
+
+def _lists(routes: Map) -> dict[Any, list[Rule]]:
+    return {endpoint: list(rules) for endpoint, rules in routes._rules_by_endpoint.items()}
+
+
 _keys = _Keys(rsa.generate_private_key)
 
 
@@ -75,6 +129,10 @@ def pytest_configure() -> None:
     """Making these anew for each application was most of what a test cost."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
     Rule.compile = _once(Rule.compile)  # type: ignore[method-assign]
+    routes = _Routes(Flask.register_blueprint, BlueprintSetupState.add_url_rule, Map.add)
+    Flask.register_blueprint = _method(routes.register)  # type: ignore[method-assign]
+    BlueprintSetupState.add_url_rule = _method(routes.add_url_rule)  # type: ignore[method-assign]
+    Map.add = _method(routes.add)  # type: ignore[method-assign]
     lrc.db.make_engine = _sharing(lrc.db.make_engine)
     rsa.generate_private_key = _keys
     serialization.load_pem_private_key = cache(serialization.load_pem_private_key)
