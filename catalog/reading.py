@@ -14,11 +14,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from catalog.extract import language
+from catalog.extract import language, offering
 from catalog.extract.about import About
 from catalog.extract.intake import Intake
 from catalog.extract.limits import Limits
@@ -102,13 +102,15 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
         PageText(number, each.label, each.text, each.start_s) for number, each in enumerate(intake.sections, start=1)
     ]
     on_progress(len(pages), len(pages))
+    spoken = language.detect(page.text for page in pages)
+    offered = offering.complete(intake.about.offered, (page.text for page in pages), spoken)
     return Reading(
         media_type=intake.media_type,
-        language=language.detect(page.text for page in pages),
+        language=spoken,
         pages=pages,
         cover=intake.cover,
         thumbnail=intake.thumbnail,
-        about=intake.about,
+        about=replace(intake.about, offered=offered),
         is_recognised=any(each.is_recognised and each.text for each in intake.sections),
     )
 

@@ -83,7 +83,7 @@ def test_a_pdf_comes_home_with_pages_language_and_pictures(tmp_path):
 def test_what_a_file_says_of_itself_comes_home_too(tmp_path):
     page = "<html><head><title>Guía de riego</title></head><body><img src=a.png><p>El agua del río.</p></body></html>"
     about = reading_of(written(tmp_path / "a.html", page)).about
-    assert about.offered == {"title": "Guía de riego"}
+    assert about.offered["title"] == "Guía de riego"
     assert about.findings == [{"code": "no_alternative", "where": [1]}, {"code": "no_language", "where": []}]
     film = reading_of(recorded.mp4(tmp_path / "a.mp4", 65))
     assert (film.media_type, film.about.duration_s, film.pages) == ("video/mp4", 65.0, [PageText(1, "", "", 0.0)])
