@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate, takewhile
 
 from sqlalchemy import ColumnElement, String, cast, func, select
@@ -39,6 +40,24 @@ def document_of(
 ) -> Document:
     """The resource as the index sees it, with the pages of its file (none while it is not read), or its lessons."""
     file = resource.file
+    return replace(
+        _described(resource),
+        size_bytes=file.size_bytes if file else 0,
+        media_type=file.media_type if file else "",
+        thumbnail=file.thumbnail if file else b"",
+        page_count=file.page_count if file else len(pages),
+        pages=pages,
+        effort_minutes=resource.effort_minutes or _minutes_of(file),
+        gives_certificate=gives_certificate,
+        access=_access(resource),
+        added=int((resource.published_at or resource.created_at).timestamp()),
+        uses=uses,
+        revision=resource.revision,
+    )
+
+
+def _described(resource: Resource) -> Document:
+    """What its description tells."""
     return Document(
         id=str(resource.id),
         record_id=resource.record_id,
@@ -52,20 +71,9 @@ def document_of(
         publisher=resource.publisher,
         license=resource.license,
         audience=resource.audience,
-        size_bytes=file.size_bytes if file else 0,
-        media_type=file.media_type if file else "",
-        thumbnail=file.thumbnail if file else b"",
-        page_count=file.page_count if file else len(pages),
-        pages=pages,
         kind=resource.kind.value,
         level=resource.level,
-        effort_minutes=resource.effort_minutes or _minutes_of(file),
-        gives_certificate=gives_certificate,
         institution=str(resource.institution_id or ""),
-        access=_access(resource),
-        added=int((resource.published_at or resource.created_at).timestamp()),
-        uses=uses,
-        revision=resource.revision,
     )
 
 
