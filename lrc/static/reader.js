@@ -13,6 +13,7 @@ let zoom = 1;
 let drawing;
 let hits = []; // the marks of the words, each the boxes of one place
 let hit = -1; // the one that is looked at
+let hitPage; // where that is
 let turn = 0; // counts what was asked for, so that only the latest is shown
 
 function say(words) {
@@ -128,7 +129,6 @@ function pattern(forms) {
 
 function markHits(sheet) {
   hits = [];
-  hit = -1;
   const forms = JSON.parse(viewer.dataset.forms || "[]");
   if (forms.length) {
     const places = [];
@@ -146,6 +146,8 @@ function markHits(sheet) {
       hits.push(box(sheet, rangeIn(places, start, start + found[2].length)));
     }
   }
+  hit = hitPage === number ? Math.min(hit, hits.length - 1) : -1; // the same page may only be drawn in another size
+  hitPage = number;
   showHits();
 }
 
@@ -178,6 +180,7 @@ function showHits() {
   const panel = document.getElementById("reader-hits");
   panel.hidden = !hits.length;
   document.getElementById("reader-count").textContent = `${hit + 1 || "–"} / ${hits.length}`;
+  hits.forEach((marks, number) => marks.forEach((each) => each.classList.toggle("is-current", number === hit)));
 }
 
 // To the next or previous place of the words on this page, and from the last to the next page that has them.
@@ -186,9 +189,7 @@ function toHit(by) {
     document.querySelector(`#reader-turn [data-hit="${by}"]`)?.click();
     return;
   }
-  for (const each of hits[hit] ?? []) each.classList.remove("is-current");
   hit += by;
-  for (const each of hits[hit]) each.classList.add("is-current");
   hits[hit][0]?.scrollIntoView({ block: "center", inline: "nearest" });
   showHits();
 }
