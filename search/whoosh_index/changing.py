@@ -68,6 +68,10 @@ def take_in(
     """Add or replace many in one commit, made beside who writes. Only for who holds the lock of filling."""
     with layout.writing(folder, lock_wait_s), _told(folder):
         generation = _live_or_new(folder)
+        with _readable(folder):
+            pieces = len(generation.toc().segments)
+    if pieces > MOST_SEGMENTS:  # not afterwards: who asks is to be told at once that all is in its place
+        merge(folder, lock_wait_s)
     ids: list[str] = []
     with generation.beside(layout.FILLING) as beside, _told(folder):
         made = list(write_segments(beside, _noted(documents, ids)))
@@ -76,9 +80,7 @@ def take_in(
                 return False
             with _readable(folder):
                 generation.clean()
-            pieces = _put_made(generation, beside, made, outdated(ids))
-    if pieces > MOST_SEGMENTS:
-        merge(folder, lock_wait_s)
+            _put_made(generation, beside, made, outdated(ids))
     return True
 
 
@@ -177,8 +179,8 @@ def _fill(generation: Generation, documents: Iterable[Document], deleted: Iterab
     return _commit(generation, toc)
 
 
-def _put_made(generation: Generation, beside: Generation, made: Sequence[Written], outdated: Collection[str]) -> int:
-    """Commit segments that were made beside, but for what is outdated; returns how many segments there are then."""
+def _put_made(generation: Generation, beside: Generation, made: Sequence[Written], outdated: Collection[str]) -> None:
+    """Commit segments that were made beside, but for what is outdated."""
     toc = generation.toc()
     for path in beside.path.iterdir():
         path.rename(generation.path / path.name)
@@ -186,7 +188,7 @@ def _put_made(generation: Generation, beside: Generation, made: Sequence[Written
     for segment, _ in made:
         _delete(generation, segment, dropped)
     _add(generation, toc, ((segment, np.setdiff1d(keys, dropped)) for segment, keys in made))
-    return _commit(generation, toc)
+    _commit(generation, toc)
 
 
 def _keys(ids: Iterable[str]) -> npt.NDArray[np.uint64]:
