@@ -48,6 +48,8 @@ SAME_ON_BOTH = journeys practice independent faults/test_broker_and_workers.py l
 # More than there are cores: processes that are killed and pages that are drawn are waited for.
 WORKERS ?= 3
 
+# Where Python may keep nothing of what it compiled, each of its many starts compiles everything again.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	@echo "Tests on PostgreSQL ..."
