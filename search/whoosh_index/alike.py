@@ -33,24 +33,35 @@ class Sorts:
 
 @dataclass(frozen=True)
 class SortedCodes:
-    """The codes of a facet by sort instead of by unit."""
+    """Which sorts have each value of a facet."""
 
     codes: npt.NDArray[np.intp]
-    """One more than the code is; 0: no value."""
-    numbers: npt.NDArray[np.int64] | None
-    """Multi-valued: how many of them each sort has, one after another; None: one each."""
+    """The values that any unit has, ascending."""
+    firsts: npt.NDArray[np.intp]
+    """For each of them where its sorts begin."""
+    sorts: npt.NDArray[np.intp]
+    """The sorts of the first, of the second, and so on."""
 
     def totals(self, sizes: Counts, values: int) -> Counts:
         """How many units have each of the facet's values, given how many there are of each sort."""
-        weights = sizes if self.numbers is None else np.repeat(sizes, self.numbers)
-        return np.bincount(self.codes, weights, minlength=values + 1)[1:].astype(np.int64)
+        told = np.zeros(values, np.int64)
+        if len(self.codes):
+            told[self.codes] = np.add.reduceat(sizes.take(self.sorts), self.firsts)
+        return told
 
 
 def sorted_codes(held: Codes, sorts: Sorts) -> SortedCodes:
     if held.offsets is None:
-        return SortedCodes(held.codes[sorts.examples].astype(np.intp) + 1, None)
-    starts, ends = held.offsets[sorts.examples], held.offsets[sorts.examples + 1]
-    return SortedCodes(held.codes[ranges(starts, ends)].astype(np.intp) + 1, ends - starts)
+        codes = held.codes[sorts.examples]
+        of = np.flatnonzero(codes >= 0)
+        codes = codes[of]
+    else:
+        starts, ends = held.offsets[sorts.examples], held.offsets[sorts.examples + 1]
+        codes = held.codes[ranges(starts, ends)]
+        of = np.repeat(np.arange(len(starts)), ends - starts)
+    order = np.argsort(codes, kind="stable")
+    different, firsts = np.unique(codes[order], return_index=True)
+    return SortedCodes(different.astype(np.intp), firsts, of[order])
 
 
 def read(columns: Columns, name: str) -> Sorts | None:

@@ -200,6 +200,8 @@ def units_of(columns: Columns, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.i
 
 def ranges(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """All numbers from each start to before its end, one range after another."""
-    sizes = (ends - starts).astype(np.int64)
-    before = np.cumsum(sizes) - sizes
-    return np.asarray(np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes), np.int64)
+    sizes = ends - starts
+    after = np.cumsum(sizes, dtype=np.int64)
+    numbers: npt.NDArray[np.int64] = np.repeat(starts - after + sizes, sizes)
+    numbers += np.arange(len(numbers))
+    return numbers

@@ -22,7 +22,7 @@ from search.whoosh_index.filtering import KIND, YEAR, Passing, Units
 from search.whoosh_index.reading import SegmentFiles
 
 Counts = npt.NDArray[np.int64]
-_SORTS_A_HEAD = 2
+_SORTS_A_HEAD = 3
 """With more sorts than so many for each document found, these are counted one by one."""
 
 

@@ -14,7 +14,7 @@ from search.analysis import normal
 from search.documents import KINDS, Query
 from search.parsing import Asked, Term, Years
 from search.whoosh_index.phrases import occurrences, within
-from search.whoosh_index.postings import Ids
+from search.whoosh_index.postings import Ids, united
 from search.whoosh_index.reading import Cache, Mask, SegmentFiles
 
 YEAR, KIND = "year", "kind"
@@ -59,20 +59,14 @@ def holders(files: SegmentFiles, term: Term, forms: Sequence[Sequence[str]]) -> 
     fields = ("title",) if term.field == "title" else ("title", "text")
     if len(forms) == 1:
         return _of_any(files, fields, forms[0])
-    return _union([occurrences(files, name, forms)[0] for name in fields])
+    return united([occurrences(files, name, forms)[0] for name in fields])
 
 
 def _of_any(files: SegmentFiles, fields: Sequence[str], forms: Iterable[str]) -> Ids:
     words = files.words
     numbers = [number for form in forms if (number := words.find(form)) >= 0]
     starts = [int(getattr(words, f"{name}_at")[number]) for name in fields for number in numbers]
-    return _union([files.postings(start)[0] for start in starts if start >= 0])
-
-
-def _union(several: Sequence[Ids]) -> Ids:
-    if len(several) == 1:
-        return several[0]
-    return np.unique(np.concatenate(several)) if several else np.zeros(0, np.int32)
+    return united([files.postings(start)[0] for start in starts if start >= 0])
 
 
 @dataclass(frozen=True)

@@ -57,14 +57,12 @@ class _Candidate:
 
     def units(self, sought: Sought) -> list[int]:
         """The units that answer, best first: pages, or the head where no page does."""
-        units, scores = self.found.answers(self.place, 1 + weighing.MOST_OTHER_PAGES)
-        answering: list[int] = units.tolist()
+        answering, scores = self.found.answers(self.place, 1 + weighing.MOST_OTHER_PAGES)
         if len(answering) == 1 or len(sought.values) == 1:
             return answering
         read, rest = answering[: weighing.PAGES_READ], answering[weighing.PAGES_READ :]
         worth = {
-            unit: score * _together(self.stored(unit).text, sought)
-            for unit, score in zip(read, scores.tolist(), strict=False)
+            unit: score * _together(self.stored(unit).text, sought) for unit, score in zip(read, scores, strict=False)
         }
         return sorted(read, key=lambda unit: -worth[unit]) + rest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -179,7 +180,7 @@ class WhooshIndex:
 def _stamp(folder: Path, snapshot: Snapshot) -> tuple[int, ...] | None:
     """When the pointer and the folder of a snapshot were written last; None where another writing could look alike."""
     try:
-        pointer, live = (folder / layout.POINTER).stat(), (folder / snapshot.name[0]).stat()
+        pointer, live = os.stat(f"{folder}/{layout.POINTER}"), os.stat(f"{folder}/{snapshot.name[0]}")  # noqa: PTH116 - at each search
     except OSError:
         return None
     latest = max(pointer.st_mtime_ns, live.st_mtime_ns)

@@ -16,6 +16,8 @@ Place = tuple[int, int]
 """The number of a segment in its snapshot, and a place in the arrays of what was found in it."""
 Keys = npt.NDArray[np.generic]
 _UNKNOWN_YEAR = 9999
+_FEW = 2
+"""Where no more than so many times those wanted are as good as the last of them, they are sorted here alone."""
 
 
 def first(snapshot: Snapshot, found: Sequence[Found], sort: str, limit: int) -> list[Place]:
@@ -29,12 +31,13 @@ def first(snapshot: Snapshot, found: Sequence[Found], sort: str, limit: int) -> 
         keys = _keys(view.files, part, sort)
         near = _least(keys, limit)
         less, added = -part.scores[near], -view.files.numbers("added")[part.heads[near]]
-        best = np.lexsort((near, added, less, keys[near]))[:limit]
-        places = near[best]
-        told = keys[places].tolist()
+        if len(near) > _FEW * limit:
+            best = np.lexsort((near, added, less, keys[near]))[:limit]
+            near, less, added = near[best], less[best], added[best]
+        told = keys[near].tolist()
         if sort == "title":  # ranks are of one segment alone
             told = [view.files.folded_titles.encoded(rank) for rank in told]
-        ordered += zip(told, less[best].tolist(), added[best].tolist(), repeat(number), places.tolist())
+        ordered += zip(told, less.tolist(), added.tolist(), repeat(number), near.tolist())
     ordered.sort()
     return [(number, place) for *_, number, place in ordered[:limit]]
 

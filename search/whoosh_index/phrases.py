@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.whoosh_index.columns import ranges
-from search.whoosh_index.postings import Ids, Weights
+from search.whoosh_index.postings import Ids, Weights, united
 from search.whoosh_index.reading import SegmentFiles
 
 Number = TypeVar("Number", bound=np.generic)
@@ -27,7 +27,7 @@ def occurrences(files: SegmentFiles, field: str, run: Sequence[Sequence[str]]) -
     starts = [_starts(files, field, forms) for forms in run]
     if not all(starts):
         return np.zeros(0, np.int32), np.zeros(0, np.float32)
-    held = [_union([files.postings(start)[0] for start in each]) for each in starts]
+    held = [united([files.postings(start)[0] for start in each]) for each in starts]
     held.sort(key=len)
     units = reduce(within, held)
     if not len(units):
@@ -57,10 +57,6 @@ def _starts(files: SegmentFiles, field: str, forms: Sequence[str]) -> list[int]:
     else:
         starts = [int(max(words.text_at[number], words.stop_at[number])) for number in numbers]
     return [start for start in starts if start >= 0]
-
-
-def _union(several: Sequence[Ids]) -> Ids:
-    return several[0] if len(several) == 1 else np.unique(np.concatenate(several))
 
 
 def _keys(files: SegmentFiles, starts: Sequence[int], units: Ids, distance: int) -> Keys:

@@ -171,3 +171,13 @@ class Lists:
         if kind == _BYTES:
             return ids, self._numbers[end : end - (-count // 4)].view(np.uint8)[:count].astype(np.float32)
         return ids, self._numbers[end : end + count].view(np.float32)
+
+
+def united(several: Sequence[Ids]) -> Ids:
+    """The units of any of several lists, ascending."""
+    if len(several) == 1:
+        return several[0]
+    every = np.sort(np.concatenate(several)) if several else np.zeros(0, np.int32)
+    is_other = np.ones(len(every), np.bool_)
+    np.not_equal(every[1:], every[:-1], out=is_other[1:])
+    return every[is_other]

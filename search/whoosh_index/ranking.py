@@ -13,12 +13,12 @@ from search import weighing
 from search.expansion import Variants
 from search.whoosh_index.filtering import Limits, Units
 from search.whoosh_index.phrases import occurrences
-from search.whoosh_index.postings import Ids, Weights
+from search.whoosh_index.postings import Ids, Weights, united
 from search.whoosh_index.reading import Cache, Mask, SegmentFiles, SegmentView, Snapshot
 from search.whoosh_index.stored import Stored
 
 Scores = npt.NDArray[np.float32]
-Bits = npt.NDArray[np.uint16]
+Bits = npt.NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,24 @@ class Found:
     matches: tuple[Units, Units, Scores]
     """Every unit that matches: its head, itself, its score with what the head adds, less what repeats the title."""
 
-    def answers(self, place: int, limit: int) -> tuple[Units, Scores]:
+    def answers(self, place: int, limit: int) -> tuple[list[int], list[float]]:
         """The units of a document that answer best or nearly as well, best first, with their scores."""
         heads, units, scores = self.matches
         if heads is units:  # there are no pages
-            return self.units[place : place + 1], self.scores[place : place + 1]
-        head, best = self.heads[place], self.units[place]
-        low, high = np.searchsorted(heads, [head, head + 1])
-        part, rated = units[low:high], scores[low:high]
+            return [int(self.units[place])], [float(self.scores[place])]
+        head, best = int(self.heads[place]), int(self.units[place])
+        low, high = heads.searchsorted(head), heads.searchsorted(head + 1)
+        part, rated = units[low:high].tolist(), scores[low:high].tolist()
         if len(part) <= 1:
-            return self.units[place : place + 1], self.scores[place : place + 1]
-        worthy = (part == best) | ((part != head) & (rated >= weighing.NEARLY * rated[part == best]))
-        order = np.argsort(-rated[worthy], kind="stable")[:limit]
-        return part[worthy][order], rated[worthy][order]
+            return [best], [float(self.scores[place])]
+        least = weighing.NEARLY * rated[part.index(best)]
+        worthy = [
+            (-rate, unit)
+            for unit, rate in zip(part, rated, strict=True)
+            if unit == best or (unit != head and rate >= least)
+        ]
+        worthy.sort()
+        return [unit for _, unit in worthy[:limit]], [-rate for rate, _ in worthy[:limit]]
 
     def only(self, kept: Mask | None) -> Found:
         """Some of the documents, in the same order."""
@@ -90,11 +95,11 @@ class Ranker:
     def is_found(self, variants: Variants) -> bool:
         """Whether any of some words stands in anything that the audiences may see."""
         for view in self._snapshot.segments:
-            visible = view.visible(self.audiences)
+            visible, is_all = view.visible(self.audiences), view.is_all_visible(self.audiences)
             for lists in _lists(view.files, variants).values():
                 for known, _ in lists:
                     ids = self._read(view.files, known)[0]
-                    if visible[ids[:_FEW]].any() or visible[ids[_FEW:]].any():
+                    if (is_all and len(ids)) or visible[ids[:_FEW]].any() or visible[ids[_FEW:]].any():
                         return True
         return False
 
@@ -165,20 +170,47 @@ class Ranker:
         return Found(heads, heads, worth, (heads, heads, worth))
 
     def _find_in(self, view: SegmentView, words: Sequence[_Match], limit: Limits) -> Found:
-        files = view.files
-        total, bits = np.zeros(files.units, np.float32), np.zeros(files.units, np.uint16)
-        for number, match in enumerate(words):
-            ids = match.ids.astype(np.intp)  # at once, for NumPy would do it each time
-            total[ids] += match.worth * np.float32(self.rarity[number])
-            bits[ids] |= np.uint16(1 << number)
-        units = np.flatnonzero(bits != 0)
+        if view.files.units != view.files.head_count:
+            return self._find_pages_in(view, words, limit)
+        if len(words) == 1:
+            units, total = words[0].ids.astype(np.intp), words[0].worth * np.float32(self.rarity[0])
+            bits = np.ones(len(units), np.uint8)
+        else:
+            all_total, all_bits = self._laid_out(view.files, words)
+            units = united([match.ids for match in words]).astype(np.intp)
+            total, bits = all_total.take(units), all_bits.take(units)
+        kept = self._allowed(view, limit, units)
+        if kept is not None:
+            units, total, bits = units[kept], total[kept], bits[kept]
+        scores = total * self._coverage(bits, limit, units)
+        return Found(units, units, scores, (units, units, scores))
+
+    def _allowed(self, view: SegmentView, limit: Limits, units: Units) -> Mask | None:
+        """Which of some units the audiences may see within the limits; None: all of them."""
+        if view.is_all_visible(self.audiences):
+            return None if limit.heads is None else limit.heads[view.files.heads[units]]
         kept = view.visible(self.audiences)[units]
         if limit.heads is not None:
-            kept &= limit.heads[files.heads[units]]
-        units = units[kept]
-        if files.units == files.head_count:
-            scores = total[units] * self._coverage(bits[units], limit, units)
-            return Found(units, units, scores, (units, units, scores))
+            kept &= limit.heads[view.files.heads[units]]
+        return kept
+
+    def _laid_out(self, files: SegmentFiles, words: Sequence[_Match]) -> tuple[Scores, Bits]:
+        """For every unit what the words are worth in it, their rarity and all, and which of them it has, bit by bit."""
+        total = np.zeros(files.units, np.float32)
+        bits: npt.NDArray[Any] = np.zeros(files.units, np.uint8 if len(words) <= 8 else np.uint16)
+        for number, match in enumerate(words):
+            ids = match.ids.astype(np.intp)  # at once, for NumPy would do it each time
+            np.add.at(total, ids, match.worth * np.float32(self.rarity[number]))
+            np.add.at(bits, ids, bits.dtype.type(1 << number))
+        return total, bits
+
+    def _find_pages_in(self, view: SegmentView, words: Sequence[_Match], limit: Limits) -> Found:
+        files = view.files
+        total, bits = self._laid_out(files, words)
+        units = united([match.ids for match in words]).astype(np.intp)
+        kept = self._allowed(view, limit, units)
+        if kept is not None:
+            units = units[kept]
         heads = files.heads[units].astype(np.intp)
         is_page = units != heads
         coverage = self._coverage(bits[units] | bits[heads], limit, units, heads)
@@ -215,11 +247,12 @@ class Ranker:
         shares = np.zeros(len(covered), np.float32)
         # Eight words at a time: one table for all would have a line for each of the sets of sixteen.
         for first in range(0, len(self.rarity), 8):
-            table = np.zeros(1, np.float32)
+            sums = [0.0]
             for rarity in self.rarity[first : first + 8]:
-                table = np.concatenate([table, table + np.float32(rarity / whole)])
+                sums += [each + rarity / whole for each in sums]
+            table = np.array(sums, np.float32)
             if len(self.rarity) <= 8:
-                return np.asarray((table**weighing.COVERAGE_POWER)[covered], np.float32)
+                return np.asarray((table**weighing.COVERAGE_POWER).take(covered), np.float32)
             shares += table[(covered >> first) & (len(table) - 1)]
         return np.asarray(shares**weighing.COVERAGE_POWER, np.float32)
 
@@ -228,8 +261,8 @@ _Known = int | tuple[str, str]
 """A list of units: where the postings of a word begin, or a field and a run of words."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 _FEW = 64
-_SPARSE = 16
-"""Where fewer than one unit in so many is held, lists are sorted together instead of laid over all units."""
+_SPARSE = 256
+"""Where fewer than one unit in so many is held, places are sought instead of laid over all units."""
 
 
 def _lists(files: SegmentFiles, variants: Variants) -> dict[str, list[tuple[_Known, float]]]:
@@ -250,18 +283,13 @@ def _gathered(units: int, lists: Sequence[tuple[Ids, Scores]]) -> tuple[npt.NDAr
     """The units of any of several lists, of so many that there are, with the sums of what they are worth there."""
     if len(lists) < 2:
         return lists[0] if lists else _NOTHING
-    if sum(len(ids) for ids, _ in lists) * _SPARSE < units:
-        every = np.concatenate([ids for ids, _ in lists])
-        order = np.argsort(every, kind="stable")
-        in_order = every[order]
-        firsts = np.flatnonzero(np.diff(in_order, prepend=-1) != 0)
-        return in_order[firsts], np.add.reduceat(np.concatenate([worth for _, worth in lists])[order], firsts)
+    held = united([ids for ids, _ in lists])
+    every, worth = np.concatenate([ids for ids, _ in lists]), np.concatenate([worth for _, worth in lists])
+    if len(every) * _SPARSE < units:
+        return held, np.bincount(held.searchsorted(every), worth, len(held)).astype(np.float32)
     sums = np.zeros(units, np.float32)
-    for ids, worth in lists:
-        sums[ids] += worth
-    # Of truth values: NumPy finds those of other numbers ten times more slowly.
-    held = np.flatnonzero(sums != 0).astype(np.int32)
-    return held, sums[held]
+    np.add.at(sums, every.astype(np.intp), worth)
+    return held, sums.take(held)
 
 
 def _best_of_each(matches: tuple[Units, Units, Scores], scores: Scores, is_page: npt.NDArray[np.bool_]) -> Found:

@@ -201,6 +201,7 @@ class SegmentView:
         known = earlier.masks() if earlier is not None else {}
         self._masks = {theirs: mask & self.live for theirs, mask in known.items()}
         self._visible: dict[frozenset[str], Mask] = {}
+        self._all_visible: dict[frozenset[str], bool] = {}
 
     def holds(self) -> Iterator[tuple[str, int]]:
         """The ids of its documents, with their revisions."""
@@ -223,6 +224,15 @@ class SegmentView:
             if len(self._visible) >= _MOST_VIEWERS:
                 self._visible.clear()
             self._visible[audiences] = known
+        return known
+
+    def is_all_visible(self, audiences: frozenset[str]) -> bool:
+        """Whether every unit is there for these audiences."""
+        known = self._all_visible.get(audiences)
+        if known is None:
+            if len(self._all_visible) >= _MOST_VIEWERS:
+                self._all_visible.clear()
+            known = self._all_visible[audiences] = bool(self.visible(audiences).all())
         return known
 
     def _mask(self, theirs: frozenset[str]) -> Mask:

@@ -87,9 +87,10 @@ class Vocabulary:
     def near(self, word: str, edits: int) -> list[int]:
         """Numbers of words that may be so few edits away: right in length and letters, to be measured by the caller."""
         size = len(word)
-        close = np.abs(self.lengths.astype(np.int16) - size) <= edits
+        close = (self.lengths >= max(size - edits, 0)) & (self.lengths <= min(size + edits, 255))
         differing = np.bitwise_count(self.letters ^ np.uint32(letters_of(word))) <= 2 * edits
-        return [int(number) for number in np.flatnonzero(close & differing)]
+        found: list[int] = np.flatnonzero(close & differing).tolist()
+        return found
 
 
 def letters_of(word: str) -> int:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.analysis import fold, is_stop_word, split
+from search.analysis import fold, is_stop_word
 from search.expansion import Counts, KinKeys
-from search.snippets import MOST_TEXT
+from search.scanning import Scanner
 from search.whoosh_index.ranking import Ranker
 from search.whoosh_index.reading import Snapshot
 from search.whoosh_index.vocabulary import SOUND, Vocabulary
@@ -73,8 +73,9 @@ def written(ranker: Ranker, term: str) -> str:
 
 def _written(ranker: Ranker, form: str) -> str:
     """One word; itself where no text tells."""
-    seen: Counter[str] = Counter()
+    scanner, seen = Scanner({form: 0}), Counter[str]()
     for stored in ranker.holding(form, _TEXTS_READ):
         text = " ".join((stored.title, *stored.creators, stored.text))
-        seen.update(word.lower() for word in split(text[:MOST_TEXT]) if fold(word) == form)
+        found = (text[start:end] for start, end, _ in scanner.places(text))
+        seen.update(word.lower() for word in found if fold(word) == form)
     return max(seen, key=lambda word: (seen[word], not word.isascii()), default=form)
