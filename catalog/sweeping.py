@@ -44,6 +44,7 @@ def compare(session: Session, storage: Storage) -> Comparison:
     named = set(_all_named(session))
     settled = [
         *session.scalars(select(File.key).where(File.received_at < begun_at)),
+        *session.scalars(select(Rendition.key).where(Rendition.made_at < begun_at)),
         *session.scalars(select(Upload.key).where(_IS_OPEN, Upload.ended_at < begun_at)),
     ]
     return Comparison(

@@ -207,6 +207,45 @@ def test_uploads_broken_off_are_dropped_in_time(live_settings: Settings, storage
     assert unfinished(live_settings) == []
 
 
+def test_parts_come_by_their_links_and_are_put_together(storage: Storage, tmp_path: Path) -> None:
+    content = os.urandom(5 * MIB + 3)
+    key, upload = storage.begin_parts("files")
+    for number, part in ((2, content[5 * MIB :]), (1, content[: 5 * MIB])):
+        assert requests.put(storage.part_link(key, upload, number, len(part)), data=part, timeout=10).ok
+
+    parts = storage.parts(key, upload)
+    storage.join_parts(key, upload, parts)
+
+    assert {number: part.size_bytes for number, part in parts.items()} == {1: 5 * MIB, 2: 3}
+    storage.fetch(key, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == content
+    with pytest.raises(MissingFile):
+        storage.parts(key, upload)
+
+
+def test_a_link_takes_its_own_part_of_its_own_size_and_nothing_else(storage: Storage) -> None:
+    key, upload = storage.begin_parts("files")
+    link = storage.part_link(key, upload, 1, 4)
+
+    assert requests.put(link, data=b"longer", timeout=10).status_code == 403
+    assert requests.put(link.replace("partNumber=1", "partNumber=2"), data=b"four", timeout=10).status_code == 403
+    assert get(link).status_code == 403
+    assert storage.parts(key, upload) == {}
+    storage.drop_parts(key, upload)
+    storage.drop_parts(key, upload)
+    assert requests.put(link, data=b"four", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize(("origin", "may"), [(TOOL, True), ("https://evil.example", False)])
+def test_only_pages_of_the_tool_may_send_parts(storage: Storage, origin: str, may: bool) -> None:
+    link = storage.part_link(*storage.begin_parts("files"), 1, 4)
+
+    answer = requests.options(link, headers={"Origin": origin, "Access-Control-Request-Method": "PUT"}, timeout=10)
+
+    assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is may
+    assert ("PUT" in answer.headers.get("Access-Control-Allow-Methods", "")) is may
+
+
 def test_preparing_again_changes_nothing(storage: Storage) -> None:
     key = storage.save(io.BytesIO(b"kept"), kind="files")
 

@@ -39,6 +39,7 @@ function add(file, { Carrier }) {
   line.querySelector("[data-name]").textContent = file.name;
   line.querySelector("[data-size]").textContent = size(file.size);
   item.bar.setAttribute("aria-label", told(words.bar, { name: file.name }));
+  label(item.drop, words.drop, item);
   item.drop.addEventListener("click", () => drop(item));
   item.pause.addEventListener("click", () => (item.isHalted ? item.carrier.resume() : item.carrier.pause()));
   items.push(item);
@@ -50,8 +51,22 @@ function add(file, { Carrier }) {
     const door = { begin: form.dataset.begin, hasher: form.dataset.hasher, token: form.elements.csrf_token.value };
     item.carrier = new Carrier(file, door, (state, more) => hear(item, state, more));
     item.carrier.run();
-    item.carrier.begun.then(({ token }) => document.getElementById(`upload-${token}`)?.remove()).catch(() => {});
+    item.carrier.begun.then(({ token }) => goOn(token)).catch(() => {});
   }
+}
+
+// What was left half done and is here again, is told of in its line.
+function goOn(token) {
+  const left = document.getElementById(`upload-${token}`);
+  const section = left?.closest("section");
+  left?.remove();
+  if (section && !section.querySelector("li")) section.remove();
+}
+
+// On the screen its line says which file a button is about.
+function label(button, text, item) {
+  button.textContent = text;
+  button.setAttribute("aria-label", `${text}: ${item.file.name}`);
 }
 
 function hear(item, state, more) {
@@ -62,7 +77,7 @@ function hear(item, state, more) {
   if (state === "arrived") return arrive(item, more.resource);
   item.isHalted = state === "paused" || state === "waiting";
   item.pause.hidden = state === "hashing" || state === "joining";
-  item.pause.textContent = item.isHalted ? words.resume : words.pause;
+  label(item.pause, item.isHalted ? words.resume : words.pause, item);
   say(item, words[state]);
   if (typeof more === "number") {
     item.bar.value = more;
