@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from catalog.accessibility.flaws import Flaw, found
 from catalog.extract import language, offering
 from catalog.extract.about import About
 from catalog.extract.intake import Intake
@@ -103,15 +104,25 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
     ]
     on_progress(len(pages), len(pages))
     spoken = language.detect(page.text for page in pages)
-    offered = offering.complete(intake.about.offered, (page.text for page in pages), spoken)
     return Reading(
         media_type=intake.media_type,
         language=spoken,
         pages=pages,
         cover=intake.cover,
         thumbnail=intake.thumbnail,
-        about=replace(intake.about, offered=offered),
+        about=_completed(intake.about, pages, spoken),
         is_recognised=any(each.is_recognised and each.text for each in intake.sections),
+    )
+
+
+def _completed(said: About, pages: list[PageText], spoken: str) -> About:
+    """What the file says of itself, with what its text tells."""
+    declared = said.offered.get("language", "")
+    is_wrong = bool(declared and spoken) and declared != spoken and declared in language.LANGUAGES
+    return replace(
+        said,
+        offered=offering.complete(said.offered, (page.text for page in pages), spoken),
+        findings=[*said.findings, *[found(Flaw.WRONG_LANGUAGE)] * is_wrong],
     )
 
 

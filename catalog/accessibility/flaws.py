@@ -30,6 +30,7 @@ class Flaw(StrEnum):
     UNTAGGED = "untagged"
     NO_TITLE = "no_title"
     NO_LANGUAGE = "no_language"
+    WRONG_LANGUAGE = "wrong_language"
     NO_ALTERNATIVE = "no_alternative"
     NO_HEADINGS = "no_headings"
     HEADING_SKIPPED = "heading_skipped"
@@ -53,6 +54,7 @@ SEVERITY = {
     Flaw.UNTAGGED: Severity.SERIOUS,
     Flaw.NO_TITLE: Severity.MINOR,
     Flaw.NO_LANGUAGE: Severity.MODERATE,
+    Flaw.WRONG_LANGUAGE: Severity.MODERATE,
     Flaw.NO_ALTERNATIVE: Severity.SERIOUS,
     Flaw.NO_HEADINGS: Severity.MODERATE,
     Flaw.HEADING_SKIPPED: Severity.MINOR,

@@ -75,6 +75,10 @@ _SENTENCES = {
         _("El archivo no dice en qué idioma está: en voz alta puede sonar con otro acento."),
         _("Elige el idioma de todo el texto en tu programa (en Word: Revisar, Idioma) y guárdalo de nuevo."),
     ),
+    Flaw.WRONG_LANGUAGE: (
+        _("El archivo dice estar en un idioma y su texto está en otro: en voz alta no se va a entender."),
+        _("Elige el idioma de todo el texto en tu programa (en Word: Revisar, Idioma) y guárdalo de nuevo."),
+    ),
     Flaw.NO_ALTERNATIVE: (
         _("Hay imágenes sin descripción: quien no las ve no sabe qué muestran."),
         _("Haz clic derecho en cada imagen, elige «Texto alternativo» y di en una frase qué enseña."),

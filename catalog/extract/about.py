@@ -21,7 +21,7 @@ _PROGRAM = re.compile(r"^(microsoft (word|powerpoint|excel)\s*-\s*)", re.I)
 _ENDING = re.compile(r"\.(docx?|pptx?|xlsx?|pdf|odt|indd|qxd|rtf|tex|cdr|html?)$", re.I)
 _NOBODY = re.compile(
     r"(user|usuario|admin\w*|administrador|author|autor|windows( \w+)?|pc|hp|acer|lenovo|dell|toshiba|asus|"
-    r"equipo|invitado|personal|owner|propietario|microsoft.*|.*\.com|unknown|desconocido|[\W\d_]*)",
+    r"equipo|invitado|python-\w+|openpyxl|personal|owner|propietario|microsoft.*|.*\.com|unknown|desconocido|[\W\d_]*)",
     re.I,
 )
 _NAMES_END = re.compile(r"\s*[;\n]\s*")

@@ -31,7 +31,8 @@ _ENDS = re.compile(r"[.;,]\s*$")
 def complete(offered: Mapping[str, Any], pages: Iterable[str], language: str) -> dict[str, Any]:
     """``offered`` with what else the first pages tell; what the file says of itself stays as it is.
 
-    The year in the text comes before that of the file, which mostly is when somebody saved it.
+    But for two things: the year in the text comes before that of the file, which mostly is when somebody saved it, and
+    the ``language`` that the text is in before that of the program it was written with.
     """
     text = "\n".join(page[:PAGE_CHARACTERS] for page in islice(pages, FIRST_PAGES))
     told = offer(
@@ -40,7 +41,8 @@ def complete(offered: Mapping[str, Any], pages: Iterable[str], language: str) ->
         language=language,
     )
     year = _YEAR.search(text)
-    return {**told, **offered, **({"date": year[1]} if year else {})}
+    surer = {"language": told.get("language"), "date": year[1] if year else None}
+    return {**told, **offered, **{name: value for name, value in surer.items() if value}}
 
 
 def _said(pattern: re.Pattern[str], text: str) -> str:

@@ -85,6 +85,9 @@ def test_what_a_file_says_of_itself_comes_home_too(tmp_path):
     about = reading_of(written(tmp_path / "a.html", page)).about
     assert about.offered["title"] == "Guía de riego"
     assert about.findings == [{"code": "no_alternative", "where": [1]}, {"code": "no_language", "where": []}]
+    wrong = reading_of(written(tmp_path / "b.html", f"<html lang='en'><title>Guía de riego</title><p>{SPANISH}"))
+    assert wrong.about.offered["language"] == "es"
+    assert wrong.about.findings == [{"code": "wrong_language", "where": []}]
     film = reading_of(recorded.mp4(tmp_path / "a.mp4", 65))
     assert (film.media_type, film.about.duration_s, film.pages) == ("video/mp4", 65.0, [PageText(1, "", "", 0.0)])
 

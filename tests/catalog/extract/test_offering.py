@@ -28,8 +28,12 @@ def test_a_thesis_tells_its_authors_its_year_and_its_subjects():
 
 def test_what_the_file_says_of_itself_stays_but_for_the_day_it_was_saved():
     said = {"title": "Quinua", "creators": ["Ana Ríos"], "subjects": ["papa"], "date": "2024", "language": "qu"}
-    assert complete(said, [THESIS], "es") == {**said, "date": "2019"}
-    assert complete(said, ["Hola"], "es") == said
+    assert complete(said, [THESIS], "") == {**said, "date": "2019"}
+    assert complete(said, ["Hola"], "") == said
+
+
+def test_the_language_of_the_text_comes_before_that_of_the_program():
+    assert complete({"language": "en"}, ["Hola"], "es") == {"language": "es"}
 
 
 @pytest.mark.parametrize("text", ["", "El autor: ninguno", "En 2019 llovió.", "Las palabras claves no son estas"])
