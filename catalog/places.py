@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,8 @@ from lrc.db import utcnow
 from lrc.errors import BadInput
 from lti.viewers import Viewer
 
+KEPT = timedelta(days=365)
+"""As long as what is opened in a history."""
 _BARELY_BEGUN, _BARELY_BEGUN_S = 0.1, 10.0
 _NEARLY_DONE = 0.95
 
@@ -42,6 +45,15 @@ def keep(session: Session, viewer: Viewer, resource: Resource, number: int, offs
     place.page, place.offset, place.file_key, place.left_at = number, round(offset, 4), file.key, utcnow()
 
 
+def count(session: Session, viewer: Viewer) -> int:
+    """In how many resources it is kept where the viewer stopped."""
+    return session.scalar(select(func.count()).select_from(Place).where(Place.person_id == viewer.person_id)) or 0
+
+
+def forget_all(session: Session, viewer: Viewer) -> None:
+    session.execute(delete(Place).where(Place.person_id == viewer.person_id))
+
+
 def _most(file: File) -> float:
     """The greatest offset; the end of a recording is not known to the second."""
     if not recordings.is_recording(file):
@@ -66,6 +78,8 @@ def _find(session: Session, viewer: Viewer, resource: Resource) -> Place | None:
 
 
 def _made(session: Session, viewer: Viewer, resource: Resource) -> Place:
+    """A new place; the viewer's that were left longer ago than KEPT go."""
+    session.execute(delete(Place).where(Place.person_id == viewer.person_id, Place.left_at < utcnow() - KEPT))
     made = Place(person_id=viewer.person_id, resource_id=resource.id)
     try:
         with session.begin_nested():

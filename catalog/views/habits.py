@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
@@ -67,6 +68,21 @@ def keep_place(resource_id: int) -> Response:
         raise BadInput(_("Este documento no tiene esa página."))
     places.keep(session, viewer, resource, number, offset)
     return Response(status=204)
+
+
+@blueprint.app_template_global("places_kept")
+def places_kept() -> int:
+    """In how many resources it is kept where the viewer stopped."""
+    return places.count(session, viewer)
+
+
+@blueprint.post("/reading/forget-places")
+@role_required()
+def forget_places() -> Response:
+    """Forget where the viewer stopped, everywhere."""
+    places.forget_all(session, viewer)
+    flash(gettext("Ya no recordamos dónde quedaste en tus lecturas."), "success")
+    return redirect(url_for(".history"), 303)
 
 
 @blueprint.post(RESOURCE + "/habits")

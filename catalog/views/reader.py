@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import jsonify, redirect, render_template, request
 from flask import session as cookie
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from catalog import library, printing, reader, recordings
@@ -22,6 +23,14 @@ from search.choices import LONGEST_QUERY
 from search.views.clicks import came_by_search
 
 _VIEW = "reader_view"
+
+
+@blueprint.app_template_global("reading_verb")
+def reading_verb(file: File) -> str:
+    """What one does with a file, for the button that opens it."""
+    if recordings.is_film(file):
+        return str(gettext("Ver"))
+    return str(gettext("Escuchar") if recordings.is_recording(file) else gettext("Leer"))
 
 
 @blueprint.get(RESOURCE + "/read")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog import places
 from catalog.models import Place, Resource
+from lrc.db import utcnow
 from lrc.errors import BadInput
 from tests import factories
 from tests.factories import Browser
@@ -115,3 +117,24 @@ def test_who_is_choosing_for_a_course_leaves_no_trace(session: Session, app: Fla
     viewer = replace(factories.viewer(session), is_choosing=True)
     places.keep(session, viewer, book, 4, 0.0)
     assert session.scalar(select(func.count()).select_from(Place)) == 0
+
+
+def test_where_one_stopped_is_told_and_forgotten_at_a_touch(session: Session, student: Browser, book: Resource) -> None:
+    turn(student, book, 3)
+    assert "en qué página quedaste de 1 material" in student.get("/history").text
+    answer = student.submit("/reading/forget-places", follow_redirects=True)
+    assert "Ya no recordamos" in answer.text
+    assert "en qué página quedaste" not in answer.text
+    assert "donde quedaste" not in student.get(read(book)).text
+
+
+def test_places_left_a_year_ago_are_forgotten_when_another_is_kept(
+    session: Session, app: Flask, book: Resource
+) -> None:
+    viewer = factories.viewer(session)
+    places.keep(session, viewer, book, 3, 0.0)
+    session.scalars(select(Place)).one().left_at = utcnow() - places.KEPT - timedelta(hours=1)
+    session.flush()
+    other = factories.resource(session, "Uno.", "Dos.")
+    places.keep(session, viewer, other, 2, 0.0)
+    assert session.scalars(select(Place.resource_id)).all() == [other.id]

@@ -63,6 +63,15 @@ def test_the_player_says_how_long_and_how_heavy_before_anything_is_fetched(stude
     assert "X-Amz-Signature" in page
 
 
+@pytest.mark.parametrize(
+    ("media_type", "verb"), [("video/webm", "Ver"), ("audio/ogg", "Escuchar"), ("text/plain", "Leer")]
+)
+def test_the_button_says_what_one_does_with_it(app: Flask, session: Session, media_type: str, verb: str) -> None:
+    made = factories.resource(session, "Uno.", media_type=media_type)
+    page = factories.signed_in(app, session).get(f"/resources/{made.id}").text
+    assert f"</svg>{verb}</a>" in page
+
+
 def test_sound_has_a_player_of_its_own(app: Flask, session: Session) -> None:
     song = recorded(session, media_type="audio/mpeg")
     page = watch(factories.signed_in(app, session), song)
