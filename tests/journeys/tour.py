@@ -13,12 +13,13 @@ from playwright.sync_api import Browser
 
 from tests import chromium, demo
 from tests.demo import Demo
+from tests.journeys.keepwalks import KEEP_WALKS
 from tests.journeys.searchwalks import SEARCH_WALKS
 from tests.journeys.studywalks import STUDIES, STUDY_WALKS
 from tests.journeys.visit import Visit
 from tests.journeys.walks import READERS, WALKS, Begin, Stop, Walk
 
-LIBRARY: tuple[Walk, ...] = (*WALKS, *SEARCH_WALKS)
+LIBRARY: tuple[Walk, ...] = (*WALKS, *SEARCH_WALKS, *KEEP_WALKS)
 EVERYBODY: tuple[Walk, ...] = (*LIBRARY, *STUDY_WALKS)
 LEARNERS: tuple[Walk, ...] = (*READERS, *STUDIES)
 """The walks of who reads and studies, on phones above all."""
