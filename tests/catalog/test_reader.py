@@ -6,6 +6,7 @@ import gzip
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from sqlalchemy.orm import Session
 from catalog import reader
 from catalog.marking import Marker
 from catalog.models import FileState, Resource, ResourceState
+from lrc.db import engine_of
 from lti.viewers import Role
 from tests import factories
+from tests.catalog import enrolling
 from tests.factories import Browser
 
 Get = Callable[..., Any]
@@ -227,3 +230,35 @@ def test_very_long_words_are_cut_as_the_search_cuts_them(app: Flask, session: Se
     answer = factories.signed_in(app, session).get(f"/resources/{resource.id}/read?q={'a' * 20_000}")
     assert answer.status_code == 200
     assert answer.text.count("a" * 301) == 20_000 // 301  # once: in the form of the language, to come back
+
+
+def test_a_page_takes_the_same_few_queries_however_long_the_document_is(app: Flask, session: Session) -> None:
+    counts = []
+    for length in (3, 300):
+        resource = factories.resource(session, *["La papa y el maíz."] * length)
+        student = factories.signed_in(app, session)
+        student.get("/search")  # what is kept for all requests is known by now
+        get = partial(student.get, path(resource, "?page=2&q=papa"))
+        counts.append(enrolling.statements(engine_of(app), get))
+    assert counts[0] == counts[1] <= 18
+
+
+def test_a_large_picture_is_asked_for_and_a_light_one_comes_at_once(session: Session, student: Browser) -> None:
+    kept = {"media_type": "image/png", "name": "cartel.png"}
+    light, large = (book(session, "Leche", size_bytes=size, **kept) for size in (20_000, 3_000_000))
+    assert 'alt="Imagen: Guía"' in student.get(path(light)).text
+    assert 'alt="Imagen: Guía"' not in student.get(path(light), headers={"Save-Data": "on"}).text
+    page = student.get(path(large)).text
+    assert 'alt="Imagen: Guía"' not in page
+    assert f"{path(large)}?picture=1" in page
+    assert 'alt="Imagen: Guía"' in student.get(path(large, "?picture=1")).text
+    assert "Texto de la imagen" in page
+
+
+def test_a_picture_without_words_is_shown_all_the_same(session: Session, app: Flask, student: Browser) -> None:
+    picture = factories.resource(session, media_type="image/webp", name="foto.webp", size_bytes=9_000)
+    session.commit()
+    page = student.get(path(picture)).text
+    assert 'alt="Imagen: Guía"' in page
+    assert "no tiene texto" not in page
+    assert student.get(path(picture, "?page=2")).status_code == 404

@@ -167,6 +167,22 @@ def test_a_film_is_watched_with_what_is_said_beside_it(phone: Open, session: Ses
     complaints.assert_none()
 
 
+def test_a_picture_has_its_text_and_a_print_its_pages(phone: Open, session: Session, settings: Settings) -> None:
+    poster = factories.resource(session, LINES, title="Cartel", media_type="image/png", name="cartel.png")
+    session.commit()
+    page, complaints = phone()
+    page.goto(f"{settings.tool_url}/resources/{poster.id}/print")
+    expect(page.get_by_role("button", name="Imprimir")).to_be_visible()
+    look(page, complaints)
+    assert poster.file is not None
+    poster.file.size_bytes = 3_000_000
+    session.commit()
+    page.goto(reads(settings, poster))
+    expect(page.get_by_role("heading", name="Texto de la imagen")).to_be_visible()
+    expect(page.get_by_role("link", name="Ver la imagen en grande")).to_be_visible()
+    look(page, complaints)
+
+
 def filmed(session: Session, film: bytes) -> Resource:
     """A film in storage, with captions, whose second part begins after two seconds."""
     keys = [current_storage().save(io.BytesIO(each), kind="files") for each in (film, CUES)]
