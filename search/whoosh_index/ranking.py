@@ -297,10 +297,18 @@ def _best_of_each(matches: tuple[Units, Units, Scores], scores: Scores, is_page:
     heads, units, telling = matches
     if not is_page.any():
         return Found(heads, units, scores, matches)
-    firsts = np.flatnonzero(np.diff(heads, prepend=-1) != 0)
-    sizes = np.diff(firsts, append=len(heads))
+    is_first = _begins(heads)
+    firsts, documents = np.flatnonzero(is_first), np.cumsum(is_first) - 1
+    is_single = np.diff(firsts, append=len(heads)) == 1
     # A head, always the first of its document, answers only where no page does.
-    as_answer = np.where(is_page | np.repeat(sizes == 1, sizes), telling, np.float32(-1))
-    is_best = np.flatnonzero(as_answer == np.repeat(np.maximum.reduceat(as_answer, firsts), sizes))
-    chosen = is_best[np.flatnonzero(np.diff(heads[is_best], prepend=-1) != 0)]
-    return Found(heads[chosen], units[chosen], np.maximum.reduceat(scores, firsts), matches)
+    as_answer = np.where(is_page | is_single.take(documents), telling, np.float32(-1))
+    is_best = np.flatnonzero(as_answer == np.maximum.reduceat(as_answer, firsts).take(documents))
+    chosen = is_best[_begins(documents.take(is_best))]
+    return Found(heads[firsts], units[chosen], np.maximum.reduceat(scores, firsts), matches)
+
+
+def _begins(ascending: npt.NDArray[Any]) -> Mask:
+    """Where a number stands for the first time."""
+    is_new = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+    return is_new
