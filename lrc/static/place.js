@@ -1,7 +1,7 @@
 // Keeps where one is in what one reads: what lies at the top of the window, or what a player tells (lrc:place).
 (() => {
-  const SOON_MS = 4000;
   const read = document.querySelector("[data-keep]");
+  const SOON_MS = read instanceof HTMLMediaElement ? 30_000 : 5000; // a film goes on by itself, and whoever leaves it tells
   if (!read) return;
   let latest; // not told yet
   let told = "";
