@@ -12,7 +12,8 @@ from tests.journeys.visit import Visit
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PARTS = 5
-_SENT_PER_S = 5_000_000
+_SLOW, _FAST = 1_500_000, 50_000_000
+"""Bytes a second: slowly enough to be cut in the middle, however busy the machine is."""
 
 
 class Connection:
@@ -21,16 +22,16 @@ class Connection:
     def __init__(self, page: Page) -> None:
         self._cdp: CDPSession = page.context.new_cdp_session(page)
         self._cdp.send("Network.enable")
-        self.mend()
+        self.mend(_SLOW)
 
     def cut(self) -> None:
-        self._set(offline=True)
+        self._set(_SLOW, offline=True)
 
-    def mend(self) -> None:
-        self._set(offline=False)
+    def mend(self, bytes_per_s: int) -> None:
+        self._set(bytes_per_s, offline=False)
 
-    def _set(self, *, offline: bool) -> None:
-        line = {"latency": 5, "downloadThroughput": -1, "uploadThroughput": _SENT_PER_S}
+    def _set(self, bytes_per_s: int, *, offline: bool) -> None:
+        line = {"latency": 5, "downloadThroughput": -1, "uploadThroughput": bytes_per_s}
         self._cdp.send("Network.emulateNetworkConditions", {"offline": offline, **line})
 
 
@@ -39,9 +40,10 @@ def test_what_the_connection_drops_goes_on_and_arrives_whole(visit: Callable[...
     video.write_bytes(os.urandom((PARTS - 1) * 5 * 1024 * 1024 + 7))
     phone = visit(**PHONE)
     phone.enter("Docente Uno", in_frame=False)
-    choose(phone, video)
     line = Connection(phone.page)
-    break_off(phone, line, at=0.3)
+    choose(phone, video)
+    break_off(phone, line, at=0.2)
+    line.mend(_SLOW)
     wait_until_sent(phone, 0.5)
     phone = come_back(phone)
     line = Connection(phone.page)
@@ -49,7 +51,8 @@ def test_what_the_connection_drops_goes_on_and_arrives_whole(visit: Callable[...
     choose(phone, video)
     phone.tool.get_by_label("Título").fill("Una clase larga")
     phone.tool.get_by_role("button", name="Subir").click()
-    break_off(phone, line, at=0.7)
+    break_off(phone, line, at=0.6)
+    line.mend(_FAST)
     phone.tool.wait_for_url("**/resources/*", timeout=60_000)
     assert 0 < len(sent) < PARTS
     # It was looked at before it was read: had a byte been lost, it would say so.
@@ -65,11 +68,10 @@ def choose(phone: Visit, *files: Path | FilePayload) -> None:
 
 
 def break_off(phone: Visit, line: Connection, *, at: float) -> None:
-    """Cut the connection when so much has been sent, wait until that is told, and mend it: nobody needs to do more."""
+    """Cut the connection when so much has been sent, and wait until that is told."""
     wait_until_sent(phone, at)
     line.cut()
     expect(phone.tool.get_by_text("Se cortó la conexión")).to_be_visible()
-    line.mend()
     phone.complaints.pardon("ERR_INTERNET_DISCONNECTED")
 
 
