@@ -18,7 +18,7 @@ from search.engine import Index
 SAMPLE = 200
 """Resources that are sought by their own title."""
 _IDS_AT_ONCE = 500
-_NAMESAKES = 1_000
+_NAMESAKES = 20_000
 
 
 @dataclass(frozen=True)
