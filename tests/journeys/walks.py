@@ -19,6 +19,7 @@ _GRADED = "Lectura: Estadística descriptiva con una cosecha de papa"
 STUDIED, WRITTEN = "Buscar y citar fuentes", "Centro y dispersión"
 _COURSE = f"id=2&as={TEACHER.sub}&lang=es"
 _HAS_READ = "21"
+_TABLE = "id,title,date\nasking-for-help-by-email,Pedir ayuda por correo,2026\nnadie,x,\n"
 """The sub of a student who has already read what is graded."""
 
 
@@ -187,6 +188,28 @@ def _picker(begin: Begin) -> Iterator[Stop]:
     yield Stop("picker-review", teacher, tool, is_answer=True)
 
 
+def _describing(librarian: Visit) -> Iterator[Stop]:
+    librarian.tool.get_by_role("link", name="Corregir los datos").click()
+    librarian.tool.get_by_label("Palabras clave").wait_for()
+    yield Stop("describe", librarian)
+    librarian.tool.get_by_label("Palabras clave").fill("clase\nplan")
+    librarian.tool.get_by_role("button", name="Guardar", exact=True).last.click()
+    librarian.tool.get_by_role("link", name="Corregir los datos").click()
+    librarian.tool.get_by_role("link", name="Ver los cambios").click()
+    librarian.tool.get_by_role("button", name="Deshacer este cambio").wait_for()
+    yield Stop("edits", librarian)
+    librarian.go("Por revisar")
+    librarian.tool.get_by_role("link", name="Cambiar muchos").click()
+    librarian.tool.get_by_role("button", name="Ver qué cambiaría").wait_for()
+    yield Stop("bulk", librarian)
+    librarian.tool.get_by_label("Tabla (XLSX o CSV)").set_input_files(
+        {"name": "tabla.csv", "mimeType": "text/csv", "buffer": _TABLE.encode()}
+    )
+    librarian.tool.get_by_role("button", name="Ver qué cambiaría").click()
+    librarian.tool.get_by_role("heading", name="tabla.csv").wait_for()
+    yield Stop("bulk-proposed", librarian)
+
+
 def _librarian(begin: Begin) -> Iterator[Stop]:
     librarian = begin("Bibliotecaria")
     librarian.go("Por revisar")
@@ -194,6 +217,7 @@ def _librarian(begin: Begin) -> Iterator[Stop]:
     librarian.tool.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
     librarian.tool.get_by_role("button", name="Publicar en la biblioteca").wait_for()
     yield Stop("resource-review", librarian)
+    yield from _describing(librarian)
     librarian.go("Por revisar")
     librarian.tool.get_by_role("link", name="Certificados").click()
     librarian.tool.get_by_role("heading", name="Quién firma").wait_for()
