@@ -108,5 +108,5 @@ def _known(settings: Mapping[str, object]) -> Habits:
 
 def _is_choice(name: str, value: str) -> bool:
     if name == "voice":
-        return len(value) <= VOICE_LIMIT and (value.isprintable())
+        return len(value) <= VOICE_LIMIT and value.isprintable()
     return value in CHOICES[name]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import indexing
-from catalog.models import Authorship, File, FileState, Kind, Page, Resource, ResourceState
+from catalog.models import Authorship, File, FileState, Kind, Resource, ResourceState
 from catalog.uploads import Stored, title_from
 from lrc.celery import enqueue
 from lrc.db import utcnow
@@ -257,7 +257,3 @@ def retry(session: Session, viewer: Viewer, resource: Resource) -> None:
     file.pages_done = 0
     file.sent_at = utcnow()
     enqueue(session, READ_FILE, file.id)
-
-
-def pages_of(file: File) -> Select[Page]:
-    return select(Page).where(Page.file_id == file.id).order_by(Page.number)

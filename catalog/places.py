@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog import recordings
+from catalog.extract.about import LONGEST_S
 from catalog.models import File, Place, Resource
 from lrc.db import utcnow
 from lrc.errors import BadInput
@@ -58,7 +59,7 @@ def _most(file: File) -> float:
     """The greatest offset; the end of a recording is not known to the second."""
     if not recordings.is_recording(file):
         return 1.0
-    return math.ceil(file.duration_s) + 1.0 if file.duration_s else recordings.LONGEST_S
+    return math.ceil(file.duration_s) + 1.0 if file.duration_s else LONGEST_S
 
 
 def _has_barely_begun(place: Place, file: File) -> bool:

@@ -85,20 +85,7 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
     known. What it raises ends the reading and is raised here. Raises Unreadable. Call it from a thread that lives as
     long as the reading: the kernel ends the child with the thread that started it.
     """
-    intake = Intake(limits)
-    with tempfile.TemporaryFile() as errors:
-        with _start(path, name, limits, errors) as child:
-            patience_s = 0
-            memory = _Memory(child.pid)
-            try:
-                _follow(child, intake, limits, _Telling(on_progress), memory)
-                patience_s = 0 if intake.is_complete else ENDING_TIME_S
-            finally:
-                _end(child, patience_s)
-        if not intake.is_done:
-            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, _tail(errors))
-        if not intake.is_complete:
-            log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
+    intake = _taken_in(path, name, limits, _Telling(on_progress))
     pages = [
         PageText(number, each.label, each.text, each.start_s) for number, each in enumerate(intake.sections, start=1)
     ]
@@ -113,6 +100,25 @@ def read(path: Path, *, name: str, limits: Limits, on_progress: Progress) -> Rea
         about=_completed(intake.about, pages, spoken),
         is_recognised=any(each.is_recognised and each.text for each in intake.sections),
     )
+
+
+def _taken_in(path: Path, name: str, limits: Limits, progress: _Telling) -> Intake:
+    """What the child says of the file, all its pages; Unreadable with the cause where it ended before."""
+    intake = Intake(limits)
+    with tempfile.TemporaryFile() as errors:
+        with _start(path, name, limits, errors) as child:
+            patience_s = 0
+            memory = _Memory(child.pid)
+            try:
+                _follow(child, intake, limits, progress, memory)
+                patience_s = 0 if intake.is_complete else ENDING_TIME_S
+            finally:
+                _end(child, patience_s)
+        if not intake.is_done:
+            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, _tail(errors))
+        if not intake.is_complete:
+            log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
+    return intake
 
 
 def _completed(said: About, pages: list[PageText], spoken: str) -> About:

@@ -14,8 +14,6 @@ from lrc.errors import NotFound
 
 STRETCH = 120
 """Moments shown at once: about an hour of a recording, well under 60 KB over the wire."""
-LONGEST_S = 7 * 24 * 3600
-"""No recording is longer, as far as places in it go."""
 CAPTIONS_BYTES = 2_000_000
 """Longer captions are not shown: a day of talk is a quarter of it."""
 
@@ -50,13 +48,6 @@ def is_recording(file: File) -> bool:
 
 def is_film(file: File) -> bool:
     return file.media_type.startswith("video/")
-
-
-def clock(seconds: float) -> str:
-    """As players show it: 3:25, 1:02:07."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def page_at(session: Session, file: File, seconds: float) -> int:

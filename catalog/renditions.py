@@ -24,6 +24,7 @@ from lti.viewers import Viewer
 MOST_BYTES = recordings.CAPTIONS_BYTES
 LANGUAGES = ("es", "qu", "ay", "en", "pt")
 """Those that captions may be in."""
+_TOO_LONG = _("Estos subtítulos son demasiado largos: pueden pesar hasta 2 MB.")
 _NO_CAPTIONS = _("No encontramos subtítulos en este archivo. Sube uno en formato WebVTT (.vtt) o SubRip (.srt).")
 
 
@@ -43,13 +44,13 @@ def read_captions(content: bytes, language: str) -> Captions:
     if language not in LANGUAGES:
         raise BadInput(_("Elige el idioma de los subtítulos."))
     if len(content) > MOST_BYTES:
-        raise BadFile(_("Estos subtítulos son demasiado largos: pueden pesar hasta 2 MB."))
+        raise BadFile(_TOO_LONG)
     try:
         read = Captions(language, captions.parse(plain.decode(content)))
     except Unreadable as refusal:
         raise BadFile(_NO_CAPTIONS, detail=str(refusal)) from refusal
     if len(read.as_vtt()) > MOST_BYTES:
-        raise BadFile(_("Estos subtítulos son demasiado largos: pueden pesar hasta 2 MB."))
+        raise BadFile(_TOO_LONG)
     return read
 
 

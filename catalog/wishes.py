@@ -58,16 +58,21 @@ def ask(session: Session, viewer: Viewer, sought: str, details: str = "") -> tup
             _("Ya tienes %(most)s pedidos sin respuesta.", most=MOST_OPEN),
             advice=_("Espera alguna respuesta, o retira un pedido que ya no necesites."),
         )
-    promised = session.scalar(_same(viewer.institution_id, key).where(Wish.state == WishState.PROMISED).limit(1))
     made = Wish(
         person_id=viewer.person_id, institution_id=viewer.institution_id, sought=words, folded=key, details=details
     )
-    if promised is not None:  # the library promised it to others already: who asks later hears the same
-        made.state, made.promised_on, made.answer = promised.state, promised.promised_on, promised.answer
-        made.answered_at = utcnow()
+    _promise_as_to_others(session, made)
     session.add(made)
     session.flush()
     return made, True
+
+
+def _promise_as_to_others(session: Session, made: Wish) -> None:
+    """Where the library promised it to others already, who asks later hears the same."""
+    promised = session.scalar(_same(made.institution_id, made.folded).where(Wish.state == WishState.PROMISED).limit(1))
+    if promised is not None:
+        made.state, made.promised_on, made.answer = promised.state, promised.promised_on, promised.answer
+        made.answered_at = utcnow()
 
 
 def mine(viewer: Viewer) -> Select[Wish]:

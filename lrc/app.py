@@ -52,6 +52,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine = lrc.db.make_engine(settings.database_url, survives_power_cuts=settings.mode != "test")
     lrc.db.init_app(app, engine)
     lrc.celery.init_app(app, settings)
+    _schedule(settings)
+    lrc.storage.init_app(app, settings)
+    search.engine.init_app(app, settings)
+    search.records.init_app(app, catalog.named.known)
+    lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
+    errorpages.init_app(app)
+    CSRFProtect(app)
+    pages.init_app(app)
+    for room in (lti.views, search.views, catalog.views, lrc.study.views):
+        app.register_blueprint(room.blueprint)
+    app.register_blueprint(lrc.study.views.public)
+    return app
+
+
+def _schedule(settings: Settings) -> None:
+    """Have beat start what happens by itself."""
     catalog.tasks.schedule(settings)
     catalog.usetasks.schedule()
     catalog.describing.tasks.schedule()
@@ -64,14 +80,3 @@ def create_app(settings: Settings | None = None) -> Flask:
     search.soughttasks.schedule()
     search.digest.schedule()
     search.newsmail.schedule(settings)
-    lrc.storage.init_app(app, settings)
-    search.engine.init_app(app, settings)
-    search.records.init_app(app, catalog.named.known)
-    lrc.i18n.init_app(app, settings.default_language, settings.time_zone)
-    errorpages.init_app(app)
-    CSRFProtect(app)
-    pages.init_app(app)
-    for room in (lti.views, search.views, catalog.views, lrc.study.views):
-        app.register_blueprint(room.blueprint)
-    app.register_blueprint(lrc.study.views.public)
-    return app

@@ -101,11 +101,6 @@ class Settings:
         return self.data / "scratch"
 
     @property
-    def embedded_path(self) -> Path:
-        """Where the embedded default keeps the addresses and secrets that it made."""
-        return self.data / "embedded.json"
-
-    @property
     def private_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The private networks that our calls may reach."""
         return tuple(ip_network(each.strip()) for each in self.private_platforms.split(",") if each.strip())

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 MOST_PLACES = 50
+"""So many numbers are kept of one finding."""
 
 
 class Severity(IntEnum):

@@ -22,6 +22,7 @@ from catalog.describing.description import (
 )
 from catalog.describing.identifiers import BadIdentifier
 from catalog.library import DESCRIPTION_LIMIT, TITLE_LIMIT
+from lti.people import fold
 from search.levels import LEVELS
 
 MOST_LINES = 100
@@ -137,9 +138,9 @@ def contributor(line: str) -> Contributor:
 
 
 def _role(written: str) -> str:
-    wanted = _folded(written)
+    wanted = fold(written)
     for code, name in ROLES.items():
-        if wanted in (code, _folded(str(name))):
+        if wanted in (code, fold(str(name))):
             return code
     known = ", ".join(str(name) for name in ROLES.values())
     raise BadIdentifier(_("No conocemos el papel «%(role)s». Los que hay: %(known)s.", role=written, known=known))
@@ -148,11 +149,6 @@ def _role(written: str) -> str:
 def _line_of(each: Contributor) -> str:
     role = "" if each.role == AUTHOR else str(ROLES.get(each.role, each.role))
     return " | ".join(part for part in (each.name, role, each.orcid) if part)
-
-
-def _folded(text: str) -> str:
-    parted = unicodedata.normalize("NFD", text.lower())
-    return " ".join("".join(sign for sign in parted if not unicodedata.combining(sign)).split())
 
 
 def _filled(text: str) -> list[str]:

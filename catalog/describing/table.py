@@ -32,6 +32,8 @@ _DELIMITERS = ",;\t"
 # What spreadsheets are kept from taking for a formula (lrc.spreadsheets.safe), and what they make of line ends.
 _GUARD = re.compile(r"(^|;)'(?=[\s\x00]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r\n])")
 _LINE_ENDS = re.compile(r"\r\n?|_x000D_\n?")
+_UNOPENED = _("No pudimos abrir la tabla: guárdala como XLSX o CSV.")
+_TOO_HEAVY = _("La tabla pesa demasiado: divídela en varias.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def read(path: Path) -> Table:
     Raises BadFile where it is neither, has no column "id" or two of a name, TooLarge for more than MOST_LINES.
     """
     if path.stat().st_size > MOST_BYTES:
-        raise TooLarge(_("La tabla pesa demasiado: divídela en varias."))
+        raise TooLarge(_TOO_HEAVY)
     with path.open("rb") as stream:
         is_workbook = stream.read(2) == b"PK"
     rows = list(_of_workbook(path) if is_workbook else _of_csv(path))
@@ -113,27 +115,27 @@ def _of_workbook(path: Path) -> Iterator[list[str]]:
         archive = Archive(path)
         archive.check(".xml", without=b"<!ENTITY")
         if archive.unpacked_bytes > _MOST_UNPACKED_BYTES:
-            raise TooLarge(_("La tabla pesa demasiado: divídela en varias."))
+            raise TooLarge(_TOO_HEAVY)
         yield from workbooks.lines(path, MOST_LINES + 2)
     except (TooLarge, MemoryError):
         raise
     except Unreadable as error:
-        raise BadFile(_("No pudimos abrir la tabla: guárdala como XLSX o CSV."), detail=str(error)) from error
+        raise BadFile(_UNOPENED, detail=str(error)) from error
     # openpyxl meets a broken file with whatever error its code runs into.
     except Exception as error:
-        raise BadFile(_("No pudimos abrir la tabla: guárdala como XLSX o CSV."), detail=repr(error)) from error
+        raise BadFile(_UNOPENED, detail=repr(error)) from error
 
 
 def _of_csv(path: Path) -> Iterator[list[str]]:
     text = _decoded(path.read_bytes())
     if "\0" in text:
-        raise BadFile(_("No pudimos abrir la tabla: guárdala como XLSX o CSV."), detail="NUL in a CSV")
+        raise BadFile(_UNOPENED, detail="NUL in a CSV")
     first = text[: text.find("\n") if "\n" in text else None]
     delimiter = max(_DELIMITERS, key=first.count)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     except csv.Error as error:
-        raise BadFile(_("No pudimos abrir la tabla: guárdala como XLSX o CSV."), detail=str(error)) from error
+        raise BadFile(_UNOPENED, detail=str(error)) from error
 
 
 def _decoded(raw: bytes) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.accessibility.flaws import MOST_PLACES
+
 LONGEST_S = 10 * 24 * 3600.0
 TITLE_CHARACTERS, NAME_CHARACTERS = 500, 200
-MOST_NAMES, MOST_SUBJECTS, MOST_FINDINGS, MOST_PLACES = 20, 20, 60, 50
+MOST_NAMES, MOST_SUBJECTS, MOST_FINDINGS = 20, 20, 60
 # What programs write where nobody gave a title, and names of files.
 _NO_TITLE = re.compile(
     r"(untitled|sin t[ií]tulo|document[o]?\s*\d*|presentaci[oó]n( de powerpoint)?\s*\d*|powerpoint presentation|title"

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from catalog import habits, library, places, recordings
+from catalog import habits, library, places
+from catalog.extract import captions
 from catalog.habits import Habits
 from catalog.models import Place, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
@@ -19,6 +20,7 @@ from lrc.errors import BadInput
 from lti.viewers import role_required, viewer
 
 log = logging.getLogger(__name__)
+blueprint.add_app_template_filter(captions.clock, "clock")
 
 
 @blueprint.app_template_global("reading_habits")
@@ -31,11 +33,6 @@ def reading_habits() -> Habits:
 def place_in(resource: Resource) -> Place | None:
     """Where the viewer stopped in the resource, for the pages that lead on from there."""
     return places.find(session, viewer, resource)
-
-
-@blueprint.app_template_filter("clock")
-def clock(seconds: float) -> str:
-    return recordings.clock(seconds)
 
 
 @blueprint.context_processor

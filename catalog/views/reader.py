@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from catalog import library, printing, reader, recordings
+from catalog.extract.about import LONGEST_S
 from catalog.marking import Marker
 from catalog.models import File, Page, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
@@ -64,7 +65,7 @@ def _words() -> str:
 def _at() -> float:
     """How far in the page to begin; 0 where it is not said, or nonsense."""
     at = request.args.get("at", 0.0, type=float)
-    return at if 0 <= at <= recordings.LONGEST_S else 0.0
+    return at if 0 <= at <= LONGEST_S else 0.0
 
 
 def _turned(resource: Resource, number: int) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog import library, recordings, renditions
+from catalog.extract.captions import clock
 from catalog.models import File
 from catalog.renditions import Captions
 from catalog.uploads import Received, received, stored
@@ -25,7 +26,7 @@ CAPTIONS = RESOURCE + "/captions"
 @blueprint.app_template_filter("lasting")
 def lasting(seconds: float) -> str:
     """How long a recording is, as it is said on cards: 3:25 min."""
-    return str(_("%(time)s min", time=recordings.clock(seconds)))
+    return str(_("%(time)s min", time=clock(seconds)))
 
 
 @blueprint.app_template_global("caption_languages")

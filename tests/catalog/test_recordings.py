@@ -116,11 +116,6 @@ def test_each_second_has_its_page(session: Session, talk: Resource, seconds: flo
     assert recordings.page_at(session, file_of(talk), seconds) == number
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (205.9, "3:25"), (3_727, "1:02:07")])
-def test_times_are_written_as_players_do(seconds: float, shown: str) -> None:
-    assert recordings.clock(seconds) == shown
-
-
 def test_a_recordings_page_takes_the_same_few_queries_however_long_it_is(app: Flask, session: Session) -> None:
     counts = []
     for length in (2, 300):
