@@ -14,8 +14,10 @@ from catalog.extract.refusal import Failure, Unreadable
 __all__ = ["NEVER_SERVED", "Explanation", "Failure", "Unreadable", "explain"]
 
 MIB = 1024 * 1024
-NEVER_SERVED = frozenset({Failure.QUARANTINED, Failure.UNSCANNED})
-"""Files that failed so are kept from everybody; what only could not be read may still be downloaded."""
+NEVER_SERVED = frozenset({Failure.QUARANTINED, Failure.UNSCANNED, Failure.ALTERED})
+"""Files that failed so are kept from everybody: something harmful is in them, or nobody looked for it.
+
+What only could not be read may still be downloaded."""
 
 
 @dataclass(frozen=True)
