@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,7 @@ AUDIENCE_NAMES = {
     "institution": _("Solo mi universidad"),
     "course": _("Solo este curso"),
 }
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 STEP_NAMES = {
     RemarkKind.SUBMITTED: _("Enviado a revisión"),
     RemarkKind.PUBLISHED: _("Publicado"),
@@ -56,13 +58,14 @@ class UploadForm:
     errors: dict[str, str | LazyString] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, typed: Mapping[str, str]) -> UploadForm:
+    def of(cls, typed: Mapping[str, object]) -> UploadForm:
+        """The form as it came; what is missing, or no text (as scripts may send), counts as empty."""
         return cls(
-            title=" ".join(typed.get("title", "").split()),
-            description=typed.get("description", "").replace("\r\n", "\n").strip(),
-            language=typed.get("language", ""),
-            license=typed.get("license", ""),
-            audience=typed.get("audience", ""),
+            title=" ".join(_text(typed, "title").split()),
+            description=_text(typed, "description").replace("\r\n", "\n").strip(),
+            language=_text(typed, "language"),
+            license=_text(typed, "license"),
+            audience=_text(typed, "audience"),
         )
 
     def is_valid(self, viewer: Viewer) -> bool:
@@ -83,6 +86,12 @@ class UploadForm:
 
     def details(self) -> Details:
         return Details(self.title, self.description, self.language, self.license, self.audience)
+
+
+def _text(typed: Mapping[str, object], name: str) -> str:
+    """Without what no database keeps: NUL, and halves of surrogate pairs."""
+    value = typed.get(name, "")
+    return _UNKEEPABLE.sub("", value) if isinstance(value, str) else ""
 
 
 def license_name(license: str) -> str | LazyString:

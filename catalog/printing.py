@@ -39,8 +39,9 @@ class Print:
 
 def stretch(session: Session, file: File, first: int, last: int) -> Print:
     """As many pages from ``first`` to ``last`` as are printed at once, at least one; NotFound where there are none."""
-    last = min(last, file.page_count)
-    numbers = _fitting(session, file, first, last)
+    first, last = max(first, 1), min(last, file.page_count)
+    # Numbers that no database can hold do not come to it.
+    numbers = _fitting(session, file, first, last) if first <= last else []
     if not numbers:
         raise NotFound(_("Este documento no tiene esa página."))
     pages = session.scalars(

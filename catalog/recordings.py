@@ -60,7 +60,8 @@ def start_of(session: Session, file: File, number: int) -> float:
     """Where a page begins, in seconds; NotFound for a page that a recording with words does not have."""
     if number == 1:
         return 0.0
-    found = session.execute(select(Page.start_s).where(Page.file_id == file.id, Page.number == number)).one_or_none()
+    wanted = select(Page.start_s).where(Page.file_id == file.id, Page.number == number)
+    found = session.execute(wanted).one_or_none() if 1 < number <= file.page_count else None
     if found is None:
         raise NotFound
     return found.start_s or 0.0

@@ -41,7 +41,7 @@ def ask(session: Session, viewer: Viewer, sought: str, details: str = "") -> tup
 
     BadInput where nothing is named or too much is said; Conflict where too many requests of the person wait.
     """
-    words, details = tidy(sought), details.replace("\r\n", "\n").strip()
+    words, details = tidy(sought), _tidy_lines(details)
     key = folded(words)
     if not key:
         raise BadInput(_("Escribe qué buscas: un título, un autor o un tema."))
@@ -173,14 +173,14 @@ def give(session: Session, viewer: Viewer, wish: Wish, resource: Resource, answe
 
 def decline(session: Session, viewer: Viewer, wish: Wish, answer: str) -> int:
     """Say that it cannot be had, and why, to all who asked for it. BadInput without a reason."""
-    if not answer.strip():
+    if not _tidy_lines(answer):
         raise BadInput(_("Escribe por qué no se puede, o qué puede servir en su lugar."))
     return _answer(session, viewer, wish, {"state": WishState.DECLINED}, answer)
 
 
 def _answer(session: Session, viewer: Viewer, wish: Wish, now: dict[str, object], answer: str) -> int:
     """Answer all who asked for the same; how many they are."""
-    answer = answer.replace("\r\n", "\n").strip()
+    answer = _tidy_lines(answer)
     if len(answer) > ANSWER_LIMIT:
         raise BadInput(_("La respuesta es demasiado larga: usa hasta %(limit)s caracteres.", limit=ANSWER_LIMIT))
     same = _same(wish.institution_id, wish.folded).where(Wish.state.in_(_WAITING)).order_by(Wish.id).with_for_update()
@@ -190,6 +190,11 @@ def _answer(session: Session, viewer: Viewer, wish: Wish, now: dict[str, object]
         for name, value in values.items():
             setattr(each, name, value)
     return len(told)
+
+
+def _tidy_lines(text: str) -> str:
+    """As it was typed, without what PostgreSQL keeps in no text."""
+    return text.replace("\0", "").replace("\r\n", "\n").strip()
 
 
 def _of(viewer: Viewer) -> ColumnElement[bool]:

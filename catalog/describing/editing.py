@@ -106,6 +106,7 @@ def _with_single_names(said: Description) -> Description:
 
 
 def _changed_since(session: Session, resource: Resource, seen: int) -> list[str]:
+    seen = min(max(seen, 0), last_edit(session, resource))  # a form may send a number that no database can hold
     later: list[dict[str, Any]] = list(
         session.scalars(select(Edit.after).where(Edit.resource_id == resource.id, Edit.id > seen).order_by(Edit.id))
     )

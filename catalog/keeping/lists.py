@@ -138,7 +138,7 @@ def drop(session: Session, viewer: Viewer, resource_id: int, own_list: OwnList |
 
 def note(session: Session, own_list: OwnList, resource_id: int, text: str) -> None:
     """Write beside a resource of the list why it is there. BadInput where it is too long, NotFound where it is not."""
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\0", "").replace("\r\n", "\n").strip()  # NUL is kept in no text by PostgreSQL
     if len(text) > NOTE_LIMIT:
         raise BadInput(_("La nota es demasiado larga: usa hasta %(limit)s caracteres.", limit=NOTE_LIMIT))
     _item(session, own_list, resource_id).note = text

@@ -17,6 +17,7 @@ from catalog.reading import Limits
 from lrc import richtext
 from lrc.config import Settings
 from lrc.db import session
+from lrc.errors import NotFound
 from lrc.richtext import lessons
 from lti.viewers import viewer
 from search.levels import LEVELS
@@ -24,6 +25,13 @@ from search.levels import LEVELS
 blueprint = Blueprint("catalog", __name__)
 RESOURCE = "/resources/<int(max=2147483647):resource_id>"
 """The path of a resource; a number that no database can hold leads nowhere."""
+
+
+@blueprint.url_value_preprocessor
+def _refuse_nul(endpoint: str | None, values: dict[str, object] | None) -> None:
+    """NotFound for a name in an address with NUL, which PostgreSQL does not even compare."""
+    if any(isinstance(each, str) and "\0" in each for each in (values or {}).values()):
+        raise NotFound
 
 
 def settings() -> Settings:

@@ -112,7 +112,10 @@ def drop_upload(token: str) -> Response:
 
 
 def _told() -> dict[str, Any]:
-    told = request.get_json(silent=True)
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError as error:
+        raise BadInput(detail="JSON nested too deeply") from error
     if not isinstance(told, dict):
         raise BadInput(detail="no JSON object")
     return told

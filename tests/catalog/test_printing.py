@@ -36,7 +36,9 @@ def test_a_long_book_is_printed_in_stretches(app: Flask, session: Session) -> No
     assert len(gzip.compress(answer.data)) < 40_000
 
 
-@pytest.mark.parametrize("query", ["?from=0&to=0", "?from=9", "?from=3&to=2", "?from=-5&to=-1"])
+@pytest.mark.parametrize(
+    "query", ["?from=0&to=0", "?from=9", "?from=3&to=2", "?from=-5&to=-1", "?from=3000000000", f"?to=-{10**19}"]
+)
 def test_pages_that_are_not_there_are_said(app: Flask, session: Session, query: str) -> None:
     book = factories.resource(session, "Uno.", "Dos.", "Tres.")
     assert factories.signed_in(app, session).get(f"/resources/{book.id}/print{query}").status_code == 404

@@ -87,7 +87,7 @@ def test_a_page_of_a_recording_opens_at_its_second(student: Browser, talk: Resou
     assert "#t=" not in watch(student, talk)
 
 
-@pytest.mark.parametrize("query", ["?page=9", "?page=0", "?page=-2"])
+@pytest.mark.parametrize("query", ["?page=9", "?page=0", "?page=-2", "?page=3000000000", f"?page={10**19}"])
 def test_a_page_that_is_not_there_is_said(student: Browser, talk: Resource, query: str) -> None:
     assert student.get(f"/resources/{talk.id}/read{query}").status_code == 404
 

@@ -59,6 +59,16 @@ def test_nothing_and_too_much_are_refused(session: Session, rosa: Viewer, sought
         wishes.ask(session, rosa, sought, details)
 
 
+def test_what_no_database_keeps_is_left_out(session: Session, rosa: Viewer, librarian: Viewer) -> None:
+    asked = wish(session, rosa, "Riego\0", "para\0 la tesis")
+    assert (asked.sought, asked.details) == ("Riego", "para la tesis")
+    with pytest.raises(BadInput):
+        wishes.decline(session, librarian, asked, " \0 ")
+    wishes.decline(session, librarian, asked, "No\0 hay")
+    session.flush()
+    assert asked.answer == "No hay"
+
+
 def test_only_so_many_wait_at_once(session: Session, rosa: Viewer) -> None:
     made = [wish(session, rosa, f"tema {number}") for number in range(wishes.MOST_OPEN)]
     with pytest.raises(Conflict):

@@ -107,6 +107,13 @@ def test_who_saw_an_older_state_is_told_what_changed(desk: Desk) -> None:
     assert desk.resource.title == "Papas nativas"
 
 
+@pytest.mark.parametrize("seen", [-1, 3_000_000_000, 10**19, -(10**19)])
+def test_a_form_that_saw_what_never_was_is_overtaken(desk: Desk, seen: int) -> None:
+    desk.say(title="Papas nativas")
+    with pytest.raises(Overtaken):
+        editing.describe(desk.session, desk.by_librarian(), desk.resource, description.of(desk.resource), seen=seen)
+
+
 def test_a_change_is_taken_back_by_a_change_of_its_own(desk: Desk) -> None:
     first = desk.say(title="Papas nativas")
     desk.say(publisher="UNSAAC")

@@ -129,6 +129,13 @@ def test_of_a_shared_list_each_sees_what_is_for_them(session: Session, rosa: Vie
     assert exam.share_token != token
 
 
+def test_what_no_database_keeps_is_left_out_of_a_note(session: Session, rosa: Viewer, exam: OwnList) -> None:
+    first = three(session, rosa, exam)[0]
+    lists.note(session, exam, first.id, "Capítulo\0 2")
+    session.flush()
+    assert session.scalars(select(OwnListItem.note).where(OwnListItem.resource_id == first.id)).one() == "Capítulo 2"
+
+
 def test_deleting_a_list_leaves_the_resources(session: Session, rosa: Viewer, exam: OwnList) -> None:
     kept = three(session, rosa, exam)
     lists.note(session, exam, kept[0].id, " Capítulo 3 \r\n")

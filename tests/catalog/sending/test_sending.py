@@ -212,7 +212,22 @@ def test_other_bytes_than_announced_are_never_served(session: Session, teacher: 
     file = only(session).file
     assert file is not None
     tasks.read_file(file.id)
-    assert only(session).file.failure == "altered"  # type: ignore[union-attr]
+    resource = only(session)
+    assert resource.file.failure == "altered"  # type: ignore[union-attr]
+    # They were not scanned either: that comes after, and whoever sent them chose what was announced.
+    for path in ("file", "link"):
+        assert teacher.get(f"/resources/{resource.id}/{path}").status_code == 409
+
+
+def test_what_no_browser_says_of_a_file_is_refused_or_left_out(session: Session, teacher: Browser) -> None:
+    headers = {"X-CSRFToken": teacher.csrf_token(), "Content-Type": "application/json"}
+    assert teacher.post("/uploads", data="[" * 200_000, headers=headers).status_code == 422
+    assert teacher.get(f"/uploads/{'%00' * 32}").status_code == 404
+    upload = send(teacher)
+    assert ask(teacher, upload["describe"], SAID | {"title": 7, "license": ["CC BY 4.0"]}).status_code == 422
+    ask(teacher, upload["describe"], SAID | {"title": "La\0 quinua\ud800", "description": "\0\udfffSierra"})
+    assert ask(teacher, upload["complete"]).status_code == 200
+    assert (only(session).title, only(session).description) == ("La quinua", "Sierra")
 
 
 def test_somebody_elses_upload_is_not_there(app: Flask, session: Session, teacher: Browser) -> None:
