@@ -33,7 +33,10 @@ LANGUAGE_CODES = ("es", "en", "qu", "ay", "pt", "fr", "de", "it", "zh", "ja", "l
 _LINES = ("alternative_titles", "contributors", "subjects", "keywords", "identifiers")
 _TEXTS = ("title", "type", "taught_language", "language", "level", "date", "publisher", "license", "rights_holder")
 _LONG = {"description": DESCRIPTION_LIMIT, "provenance": PROVENANCE_LIMIT}
-_LIMITS = {"title": TITLE_LIMIT, "type": 100, "date": 40, "publisher": 500, "license": 500, "rights_holder": 500}
+_LIMITS = {
+    **{"title": TITLE_LIMIT, "type": 100, "date": 40, "publisher": 500, "license": 500, "rights_holder": 500},
+    **dict.fromkeys(("language", "taught_language"), 35),
+}
 _CHOSEN = {"access_modes": ACCESS_MODES, "accessibility_features": ACCESSIBILITY_FEATURES}
 OFFERED = {
     "title": "title",

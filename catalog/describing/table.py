@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -79,7 +80,8 @@ def read(path: Path) -> Table:
         raise TooLarge(_TOO_HEAVY)
     with path.open("rb") as stream:
         is_workbook = stream.read(2) == b"PK"
-    rows = list(_of_workbook(path) if is_workbook else _of_csv(path))
+    # Twenty million empty lines would be more than a gigabyte of rows.
+    rows = list(islice(_of_workbook(path) if is_workbook else _of_csv(path), MOST_LINES + 2))
     if len(rows) > MOST_LINES + 1:
         raise TooLarge(_("La tabla tiene más de %(limit)s líneas: divídela en varias.", limit=MOST_LINES))
     heading = _heading(rows[0] if rows else [])

@@ -26,6 +26,8 @@ from lti.viewers import Role, role_required, viewer
 
 _BULK = "/bulk/<int(max=2147483647):bulk_id>"
 _AT_ONCE = 500
+# They travel in a cookie, which no browser takes beyond four kilobytes.
+_NAMES_SHOWN, _NAME_SHOWN = 10, 40
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,7 +56,10 @@ def _look_through() -> Response:
     except (BadFile, BadInput, TooLarge, Unavailable) as error:
         return make_response(_page(error.message), error.status)
     if sent.unknown:
-        names = ", ".join(sent.unknown)
+        names = ", ".join(
+            f"{name[:_NAME_SHOWN]}…" if name[_NAME_SHOWN:] else name for name in sent.unknown[:_NAMES_SHOWN]
+        )
+        names += "…" if sent.unknown[_NAMES_SHOWN:] else ""
         flash(_("Estas columnas no son de la descripción y no se miraron: %(names)s.", names=names), "info")
     return redirect(url_for(".bulk_edit", bulk_id=made.id))
 

@@ -248,6 +248,7 @@ def test_it_is_for_librarians_of_the_same_university(desk: Desk) -> None:
         (b"id,title\na,\0\n", BadFile),
         (b'id,title\na,"' + b"x" * 200_000 + b'"\n', BadFile),
         (b"id,title\n" + b"a,b\n" * 20_002, TooLarge),
+        (b"id,title\n" + b"\n" * 1_000_000, TooLarge),
         (b"\x00" * 20_000_001, TooLarge),
     ],
 )
@@ -281,6 +282,16 @@ def test_the_pages_send_a_table_show_it_apply_it_and_take_it_back(app: Flask, de
     assert browser.submit(answer.location, {"do": "undo"}).status_code == 302
     assert browser.submit(answer.location, {"do": "explode"}).status_code == 422
     assert "tabla.csv" in browser.get("/bulk").text
+
+
+def test_of_many_long_unknown_columns_only_a_few_are_named(app: Flask, desk: Desk) -> None:
+    browser = factories.signed_in(app, desk.session, Role.LIBRARIAN, by=desk.librarian)
+    heading = ",".join(["id", *(f"columna {number} {'x' * 200}" for number in range(100))])
+    answer = browser.submit("/bulk", {"file": (io.BytesIO(f"{heading}\n".encode()), "tabla.csv")})
+    assert all(len(each) < 4000 for each in answer.headers.getlist("Set-Cookie"))
+    page = browser.get(answer.location).text
+    assert "columna 9 xxx" in page
+    assert "columna 10" not in page
 
 
 def test_a_table_that_cannot_be_read_is_answered_beside_the_form(app: Flask, desk: Desk) -> None:

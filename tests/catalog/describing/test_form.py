@@ -115,3 +115,11 @@ def test_whatever_is_typed_is_a_description_or_has_its_reasons(typed: dict[str, 
     if said is not None:
         shown = DescriptionForm.of(said)
         assert DescriptionForm.sent(shown.typed, shown.chosen).described() == said
+
+
+@pytest.mark.parametrize("name", ["language", "taught_language"])
+def test_a_code_longer_than_any_language_has_is_refused(name: str) -> None:
+    form = DescriptionForm.of(WHOLE)
+    form.typed[name] = "aa" + "-bbbbbbbb" * 5
+    assert form.described() is None
+    assert name in form.errors

@@ -112,6 +112,13 @@ def test_hostile_captions_take_no_time(hostile):
     assert time.process_time() - began < 2
 
 
+def test_many_cues_of_nothing_but_blanks_take_no_time():
+    cues = "\n\n".join(f"00:01.000 --> 00:02.000\n<v{' ' * 1_900}" for _ in range(900))
+    began = time.process_time()
+    captions.parse(f"WEBVTT\n\n{cues}\n\n00:03.000 --> 00:04.000\nFin")
+    assert time.process_time() - began < 2
+
+
 def test_too_many_cues_are_refused(monkeypatch):
     monkeypatch.setattr(captions, "MOST_CUES", 10)
     with pytest.raises(Unreadable) as refusal:
