@@ -75,7 +75,7 @@ def _of_language(resource: Resource) -> Iterator[Finding]:
     if not resource.language:
         yield Finding(_("No dice en qué idioma está."), "language", bool(told))
     elif told and told.split("-")[0].lower() != resource.language.split("-")[0].lower():
-        yield Finding(_("El texto parece estar en otro idioma que el que se dice."), "language", is_offered=True)
+        yield Finding(_("El texto parece estar en un idioma distinto del que se indica."), "language", is_offered=True)
 
 
 def _of_file(session: Session, file: File) -> Iterator[Finding]:

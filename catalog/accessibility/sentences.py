@@ -81,7 +81,7 @@ _SENTENCES = {
     ),
     Flaw.NO_ALTERNATIVE: (
         _("Hay imágenes sin descripción: quien no las ve no sabe qué muestran."),
-        _("Haz clic derecho en cada imagen, elige «Texto alternativo» y di en una frase qué enseña."),
+        _("Haz clic derecho en cada imagen, elige «Texto alternativo» y di en una frase qué muestra."),
     ),
     Flaw.NO_HEADINGS: (
         _("No tiene títulos marcados: no se puede saltar de una sección a otra."),
@@ -125,7 +125,7 @@ _SENTENCES = {
     ),
     Flaw.NO_DESCRIPTION: (
         _("La imagen no tiene texto ni descripción: quien no la ve no sabe qué muestra."),
-        _("Escribe en la descripción del material, en una o dos frases, qué enseña la imagen."),
+        _("Escribe en la descripción del material, en una o dos frases, qué muestra la imagen."),
     ),
     Flaw.LANGUAGE_UNSAID: (
         _("No sabemos en qué idioma está."),
