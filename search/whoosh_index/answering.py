@@ -6,11 +6,12 @@ from search import planning
 from search.documents import SORTS, Query
 from search.parsing import parse
 from search.whoosh_index import filtering, taught
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.counting import Part
 from search.whoosh_index.filtering import Choices
 from search.whoosh_index.hits import Order
 from search.whoosh_index.ranking import Ranker
-from search.whoosh_index.reading import Cache, Snapshot
+from search.whoosh_index.reading import Snapshot
 from search.whoosh_index.wording import SnapshotWords
 
 

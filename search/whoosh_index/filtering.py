@@ -13,9 +13,10 @@ import numpy.typing as npt
 from search.analysis import normal
 from search.documents import KINDS, Query
 from search.parsing import Asked, Term, Years
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.phrases import occurrences, within
 from search.whoosh_index.postings import Ids, united
-from search.whoosh_index.reading import Cache, Mask, SegmentFiles
+from search.whoosh_index.reading import Mask, SegmentFiles
 
 YEAR, KIND = "year", "kind"
 """What can be chosen and counted beside the facets."""

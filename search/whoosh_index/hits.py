@@ -11,8 +11,8 @@ from search.matching import Matching
 from search.scanning import kept_in_order
 from search.whoosh_index import ordering
 from search.whoosh_index.facts import title_words
+from search.whoosh_index.found import Found
 from search.whoosh_index.ordering import Place
-from search.whoosh_index.ranking import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
 from search.whoosh_index.stored import Stored
 

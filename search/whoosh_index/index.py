@@ -21,11 +21,12 @@ from search.errors import IndexUnavailable
 from search.matching import Matching
 from search.whoosh_index import changing, counting, layout, likeness, suggesting
 from search.whoosh_index.answering import Answer
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.counting import Tables
 from search.whoosh_index.filtering import YEAR
 from search.whoosh_index.hits import Sought, best_hits, best_ids
 from search.whoosh_index.layout import Generation
-from search.whoosh_index.reading import Cache, Snapshot, take_snapshot
+from search.whoosh_index.reading import Snapshot, take_snapshot
 from search.whoosh_index.wording import written
 
 LOCK_WAIT_S = 60.0

@@ -12,11 +12,13 @@ from search.documents import SORTS, Hit
 from search.matching import Matching
 from search.telling import SAME_SUBJECT, rarest, weighed
 from search.whoosh_index import facts
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.columns import units_of
+from search.whoosh_index.found import Found
 from search.whoosh_index.hits import Order, Sought, best_hits
 from search.whoosh_index.postings import Ids
-from search.whoosh_index.ranking import Found, Ranker
-from search.whoosh_index.reading import Cache, SegmentView, Snapshot
+from search.whoosh_index.ranking import Ranker
+from search.whoosh_index.reading import SegmentView, Snapshot
 from search.whoosh_index.stored import Stored
 from search.whoosh_index.wording import SnapshotWords
 from search.whoosh_index.writing import key_of

@@ -14,11 +14,12 @@ from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.index import TOC
 
 from search.whoosh_index import columns, deletions, facts, positions, stored, vocabulary
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.columns import ColumnWriter
 from search.whoosh_index.layout import INDEX_NAME, POSITIONED, SCORED, Generation, make_codec
 from search.whoosh_index.positions import PositionsWriter
 from search.whoosh_index.postings import BlockFieldWriter, Ids, Weights
-from search.whoosh_index.reading import Cache, SegmentFiles, SegmentView
+from search.whoosh_index.reading import SegmentFiles, SegmentView
 from search.whoosh_index.stored import StoredWriter
 from search.whoosh_index.writing import write_audiences, write_heads, write_keys, write_lengths
 

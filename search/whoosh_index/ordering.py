@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.whoosh_index.ranking import Found
+from search.whoosh_index.found import Found
 from search.whoosh_index.reading import SegmentFiles, Snapshot
 
 Place = tuple[int, int]

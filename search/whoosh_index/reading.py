@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import struct
-import threading
 import time
 import zlib
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +18,7 @@ from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from search.errors import IndexUnavailable
 from search.whoosh_index import alike, deletions, facts, positions, postings, stored, vocabulary
 from search.whoosh_index.alike import Sorts
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.columns import EXTENSION, Codes, Columns
 from search.whoosh_index.layout import SCORED, Generation
 from search.whoosh_index.positions import Offsets, Places, Positions
@@ -27,37 +26,6 @@ from search.whoosh_index.postings import Ids, Lists, Weights
 from search.whoosh_index.stored import Stored, StoredFields, StoredWriter
 
 Mask = npt.NDArray[np.bool_]
-
-
-class Cache:
-    """Arrays by key, the least recently used dropped when they take more than ``limit_bytes``. Safe between threads."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit = limit_bytes
-        self._held = 0
-        self._kept: OrderedDict[Any, tuple[npt.NDArray[Any], ...]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Any) -> tuple[npt.NDArray[Any], ...] | None:
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-            return kept
-
-    def put(self, key: Any, arrays: tuple[npt.NDArray[Any], ...]) -> None:
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = arrays
-            self._held += _size(arrays)
-            while self._held > self._limit:
-                _, dropped = self._kept.popitem(last=False)
-                self._held -= _size(dropped)
-
-
-def _size(arrays: Sequence[npt.NDArray[Any]]) -> int:
-    return 200 + sum(array.nbytes for array in arrays)
 
 
 class SegmentFiles:

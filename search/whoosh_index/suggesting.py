@@ -15,8 +15,9 @@ from search.documents import Completion
 from search.parsing import MOST_WORDS, Asked, parse, with_enye
 from search.typed import MOST_NAMES, Typed, arranged, read
 from search.whoosh_index import facts
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.ranking import Ranker
-from search.whoosh_index.reading import Cache, Mask, SegmentView, Snapshot
+from search.whoosh_index.reading import Mask, SegmentView, Snapshot
 from search.whoosh_index.wording import SnapshotWords
 
 NAMES = ("subject", "creator")

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.dictionary import Boost
+from search.whoosh_index.caching import Cache
 from search.whoosh_index.facts import RECORD, record_number
 from search.whoosh_index.filtering import Limits, having
+from search.whoosh_index.found import Found
 from search.whoosh_index.ordering import Place
-from search.whoosh_index.ranking import Found
-from search.whoosh_index.reading import Cache, SegmentView, Snapshot
+from search.whoosh_index.reading import SegmentView, Snapshot
 
 Pinned = tuple[int, int]
 """The number of a segment in its snapshot, and the head of a document in it."""
