@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.journeys.walks import Begin, Stop, Walk, below_the_visit
+from tests.journeys.stops import Begin, Stop, Walk, below_the_visit
 
 _SOUGHT = "como tomar apuntes"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.journeys.walks import STUDIED, WRITTEN, Begin, Stop, Walk, below_the_visit
+from tests.journeys.stops import Begin, Stop, Walk, below_the_visit
+from tests.journeys.walks import STUDIED, WRITTEN
 
 _MODULE = "Módulo: Centro y dispersión"
 _OF_A_MODULE = {

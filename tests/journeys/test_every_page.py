@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 from tests.browser import look
 from tests.demo import Demo
 from tests.journeys import tour
+from tests.journeys.stops import Stop, Walk
 from tests.journeys.studywalks import STUDY_WALKS
-from tests.journeys.walks import Stop, Walk
 
 
 @pytest.mark.parametrize(("walks", "stops"), [(tour.LIBRARY, 74), (STUDY_WALKS, 23)], ids=["library", "study"])
