@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from catalog import adopting, indexing, takings, versions
+from catalog.describing import editing
 from catalog.models import Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotAllowed
@@ -56,10 +57,14 @@ def last_said(resource: Resource) -> Remark | None:
 def fingerprint(session: Session, resource: Resource) -> str:
     """What tells what is reviewed from any other that takes its place; "" where it has nothing.
 
-    Of a material its file's SHA-256 (hex), of a course or a module the number of its version.
+    Of a material its file's SHA-256 (hex) and, where its description was changed, the number of the last change; of a
+    course or a module the number of its version.
     """
     if resource.kind is Kind.MATERIAL:
-        return resource.file.sha256 if resource.file else ""
+        held = resource.file.sha256 if resource.file else ""
+        # Its teacher may change what is said of it until it is published.
+        changed = editing.last_edit(session, resource)
+        return f"{held} {changed}" if changed else held
     version = versions.under_review(session, resource)
     return str(version.number) if version else ""
 
@@ -108,7 +113,7 @@ def publish(
     """Let its audience find it. NotAllowed to those who made it; Conflict where it does not wait.
 
     ``reviewed`` is the ``fingerprint`` that the reviewer saw: Conflict where another file was put in the place of
-    that one, or a newer version was handed in, which nobody has looked at yet.
+    that one, its description was changed, or a newer version was handed in, which nobody has looked at yet.
     """
     _check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
@@ -182,7 +187,8 @@ def _check_same(session: Session, resource: Resource, reviewed: str | None) -> N
     if reviewed is None or reviewed == fingerprint(session, resource):
         return
     if resource.kind is Kind.MATERIAL:
-        raise Conflict(_("El archivo ya no es el que revisaste."))
+        is_file_same = resource.file is not None and reviewed.partition(" ")[0] == resource.file.sha256
+        raise Conflict(None if is_file_same else _("El archivo ya no es el que revisaste."))
     raise Conflict(
         _("Ya no es la versión que revisaste: llegó otra, o esta ya se resolvió."),
         advice=_("Vuelve a abrir la revisión para ver cómo está ahora."),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from catalog import review
+from catalog.describing import description, editing
 from catalog.models import RemarkKind, Resource, ResourceState
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.models import Person
@@ -186,6 +188,22 @@ def test_a_file_that_took_the_place_of_the_reviewed_one_is_not_published(app: Fl
         assert "ya no es el que revisaste" in answer.text
     desk.session.refresh(resource)
     assert resource.state is ResourceState.WAITING
+
+
+def test_a_description_changed_since_it_was_reviewed_is_not_published(app: Flask, desk: Desk) -> None:
+    resource = desk.resource(ResourceState.WAITING)
+    librarian = factories.signed_in(app, desk.session, Role.LIBRARIAN, by=desk.librarian)
+    seen = reviewed(librarian.get(f"/resources/{resource.id}").text)
+    teacher = factories.viewer(desk.session, Role.TEACHER, by=desk.teacher)
+    said = replace(description.of(resource), title="Otra cosa")
+    editing.describe(desk.session, teacher, resource, said, seen=0)
+    desk.session.commit()
+    answer = librarian.submit(f"/resources/{resource.id}/publish", seen)
+    assert answer.status_code == 409
+    assert "Otra persona cambió esto" in answer.text
+    now = re.search(r'name="file" value="([^"]+)"', librarian.get(f"/resources/{resource.id}").text)
+    assert now is not None
+    assert librarian.submit(f"/resources/{resource.id}/publish", {"file": now[1]}).status_code == 302
 
 
 def test_a_missing_remark_is_asked_for_beside_what_was_typed(app: Flask, desk: Desk) -> None:
