@@ -68,7 +68,7 @@ class Intake:
                 self.is_complete = True
                 self.cover = _picture(message["cover"], COVER_BYTES)
                 self.thumbnail = _picture(message["thumbnail"], THUMBNAIL_BYTES)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise Unreadable(Failure.CRASHED, f"the child says nonsense: {error!r:.200}") from error
 
     def _take_text(self, message: dict[str, Any]) -> None:

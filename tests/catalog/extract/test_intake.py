@@ -43,6 +43,7 @@ def test_pages_may_come_in_pieces_of_any_size():
         b"{}",
         b'{"media_type": "application/x-evil", "count": 1}',
         b'{"media_type": "application/pdf", "count": "many"}',
+        b'{"media_type": "application/pdf", "count": Infinity}',
         b'{"text": "without a label"}',
         b'{"done": true}',
         b'{"failure": "made up"}',
