@@ -144,7 +144,7 @@ def arrive(session: Session, upload: Upload) -> None:
     session.flush()
 
 
-def describe(session: Session, upload: Upload, details: Details) -> None:
+def describe(session: Session, viewer: Viewer, upload: Upload, details: Details) -> None:
     """Keep what its teacher says of it. Conflict where it is a resource already."""
     if upload.resource_id is not None:
         raise Conflict(_("Este archivo ya está entre tus materiales."))
@@ -154,8 +154,18 @@ def describe(session: Session, upload: Upload, details: Details) -> None:
         "language": details.language,
         "license": details.license,
         "audience": details.audience,
+        "context_id": viewer.context_id,
     }
     session.flush()
+
+
+def said_of(viewer: Viewer, upload: Upload) -> Details | None:
+    """What its teacher said of it; None where nothing, or it was for the course of another visit: to be said anew."""
+    said = dict(upload.typed)
+    context_id = said.pop("context_id", None)
+    if not said or (said["audience"] == "course" and context_id != viewer.context_id):
+        return None
+    return Details(**said)
 
 
 def take_in(session: Session, viewer: Viewer, upload: Upload) -> Resource | None:
@@ -165,10 +175,11 @@ def take_in(session: Session, viewer: Viewer, upload: Upload) -> Resource | None
     """
     if upload.resource_id is not None:
         return session.get(Resource, upload.resource_id)
-    if not has_arrived(upload) or not upload.typed:
+    said = said_of(viewer, upload)
+    if not has_arrived(upload) or said is None:
         return None
     stored = Stored(upload.key, upload.name, upload.size_bytes, upload.sha256)
-    resource = library.add(session, viewer, Details(**upload.typed), stored)
+    resource = library.add(session, viewer, said, stored)
     upload.resource_id = resource.id
     session.flush()
     return resource

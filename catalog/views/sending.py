@@ -82,7 +82,7 @@ def describe_upload(token: str) -> str | Response:
     """Say what a file is, while it comes or when it has come: by its own page, or by the script that sends it."""
     if request.method == "GET":
         upload = sendings.get_own(session, viewer, token)
-        return _page(upload, UploadForm(**upload.typed))
+        return _page(upload, UploadForm.of(upload.typed) if upload.typed else UploadForm())
     upload = sendings.get_own_for_change(session, viewer, token)
     form = UploadForm.of(_told() if request.is_json else request.form)
     if not form.is_valid(viewer):
@@ -91,7 +91,7 @@ def describe_upload(token: str) -> str | Response:
             return make_response(jsonify(errors=said), BadInput.status)
         return make_response(_page(upload, form), BadInput.status)
     if upload.resource_id is None:
-        sendings.describe(session, upload, form.details())
+        sendings.describe(session, viewer, upload, form.details())
     if request.is_json:
         return _taken_in(upload)
     resource = sendings.take_in(session, viewer, upload)
@@ -126,7 +126,7 @@ def _state(upload: Upload) -> dict[str, Any]:
         "token": upload.token,
         "part_bytes": upload.part_bytes,
         "has_arrived": sendings.has_arrived(upload),
-        "is_described": bool(upload.typed),
+        "is_described": sendings.said_of(viewer, upload) is not None,
         "parts": url_for(".upload_parts", token=upload.token),
         "complete": url_for(".complete_upload", token=upload.token),
         "describe": url_for(".describe_upload", token=upload.token),
@@ -136,8 +136,6 @@ def _state(upload: Upload) -> dict[str, Any]:
 
 def _taken_in(upload: Upload) -> Response:
     """The resource that it became, or that it has still to be described; its twin where that came first."""
-    if upload.typed and upload.typed["audience"] not in audiences_open_to(viewer):
-        upload.typed = {}  # it was said in another course's visit: to be said anew
     try:
         resource = sendings.take_in(session, viewer, upload)
     except AlreadyHeld as held:

@@ -230,6 +230,20 @@ def test_what_no_browser_says_of_a_file_is_refused_or_left_out(session: Session,
     assert (only(session).title, only(session).description) == ("La quinua", "Sierra")
 
 
+def test_what_was_meant_for_one_course_does_not_become_anothers(app: Flask, session: Session, s3: Settings) -> None:
+    rosa = factories.person(session)
+    algebra, physics = (factories.context(session, of=rosa.platform, label=each) for each in ("ALG", "FIS"))
+    before = factories.signed_in(app, session, Role.TEACHER, by=rosa, where=algebra)
+    upload = send(before)
+    ask(before, upload["describe"], SAID | {"audience": "course"})
+    now = factories.signed_in(app, session, Role.TEACHER, by=rosa, where=physics)
+    assert ask(now, upload["complete"]).json == {"has_arrived": True, "resource": ""}
+    assert session.scalars(select(Resource)).all() == []
+    assert now.get(upload["describe"]).status_code == 200
+    ask(now, upload["describe"], SAID | {"audience": "course"})
+    assert only(session).audience == f"context:{physics.id}"
+
+
 def test_somebody_elses_upload_is_not_there(app: Flask, session: Session, teacher: Browser) -> None:
     upload = send(teacher)
     other = factories.signed_in(app, session, Role.TEACHER)
