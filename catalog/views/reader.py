@@ -16,6 +16,7 @@ from catalog.models import File, Page, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.habits import note_place
 from catalog.views.marks import opened
+from lrc import db
 from lrc.db import session
 from lrc.errors import NotFound
 from lrc.storage import current_storage
@@ -139,8 +140,9 @@ def captions(resource_id: int, rendition_id: int) -> Response:
     """The captions of a recording as WebVTT, from our own address: players take them from nowhere else."""
     file = library.file_of(library.get(session, viewer, resource_id))
     reader.check_readable(file)
-    found = recordings.get_captions(file, rendition_id)
-    answer = Response(current_storage().read(found.key), content_type="text/vtt; charset=utf-8")
+    key = recordings.get_captions(file, rendition_id).key
+    db.release()  # no connection is kept while storage is asked
+    answer = Response(current_storage().read(key), content_type="text/vtt; charset=utf-8")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 

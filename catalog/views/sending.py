@@ -49,6 +49,7 @@ def upload_parts(token: str) -> Response:
     if sendings.has_arrived(upload):
         return jsonify(has_arrived=True)
     sending = Sending.of(upload)
+    db.release()  # no connection is kept while storage is asked
     try:
         there = sending.there(current_storage())
     except MissingFile:
