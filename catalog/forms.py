@@ -31,7 +31,7 @@ AUDIENCE_NAMES = {
     "institution": _("Solo mi universidad"),
     "course": _("Solo este curso"),
 }
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 STEP_NAMES = {
     RemarkKind.SUBMITTED: _("Enviado a revisión"),
     RemarkKind.PUBLISHED: _("Publicado"),
@@ -89,7 +89,7 @@ class UploadForm:
 
 
 def _text(typed: Mapping[str, object], name: str) -> str:
-    """Without what no database keeps: NUL, and halves of surrogate pairs."""
+    """Without what databases and pages cannot hold: control characters, and halves of surrogate pairs."""
     value = typed.get(name, "")
     return _UNKEEPABLE.sub("", value) if isinstance(value, str) else ""
 

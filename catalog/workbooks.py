@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 MOST_COLUMNS = 500
 CELL_CHARACTERS = 32_767
@@ -66,6 +67,7 @@ def write(stream: IO[bytes], rows: Iterable[Sequence[str]], title: str) -> None:
 
 
 def _cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text[:CELL_CHARACTERS])
+    # What XML cannot hold would end the whole table in an error.
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:CELL_CHARACTERS])
     cell.data_type = "s"  # a title may begin with "="
     return cell

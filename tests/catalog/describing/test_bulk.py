@@ -229,6 +229,15 @@ def test_one_whose_task_was_lost_is_found(desk: Desk) -> None:
     assert list(bulk.unfinished(desk.session)) == [sent.id]
 
 
+def test_a_title_with_what_no_workbook_holds_spoils_nobodys_table(desk: Desk) -> None:
+    desk.has("a", title="Suelos\x01 andinos", description="Uno\x0b\n=dos")
+    written = io.BytesIO()
+    table.write_workbook(written, (table.cells(each) for each in desk.session.scalars(bulk.chosen(desk.viewer, "all"))))
+    sheet = openpyxl.load_workbook(written).worksheets[0]
+    said = dict(zip(*sheet.iter_rows(values_only=True), strict=True))
+    assert (said["title"], said["description"]) == ("Suelos andinos", "Uno\n=dos")
+
+
 def test_it_is_for_librarians_of_the_same_university(desk: Desk) -> None:
     desk.has("a")
     sent = desk.sends(["id", "title"], ["a", "Nuevo"])
