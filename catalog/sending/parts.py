@@ -64,12 +64,23 @@ class Sending:
         """Make one object of the parts; done before is no error. PartsMissing, MissingFile, BadFile (other bytes)."""
         try:
             parts = storage.parts(self.key, self.storage_id)
-            numbers = range(1, self.shape.count + 1)
-            if any(n not in parts or not self.shape.fits(n, parts[n]) for n in numbers):
-                raise PartsMissing
-            storage.join_parts(self.key, self.storage_id, {n: parts[n] for n in numbers})
+            if all(n in parts and self.shape.fits(n, parts[n]) for n in self._numbers):
+                storage.join_parts(self.key, self.storage_id, {n: parts[n] for n in self._numbers})
         except MissingFile:
             pass  # put together by a request whose answer was lost; or gone, which asking for its size tells
+        else:
+            self._check_joined(storage)
         if storage.size_bytes(self.key) != self.shape.size_bytes:
             storage.delete(self.key)
             raise BadFile(_("El archivo no llegó con el tamaño que tiene en tu equipo."))
+
+    @property
+    def _numbers(self) -> range:
+        return range(1, self.shape.count + 1)
+
+    def _check_joined(self, storage: Storage) -> None:
+        """PartsMissing where there is no object: parts also go missing while another request puts them together."""
+        try:
+            storage.size_bytes(self.key)
+        except MissingFile:
+            raise PartsMissing from None

@@ -44,6 +44,17 @@ license: https://creativecommons.org/licenses/by/4.0/
 format: md
 ---
 """
+_WRITTEN = (
+    Kind.PDF,
+    Kind.DOCX,
+    Kind.PPTX,
+    Kind.XLSX,
+    Kind.ODT,
+    Kind.EPUB,
+    Kind.HTML,
+    Kind.MARKDOWN,
+    Kind.TEXT,
+)
 _SENTENCES = {
     "manual-de-estudio-universitario.pdf": "Confundiste reconocer con recordar.",
     "estadistica-con-papas.pdf": "La desviación estándar es la raíz de 112,4, unos 10,6 kg.",
@@ -100,7 +111,7 @@ def test_what_was_written_is_read_back_with_its_accents(items: dict[str, ShelfIt
 
 def test_all_nine_formats_are_made_and_are_what_their_names_say(items: dict[str, ShelfItem]) -> None:
     kinds = {_reading(items[name]).media_type for name in _SENTENCES}
-    assert kinds == {str(kind) for kind in Kind}
+    assert kinds == set(_WRITTEN)
     assert {item.path.suffix for item in items.values()} == {Path(name).suffix for name in _SENTENCES}
 
 
