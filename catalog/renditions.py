@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from catalog import indexing, library, recordings
+from catalog.describing import editing
 from catalog.extract import captions, plain
 from catalog.extract.captions import Cue
 from catalog.extract.contents import Section
@@ -55,13 +56,15 @@ def read_captions(content: bytes, language: str) -> Captions:
 
 
 def check_may_change(viewer: Viewer, resource: Resource) -> File:
-    """The recording that the viewer may put captions to: their own, or one of the institution they are librarian of.
+    """The recording that the viewer may put captions to, as ``editing.may_describe`` says: they are found and read.
 
     NotAllowed to others; Conflict where it is no recording, or not read yet.
     """
-    is_in_charge = viewer.is_librarian and resource.institution_id == viewer.institution_id
-    if resource.owner_id != viewer.person_id and not is_in_charge:
-        raise NotAllowed(_("Solo quien subió este material o su biblioteca puede hacer esto."))
+    if not editing.may_describe(viewer, resource):
+        raise NotAllowed(
+            _("Los subtítulos los cambia quien subió el material, hasta que se publica, y la biblioteca siempre."),
+            advice=_("Envía los subtítulos a tu biblioteca para que los ponga."),
+        )
     file = library.file_of(resource)
     if file.state is not FileState.READY or not recordings.is_recording(file):
         raise Conflict(_("Solo se ponen subtítulos a un audio o video que ya está listo."))

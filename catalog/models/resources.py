@@ -41,11 +41,9 @@ class FileState(StrEnum):
 
 
 class RenditionKind(StrEnum):
-    """What stands beside a file, made of it or put to it."""
+    """What stands beside a file."""
 
     CAPTIONS = "captions"  # WebVTT
-    LIGHT = "light"  # the same for a slow link: a smaller PDF, the sound of a video
-    POSTER = "poster"  # a picture of a video
 
 
 class RemarkKind(StrEnum):
@@ -192,7 +190,7 @@ class Page(Base):
 
 
 class Rendition(Base):
-    """What stands beside a file in storage: its captions, or the same for a slow link."""
+    """What stands beside a file in storage: its captions."""
 
     __tablename__ = "renditions"
 

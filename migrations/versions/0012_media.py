@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("captions", "light", "poster", name="renditionkind", native_enum=False, length=20),
+            sa.Enum("captions", name="renditionkind", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("key", sa.String(length=100), nullable=False),

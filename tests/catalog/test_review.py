@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog import review
 from catalog.describing import description, editing
-from catalog.models import RemarkKind, Resource, ResourceState
+from catalog.models import RemarkKind, Rendition, RenditionKind, Resource, ResourceState
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.models import Person
 from lti.viewers import Role, Viewer
@@ -204,6 +204,21 @@ def test_a_description_changed_since_it_was_reviewed_is_not_published(app: Flask
     now = re.search(r'name="file" value="([^"]+)"', librarian.get(f"/resources/{resource.id}").text)
     assert now is not None
     assert librarian.submit(f"/resources/{resource.id}/publish", {"file": now[1]}).status_code == 302
+
+
+def test_captions_that_were_put_after_it_was_reviewed_are_not_published(desk: Desk) -> None:
+    film = desk.resource(ResourceState.WAITING)
+    seen = review.fingerprint(desk.session, film)
+    assert film.file is not None
+    film.file.renditions.append(
+        Rendition(kind=RenditionKind.CAPTIONS, key="captions/x", media_type="text/vtt", size_bytes=9)
+    )
+    desk.session.flush()
+    librarian = desk.acting(RemarkKind.PUBLISHED)
+    with pytest.raises(Conflict):
+        review.publish(desk.session, librarian, film, reviewed=seen)
+    review.publish(desk.session, librarian, film, reviewed=review.fingerprint(desk.session, film))
+    assert film.state is ResourceState.PUBLISHED
 
 
 def test_a_missing_remark_is_asked_for_beside_what_was_typed(app: Flask, desk: Desk) -> None:
