@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from catalog import usecounts
+from catalog.describing import description
 from catalog.models import (
     Course,
     CourseModule,
@@ -62,7 +63,7 @@ def _described(resource: Resource) -> Document:
         id=str(resource.id),
         record_id=resource.record_id,
         title=resource.title,
-        description=resource.description,
+        description="\n\n".join(filter(None, (resource.description, "; ".join(description.sought_by(resource))))),
         creators=tuple(resource.creators),
         subjects=tuple(resource.subjects),
         language=resource.language,

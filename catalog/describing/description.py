@@ -113,6 +113,15 @@ def _contributors(resource: Resource) -> tuple[Contributor, ...]:
     return (*authors, *(Contributor(**each) for each in resource.profile.get("contributors", ())))
 
 
+def sought_by(resource: Resource) -> list[str]:
+    """What a resource may be sought by that no column says: other titles, keywords, people who had a part."""
+    profile = resource.profile
+    if not profile:
+        return []
+    people = [each["name"] for each in profile.get("contributors", ())]
+    return [*profile.get("alternative_titles", ()), *profile.get("keywords", ()), *people]
+
+
 def write(resource: Resource, said: Description) -> None:
     """Put a checked description into a resource; authors become its creators."""
     for name in _OWN_COLUMNS:

@@ -36,6 +36,18 @@ def everything(session: Session) -> list[Resource]:
     return list(session.scalars(select(Resource).order_by(Resource.id).options(joinedload(Resource.file))))
 
 
+def test_other_titles_keywords_and_people_are_sought_below_the_description(session: Session) -> None:
+    profile = {
+        "alternative_titles": ["Llaqta papa"],
+        "keywords": ["tubérculo"],
+        "contributors": [{"name": "Mamani, Luis", "role": "editor", "orcid": ""}],
+    }
+    for text in ("Un libro.", ""):
+        shelves.resource(session, "Papas", description=text, profile=profile)
+    told = [each.description for each in documents.load(session, everything(session))]
+    assert told == ["Un libro.\n\nLlaqta papa; tubérculo; Mamani, Luis", "Llaqta papa; tubérculo; Mamani, Luis"]
+
+
 def test_a_document_says_all_that_the_resource_says(session: Session) -> None:
     made = shelves.resource(
         session,

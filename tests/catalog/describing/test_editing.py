@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from catalog import indexing
 from catalog.describing import description, editing
 from catalog.describing.description import Contributor
 from catalog.describing.editing import Overtaken
@@ -15,6 +16,8 @@ from catalog.models import Edit, Resource, ResourceState
 from lrc.errors import Conflict, NotAllowed, NotFound
 from lti.models import Person
 from lti.viewers import Role, Viewer
+from search.documents import Query
+from search.engine import current_index
 from tests import factories
 
 
@@ -182,6 +185,15 @@ def test_a_form_that_cannot_be_taken_comes_back_with_all_that_was_typed(app: Fla
     assert 'value="Nuevo"' in overtaken.text
     desk.session.refresh(desk.resource)
     assert desk.resource.title == "Guía"
+
+
+def test_a_keyword_is_found_once_it_is_said(app: Flask, desk: Desk) -> None:
+    desk.say(keywords=("oquita",))
+    desk.session.commit()
+    with app.app_context():
+        indexing.bring_up_to_date(current_index())
+        hits = current_index().search(Query("oquita", frozenset({"everyone"}))).hits
+    assert [each.document_id for each in hits] == [str(desk.resource.id)]
 
 
 def test_students_and_strangers_have_no_form(app: Flask, desk: Desk) -> None:
