@@ -58,6 +58,14 @@ def changed(session: Session, resource: Resource) -> None:
         enqueue(session, BRING_UP_TO_DATE)
 
 
+def changed_together(session: Session, resources: Sequence[Resource]) -> None:
+    """As changed, of many that are in the database: one task sees to them all."""
+    for resource in resources:
+        resource.revision = Resource.revision + 1
+    if resources:
+        enqueue(session, BRING_UP_TO_DATE)
+
+
 def reconcile(session: Session) -> None:
     """Have the index follow where it lags behind or cannot be used, whatever became of the task that should have.
 

@@ -196,8 +196,8 @@ def write_piece(session: Session, bulk_id: int) -> bool:
     left = select(BulkChange).where(BulkChange.bulk_id == bulk.id, BulkChange.state == _FROM[bulk.state])
     piece = session.scalars(left.order_by(BulkChange.id).limit(PIECE)).all()
     held = _held_for_change(session, [each.resource_id for each in piece])
-    for each in piece:
-        _write(session, bulk, each, held[each.resource_id])
+    written = [held[each.resource_id] for each in piece if _write(session, bulk, each, held[each.resource_id])]
+    indexing.changed_together(session, written)
     bulk.moved_at = utcnow()
     if len(piece) < PIECE:
         bulk.state = BulkState.APPLIED if bulk.state is BulkState.APPLYING else BulkState.UNDONE
@@ -210,20 +210,20 @@ def _held_for_change(session: Session, ids: Sequence[int]) -> dict[int, Resource
     return {each.id: each for each in session.scalars(query)}
 
 
-def _write(session: Session, bulk: BulkEdit, change: BulkChange, resource: Resource) -> None:
+def _write(session: Session, bulk: BulkEdit, change: BulkChange, resource: Resource) -> bool:
     is_forward = bulk.state is BulkState.APPLYING
     expected, wanted = (change.before, change.after) if is_forward else (change.after, change.before)
     now = description.plain(description.of(resource))
     if any(now[name] != value for name, value in expected.items()):
         change.state = ChangeState.OVERTAKEN
-        return
+        return False
     description.write(resource, description.from_plain(now | wanted))
     way = EditWay.TABLE if is_forward else EditWay.UNDO
     edit = Edit(resource_id=resource.id, author_id=bulk.author_id, way=way, before=expected, after=wanted)
     edit.bulk_id = bulk.id
     session.add(edit)
     change.state = ChangeState.WRITTEN if is_forward else ChangeState.UNDONE
-    indexing.changed(session, resource)
+    return True
 
 
 def unfinished(session: Session) -> Sequence[int]:
