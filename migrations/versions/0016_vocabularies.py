@@ -1,0 +1,14 @@
+"""Vocabularies of subjects, types and rights: their concepts, labels and relations."""
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

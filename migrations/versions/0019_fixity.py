@@ -1,0 +1,14 @@
+"""Checks that stored bytes are still what was sent, and lighter versions of files."""
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
