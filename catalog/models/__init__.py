@@ -11,6 +11,7 @@ from catalog.models.courses import (
 )
 from catalog.models.describing import BulkChange, BulkEdit, BulkState, ChangeState, Edit, EditWay, Taking
 from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
+from catalog.models.readinglists import ReadingItem, ReadingList, ReadingMark, ReadingSection, Weight
 from catalog.models.resources import (
     NEVER,
     File,
@@ -49,6 +50,10 @@ __all__ = [
     "Page",
     "Place",
     "ReadingHabits",
+    "ReadingItem",
+    "ReadingList",
+    "ReadingMark",
+    "ReadingSection",
     "Remark",
     "RemarkKind",
     "Rendition",
@@ -60,6 +65,7 @@ __all__ = [
     "Version",
     "VersionState",
     "Visited",
+    "Weight",
     "Wish",
     "WishState",
 ]
