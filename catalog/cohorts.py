@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from flask_babel import to_user_timezone
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import versions
+from catalog.days import today
 from catalog.models import Cohort, Enrolment, Kind, Resource
-from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
 from lti import people
 from lti.models import Person
@@ -82,12 +81,6 @@ class PlanMisfit(BadInput):
     def __init__(self, field: str, message: LazyString) -> None:
         super().__init__(message)
         self.field = field
-
-
-def today() -> date:
-    """The day where the library is."""
-    now: datetime = to_user_timezone(utcnow())
-    return now.date()
 
 
 def may_run(session: Session, viewer: Viewer, course: Resource) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from catalog import usecounts
+from catalog.availability import embargo
 from catalog.describing import description
 from catalog.models import (
     Course,
@@ -120,7 +121,9 @@ def load(session: Session, resources: Sequence[Resource]) -> list[Document]:
 def _pages_to_read(resource: Resource) -> int:
     # While a file is read, or read again, its pages are neither complete nor promised to stay.
     file = resource.file
-    return file.page_count if file is not None and file.state is FileState.READY else 0
+    if file is None or file.state is not FileState.READY or embargo.is_closed(resource):
+        return 0
+    return file.page_count
 
 
 def _first(resources: Sequence[Resource], sizes: Iterable[int], limit: int) -> Sequence[Resource]:

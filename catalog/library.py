@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import indexing
+from catalog.availability import embargo
 from catalog.models import Authorship, File, FileState, Kind, Resource, ResourceState
 from catalog.uploads import Stored, title_from
 from lrc.celery import enqueue
@@ -166,6 +167,12 @@ def file_of(resource: Resource) -> File:
     if resource.file is None:
         raise NotFound(_("Este material no tiene un archivo en la biblioteca."))
     return resource.file
+
+
+def open_file(viewer: Viewer, resource: Resource) -> File:
+    """As file_of, for reading what is in it: Embargoed where it is not for this viewer yet."""
+    embargo.check_open(viewer, resource)
+    return file_of(resource)
 
 
 def refuse_twin(session: Session, viewer: Viewer, sha256: str) -> None:

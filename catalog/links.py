@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import quizzes
+from catalog.availability import embargo
 from catalog.models import FileState, Kind, Resource, ResourceState
 from lrc.errors import Refused
 from lti import claims
@@ -106,7 +107,9 @@ def place(target: Target, manner: Manner) -> tuple[str, dict[str, Any]]:
     resource = target.resource
     file = resource.file if resource else None
     wants_reader = manner.place != CARD and manner != Manner()
-    if not wants_reader or file is None or file.state is not FileState.READY or not file.page_count:
+    if resource is None or file is None or not wants_reader or embargo.is_closed(resource):
+        return target.endpoint, dict(target.values)
+    if file.state is not FileState.READY or not file.page_count:
         return target.endpoint, dict(target.values)
     page = min(manner.page, file.page_count) if manner.page else None
     given = {"page": page, "view": manner.view or None}

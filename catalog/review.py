@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from catalog import adopting, indexing, takings, versions
+from catalog.availability import schedules
 from catalog.describing import editing
 from catalog.models import Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
@@ -93,13 +94,13 @@ def _can_by_itself(step: RemarkKind, newest: Version | None) -> bool:
 
 def take(session: Session, viewer: Viewer, resource: Resource) -> None:
     """Look after a review, also in the place of who did before. NotAllowed to who may not do it."""
-    _check_reviewer(session, viewer, resource)
+    check_reviewer(session, viewer, resource)
     takings.put(session, viewer, resource)
 
 
 def let_go(session: Session, viewer: Viewer, resource: Resource) -> None:
     """Let others look after a review. NotAllowed to who may not do it."""
-    _check_reviewer(session, viewer, resource)
+    check_reviewer(session, viewer, resource)
     takings.let_go(session, resource)
 
 
@@ -116,9 +117,22 @@ def publish(
     ``reviewed`` is the ``fingerprint`` that the reviewer saw: Conflict where another file was put in the place of
     that one, its description was changed, or a newer version was handed in, which nobody has looked at yet.
     """
-    _check_reviewer(session, viewer, resource)
+    check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
     _publish(session, resource, viewer.person_id, _checked(text))
+
+
+def publish_reviewed(session: Session, resource: Resource, reviewer_id: int | None, reviewed: str) -> None:
+    """As publish, on the day that its reviewer chose; Conflict where it is not what they reviewed any more."""
+    _check_same(session, resource, reviewed)
+    _publish(session, resource, reviewer_id, "")
+
+
+def check_publishable(session: Session, viewer: Viewer, resource: Resource, *, reviewed: str) -> None:
+    """Raise what publish would raise."""
+    check_reviewer(session, viewer, resource)
+    _check_same(session, resource, reviewed)
+    _check_can(session, resource, RemarkKind.PUBLISHED)
 
 
 def publish_as_operator(session: Session, resource: Resource) -> None:
@@ -139,7 +153,7 @@ def send_back(session: Session, viewer: Viewer, resource: Resource, text: str, *
 
     What is published of a course or a module stays so: its newer version is returned.
     """
-    _check_reviewer(session, viewer, resource)
+    check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
     _take(session, resource, RemarkKind.RETURNED, viewer.person_id, _required(text))
 
@@ -168,7 +182,8 @@ def _writers(session: Session, resource: Resource) -> frozenset[int | None]:
     return frozenset({resource.owner_id} if is_material else versions.authors(session, resource))
 
 
-def _check_reviewer(session: Session, viewer: Viewer, resource: Resource) -> None:
+def check_reviewer(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """NotAllowed to all but the librarians in charge, and to those who made it."""
     if not _is_in_charge(viewer, resource):
         raise NotAllowed
     if viewer.person_id not in _makers(session, resource):
@@ -198,19 +213,26 @@ def _check_same(session: Session, resource: Resource, reviewed: str | None) -> N
 
 def _take(session: Session, resource: Resource, step: RemarkKind, author_id: int | None, text: str = "") -> None:
     """Take one step with the resource, and with the newest version of it where that has one to take."""
-    newest = None if resource.kind is Kind.MATERIAL else versions.newest(session, resource.id)
+    newest = _check_can(session, resource, step)
     allowed, leads_to = _STEPS[step]
-    if not can(step, resource, newest):
-        raise Conflict(_NOW[resource.state] if resource.kind is Kind.MATERIAL else _NOTHING_WAITS)
     if newest is not None and _can_by_itself(step, newest) and step is not RemarkKind.PUBLISHED:
         newest.state = _VERSION_STEPS[step][1]  # publishing it is catalog.adopting's
     if resource.state in allowed:
         resource.state = leads_to
     if step not in (RemarkKind.SUBMITTED, RemarkKind.ANSWERED):
         takings.let_go(session, resource)
+        schedules.drop(session, resource)
     resource.remarks.append(Remark(author_id=author_id, kind=step, text=text))
     if resource.kind is Kind.MATERIAL or step in (RemarkKind.PUBLISHED, RemarkKind.WITHDRAWN):
         indexing.changed(session, resource)
+
+
+def _check_can(session: Session, resource: Resource, step: RemarkKind) -> Version | None:
+    """Conflict where the step is not open; answers the newest version, where it is no material."""
+    newest = None if resource.kind is Kind.MATERIAL else versions.newest(session, resource.id)
+    if not can(step, resource, newest):
+        raise Conflict(_NOW[resource.state] if resource.kind is Kind.MATERIAL else _NOTHING_WAITS)
+    return newest
 
 
 def _required(text: str) -> str:

@@ -7,6 +7,7 @@ import logging
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+import catalog.availability.tasks
 import catalog.describing.tasks
 import catalog.indextasks
 import catalog.named
@@ -71,6 +72,7 @@ def _schedule(settings: Settings) -> None:
     catalog.tasks.schedule(settings)
     catalog.usetasks.schedule()
     catalog.describing.tasks.schedule()
+    catalog.availability.tasks.schedule()
     catalog.indextasks.schedule()
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()

@@ -54,6 +54,8 @@ class Viewer:
     """Whether a teacher is choosing contents for a course (deep linking): the library is then the picker."""
     return_url: str = ""
     """Where to return to the platform, in a visit that is not in its frame."""
+    group_ids: tuple[int, ...] = ()
+    """The groups to which the institution belongs (lti.groups)."""
     resizes_frame: bool = False
     """Whether the platform may fit its frame to the page (lti.frameResize): all but Moodle, which ignores it."""
 
@@ -72,7 +74,7 @@ class Viewer:
     @property
     def audiences(self) -> frozenset[str]:
         """The audiences that this viewer belongs to; who may see a resource is decided by these alone."""
-        mine = {EVERYONE, institution_audience(self.institution_id)}
+        mine = {EVERYONE, institution_audience(self.institution_id), *map(group_audience, self.group_ids)}
         if self.context_id is not None:
             mine.update(map(context_audience, (self.context_id, *self.earlier_context_ids)))
         return frozenset(mine)
@@ -80,6 +82,10 @@ class Viewer:
 
 def institution_audience(institution_id: int) -> str:
     return f"institution:{institution_id}"
+
+
+def group_audience(group_id: int) -> str:
+    return f"group:{group_id}"
 
 
 def context_audience(context_id: int) -> str:
@@ -127,7 +133,8 @@ viewer = cast(Viewer, LocalProxy(_current_viewer))
 
 
 # All that a page needs of who asks, by one query, made once.
-_LAUNCHES = select(StoredLaunch).options(joinedload(StoredLaunch.person).joinedload(Person.platform))
+_PERSON = joinedload(StoredLaunch.person)
+_LAUNCHES = select(StoredLaunch).options(_PERSON.joinedload(Person.platform), _PERSON.joinedload(Person.institution))
 _BY_ID = _LAUNCHES.where(StoredLaunch.id == bindparam("known_by"))
 _OF_BEARER = _LAUNCHES.where(StoredLaunch.bearer_hash == bindparam("known_by"))
 
@@ -158,6 +165,7 @@ def _of(launch: StoredLaunch) -> Viewer:
         link_id=launch.claims.get("link_id"),
         earlier_context_ids=tuple(launch.claims.get("earlier", ())),
         is_choosing=launch.message_type == DEEP_LINKING_REQUEST and bool(CHOOSERS & roles),
+        group_ids=tuple(launch.person.institution.group_ids),
         return_url=leaving.return_url(launch),
         resizes_frame=launch.person.platform.product != "moodle",
     )

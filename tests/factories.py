@@ -12,7 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from catalog import cohorts
+from catalog.days import today
 from catalog.models import (
     Cohort,
     Course,
@@ -195,7 +195,7 @@ def cohort(
 ) -> Cohort:
     """A group of a course that one may join for some days more; it begins the day after and lasts thirty."""
     who = tutor or session.get_one(Person, course.owner_id)
-    last = cohorts.today() + timedelta(days=days)
+    last = today() + timedelta(days=days)
     dates = {"enrol_until_on": last, "starts_on": last + timedelta(days=1), "ends_on": last + timedelta(days=31)}
     given = {"title": "Grupo de marzo", "places": 0, "institution_id": who.institution_id} | dates | columns
     made = Cohort(**given, course_id=course.id, tutor_id=who.id)

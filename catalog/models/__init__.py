@@ -1,5 +1,7 @@
 """What the catalogue keeps: resources with file and review, courses and modules, uploads, and people's own reading."""
 
+from catalog.models.availability import Scheduling
+from catalog.models.collections import Collection, CollectionItem, Featured
 from catalog.models.courses import (
     Authorship,
     Cohort,
@@ -10,6 +12,7 @@ from catalog.models.courses import (
     VersionState,
 )
 from catalog.models.describing import BulkChange, BulkEdit, BulkState, ChangeState, Edit, EditWay, Taking
+from catalog.models.duplicates import KnownAs, Likeness, Merge, Scheme
 from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
 from catalog.models.readinglists import ReadingItem, ReadingList, ReadingMark, ReadingSection, Weight
 from catalog.models.resources import (
@@ -27,6 +30,18 @@ from catalog.models.resources import (
     ResourceState,
 )
 from catalog.models.uploads import Upload
+from catalog.models.vocabularies import (
+    Concept,
+    ConceptLabel,
+    ConceptRelation,
+    ConceptState,
+    ConceptUse,
+    LabelKind,
+    RelationKind,
+    Vocabulary,
+    VocabularyState,
+    VocabularyUse,
+)
 
 __all__ = [
     "NEVER",
@@ -36,14 +51,26 @@ __all__ = [
     "BulkState",
     "ChangeState",
     "Cohort",
+    "Collection",
+    "CollectionItem",
+    "Concept",
+    "ConceptLabel",
+    "ConceptRelation",
+    "ConceptState",
+    "ConceptUse",
     "Course",
     "CourseModule",
     "Edit",
     "EditWay",
     "Enrolment",
+    "Featured",
     "File",
     "FileState",
     "Kind",
+    "KnownAs",
+    "Likeness",
+    "Merge",
+    "LabelKind",
     "Opening",
     "OwnList",
     "OwnListItem",
@@ -54,17 +81,23 @@ __all__ = [
     "ReadingList",
     "ReadingMark",
     "ReadingSection",
+    "RelationKind",
     "Remark",
     "RemarkKind",
     "Rendition",
     "RenditionKind",
     "Resource",
     "ResourceState",
+    "Scheme",
+    "Scheduling",
     "Taking",
     "Upload",
     "Version",
     "VersionState",
     "Visited",
+    "Vocabulary",
+    "VocabularyState",
+    "VocabularyUse",
     "Weight",
     "Wish",
     "WishState",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as times
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lrc.db import Base, utcnow
@@ -73,6 +74,12 @@ class Resource(Base):
         Index("ix_resources_kind_state", "kind", "state"),
         Index("ix_resources_institution_id_state", "institution_id", "state"),
         Index("ix_resources_owner_id", "owner_id"),
+        Index(
+            "ix_resources_embargo_until",
+            "embargo_until",
+            sqlite_where=text("embargo_until IS NOT NULL"),
+            postgresql_where=text("embargo_until IS NOT NULL"),
+        ),
         # Finding what the index lacks must not read the whole table.
         Index(
             "ix_resources_unindexed",
@@ -107,6 +114,8 @@ class Resource(Base):
     profile: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What else is said of it (catalog.describing.description): other titles, roles, ORCID, accessibility..."""
     audience: Mapped[str] = mapped_column(String(60), default=EVERYONE)
+    embargo_until: Mapped[times.date | None] = mapped_column(Date)
+    """The first day on which readers may open what is in it; its record is there before."""
     state: Mapped[ResourceState] = mapped_column(enum_of(ResourceState), default=ResourceState.DRAFT)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     published_at: Mapped[datetime | None]
@@ -116,19 +125,22 @@ class Resource(Base):
 
     owner: Mapped[Person | None] = relationship()
     context: Mapped[Context | None] = relationship()
-    file: Mapped[File | None] = relationship(back_populates="resource", cascade="all, delete-orphan", uselist=False)
+    # A file that another takes the place of may stay, as that of an earlier version: whoever wants it gone says so.
+    file: Mapped[File | None] = relationship(back_populates="resource", cascade="all", uselist=False)
+    # The database takes them along with the resource, and lets nobody delete them otherwise.
     remarks: Mapped[list[Remark]] = relationship(
-        back_populates="resource", cascade="all, delete-orphan", order_by="Remark.id"
+        back_populates="resource", passive_deletes="all", order_by="Remark.id"
     )
 
 
 class File(Base):
-    """The bytes of a resource, in storage under ``key``, and what reading them found."""
+    """The bytes of a resource, or of a version of it, in storage under ``key``, and what reading them found."""
 
     __tablename__ = "files"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), unique=True)
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), unique=True)
+    """None: it is of a version (catalog.models.Version.file_id) that waits, or that another took the place of."""
     key: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(String(255))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
@@ -160,7 +172,7 @@ class File(Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     """What the accessibility check found (catalog.accessibility): code, how bad, and where."""
 
-    resource: Mapped[Resource] = relationship(back_populates="file")
+    resource: Mapped[Resource | None] = relationship(back_populates="file")
     renditions: Mapped[list[Rendition]] = relationship(
         back_populates="file", cascade="all, delete-orphan", order_by="Rendition.id", passive_deletes=True
     )
@@ -209,7 +221,7 @@ class Rendition(Base):
 
 
 class Remark(Base):
-    """A step of a resource's review, with what was said."""
+    """A step of a resource's review, with what was said. The database refuses to change or to delete it."""
 
     __tablename__ = "remarks"
 
@@ -218,6 +230,10 @@ class Remark(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[RemarkKind] = mapped_column(enum_of(RemarkKind))
     text: Mapped[str] = mapped_column(Text, default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What was said of single fields of the description, by their names."""
+    version_number: Mapped[int | None]
+    """The version of a material that it is about; None: the material as it stood, or whatever waited."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     resource: Mapped[Resource] = relationship(back_populates="remarks")

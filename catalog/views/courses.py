@@ -14,8 +14,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 
-from catalog import cohorts, courses, facets
+from catalog import courses, facets
 from catalog.cohorts import Phase
+from catalog.days import today
 from catalog.facets import Choice, Facet
 from catalog.views.blueprint import blueprint
 from lrc import richtext
@@ -69,7 +70,7 @@ def summary(description: str) -> str:
 @blueprint.app_template_filter("day")
 def day(date: datetime.date) -> str:
     """A day as people say it, with its year where that is another: "3 de marzo"."""
-    return str(format_skeleton("MMMMd" if date.year == cohorts.today().year else "yMMMMd", date, locale=get_locale()))
+    return str(format_skeleton("MMMMd" if date.year == today().year else "yMMMMd", date, locale=get_locale()))
 
 
 def _choice() -> Choice:

@@ -43,7 +43,7 @@ def read(resource_id: int) -> str | Response:
     ``q`` are words to mark, ``part`` a piece of a very long page, ``at`` how far in the page to begin (Place.offset).
     """
     resource = library.get(session, viewer, resource_id)
-    file = library.file_of(resource)
+    file = library.open_file(viewer, resource)
     reader.check_readable(file)
     opened(resource)
     came_by_search()
@@ -138,7 +138,7 @@ def _recording_view(resource: Resource, file: File) -> str:
 @role_required()
 def captions(resource_id: int, rendition_id: int) -> Response:
     """The captions of a recording as WebVTT, from our own address: players take them from nowhere else."""
-    file = library.file_of(library.get(session, viewer, resource_id))
+    file = library.open_file(viewer, library.get(session, viewer, resource_id))
     reader.check_readable(file)
     key = recordings.get_captions(file, rendition_id).key
     db.release()  # no connection is kept while storage is asked
@@ -152,7 +152,7 @@ def captions(resource_id: int, rendition_id: int) -> Response:
 def print_pages(resource_id: int) -> str:
     """The text of many pages at once, ``from`` one ``to`` another, as paper wants it."""
     resource = library.get(session, viewer, resource_id)
-    file = library.file_of(resource)
+    file = library.open_file(viewer, resource)
     reader.check_readable(file)
     opened(resource)
     first, last = (request.args.get(name, other, type=int) for name, other in (("from", 1), ("to", file.page_count)))
@@ -165,7 +165,7 @@ def print_pages(resource_id: int) -> str:
 @role_required()
 def link(resource_id: int) -> Response:
     """A fresh short-lived link to the file, for the reader whose own has run out."""
-    return jsonify(link=_link(library.file_of(library.get(session, viewer, resource_id))))
+    return jsonify(link=_link(library.open_file(viewer, library.get(session, viewer, resource_id))))
 
 
 @blueprint.get(RESOURCE + "/file")
@@ -173,7 +173,7 @@ def link(resource_id: int) -> Response:
 def download(resource_id: int) -> Response:
     """Lead to the original, to keep it."""
     resource = library.get(session, viewer, resource_id)
-    file = library.file_of(resource)
+    file = library.open_file(viewer, resource)
     opened(resource)
     return redirect(_link(file, download=True))
 

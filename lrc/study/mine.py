@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, joinedload
 
-from catalog import cohorts, enrolments
+from catalog import enrolments
+from catalog.days import today
 from catalog.models import Enrolment, Resource, ResourceState
 from lrc.study import studies, syllabus
 from lrc.study.content import PartContent
@@ -96,7 +97,7 @@ def _is_under_way(enrolment: Enrolment) -> bool:
 
 
 def _coming(places: Sequence[Enrolment]) -> list[Enrolment]:
-    day = cohorts.today()
+    day = today()
     of_groups = [(each.cohort, each) for each in places if each.cohort is not None and each.left_at is None]
     current = [(cohort.starts_on, each.id, each) for cohort, each in of_groups if cohort.ends_on >= day]
     return [each for _, _, each in sorted(current)]

@@ -6,6 +6,7 @@ from lti.models.keys import PlatformKeySet, ServiceToken, ToolKey
 from lti.models.platforms import (
     Deployment,
     Institution,
+    InstitutionGroup,
     Invitation,
     OperatorVisit,
     Platform,
@@ -18,6 +19,7 @@ __all__ = [
     "Context",
     "Deployment",
     "Institution",
+    "InstitutionGroup",
     "Invitation",
     "Login",
     "Membership",

@@ -18,7 +18,20 @@ class Institution(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    group_ids: Mapped[list[int]] = mapped_column(default=list, server_default="[]")
+    """The groups to which it belongs (lti.groups), for a visit to read them with everything else."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class InstitutionGroup(Base):
+    """A set of institutions that something is meant for. It never changes: another set is another group."""
+
+    __tablename__ = "institution_groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 (hex) of the ids in order, by which the same set is found again."""
+    institution_ids: Mapped[list[int]]
 
 
 class Platform(Base):

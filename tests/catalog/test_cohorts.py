@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog import cohorts, enrolments
 from catalog.cohorts import Phase, Plan, PlanMisfit
+from catalog.days import today
 from catalog.models import Authorship, Resource, ResourceState
 from lrc.db import engine_of, utcnow
 from lrc.errors import Conflict, NotAllowed
@@ -40,7 +41,7 @@ class Desk:
         return factories.viewer(self.session, role, by=person or self.author)
 
     def plan(self, **changes: object) -> Plan:
-        day = cohorts.today()
+        day = today()
         whole = Plan("Grupo  de marzo", self.tutor.id, day, day + timedelta(days=7), day + timedelta(days=30), 20)
         return replace(whole, **changes)  # type: ignore[arg-type]
 

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog import cohorts, enrolments
+from catalog import enrolments
+from catalog.days import today
 from catalog.models import Cohort, Course, Enrolment, Resource, ResourceState
 from lrc.db import transaction, utcnow
 from lrc.errors import Conflict, NotFound
@@ -85,7 +86,7 @@ def test_a_full_group_takes_nobody_until_somebody_leaves(session: Session, cours
 
 
 def closed(session: Session, course: Resource) -> Cohort:
-    return factories.cohort(session, course, days=-1, starts_on=cohorts.today() - timedelta(days=1))
+    return factories.cohort(session, course, days=-1, starts_on=today() - timedelta(days=1))
 
 
 def test_after_the_last_day_nobody_enrols_but_who_was_there_comes_back(
@@ -94,7 +95,7 @@ def test_after_the_last_day_nobody_enrols_but_who_was_there_comes_back(
     group = factories.cohort(session, course)
     enrolments.enrol(session, student, course, group)
     enrolments.leave(session, student, course)
-    group.enrol_until_on = cohorts.today() - timedelta(days=1)
+    group.enrol_until_on = today() - timedelta(days=1)
     with pytest.raises(Conflict) as refused:
         enrolments.enrol(session, factories.viewer(session), course, group)
     assert "cerraron el" in str(refused.value.message)
@@ -104,7 +105,7 @@ def test_after_the_last_day_nobody_enrols_but_who_was_there_comes_back(
 def test_neither_a_cancelled_group_nor_one_that_is_over_takes_people(
     session: Session, course: Resource, student: Viewer
 ) -> None:
-    yesterday = cohorts.today() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     over = factories.cohort(session, course, days=-40, ends_on=yesterday)
     cancelled = factories.cohort(session, course, is_cancelled=True)
     said = []

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import cohorts, enrolments, indexing
+from catalog import enrolments, indexing
+from catalog.days import today
 from catalog.models import Cohort, CourseModule, Resource, ResourceState
 from lrc.db import engine_of, utcnow
 from lrc.study import coursewriting
@@ -228,7 +229,7 @@ def test_a_course_is_written_and_conflicts_show_both(house: House, session: Sess
 def test_groups_are_opened_changed_and_cancelled(house: House, session: Session) -> None:
     teacher = house.teacher()
     path = f"/study/writing/courses/{house.course.id}/groups"
-    day = cohorts.today()
+    day = today()
     fields = {
         "title": "Grupo de mayo",
         "tutor": str(house.author.id),

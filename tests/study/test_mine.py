@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from catalog import cohorts, enrolments
+from catalog import enrolments
+from catalog.days import today
 from catalog.models import ResourceState
 from lrc.db import engine_of
 from lrc.study import mine, studies
@@ -104,7 +105,7 @@ def test_coming_dates_are_of_groups_that_are_not_over_the_first_first(session: S
     over = factories.course(session)
     past = factories.cohort(session, over)
     enrolments.enrol(session, student, over, past)
-    past.ends_on = cohorts.today() - timedelta(days=1)
+    past.ends_on = today() - timedelta(days=1)
     session.flush()
     assert [each.cohort for each in mine.of(session, student).groups] == groups[::-1]
 

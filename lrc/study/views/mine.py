@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from catalog import cohorts
+from catalog.days import today
 from lrc.db import session
 from lrc.study import mine, syllabus, tutoring
 from lrc.study.views.blueprint import blueprint
@@ -19,6 +19,6 @@ def show() -> str:
         "study/mine.html",
         mine=found,
         count_parts=syllabus.count_parts,
-        today=cohorts.today(),
+        today=today(),
         tutored=session.scalars(tutoring.of_tutor(viewer).limit(1)).first(),
     )

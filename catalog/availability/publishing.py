@@ -1,0 +1,51 @@
+"""Publishing on a later day: said by the librarian who reviewed it, done when the day comes if it is still the same."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import review
+from catalog.availability import schedules
+from catalog.days import today
+from catalog.models import Resource, Scheduling
+from lrc.errors import BadInput, Conflict
+from lti.viewers import Viewer
+
+log = logging.getLogger(__name__)
+FURTHEST = timedelta(days=5 * 366)
+
+
+def schedule(session: Session, viewer: Viewer, resource: Resource, day: date, *, reviewed: str) -> None:
+    """Have what was reviewed (its ``review.fingerprint``) be published on a day after today.
+
+    NotAllowed and Conflict as ``review.publish``; BadInput for a day that is not to come, or is too far away.
+    """
+    review.check_publishable(session, viewer, resource, reviewed=reviewed)
+    if not today() < day <= today() + FURTHEST:
+        raise BadInput(_("Elige un día desde mañana, y no más lejos de cinco años."))
+    schedules.put(session, resource, viewer.person_id, day, reviewed)
+
+
+def cancel(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Leave it waiting, without a day. NotAllowed to who may not review it."""
+    review.check_reviewer(session, viewer, resource)
+    schedules.drop(session, resource)
+
+
+def publish_due(session: Session, resource_id: int) -> None:
+    """Publish a resource whose day has come; where it is not what was reviewed any more it goes on waiting."""
+    resource = session.scalar(select(Resource).where(Resource.id == resource_id).with_for_update())
+    scheduling = session.get(Scheduling, resource_id, with_for_update=True)
+    if resource is None or scheduling is None or scheduling.publish_on > today():
+        return
+    reviewer_id, reviewed = scheduling.person_id, scheduling.fingerprint
+    schedules.drop(session, resource)
+    try:
+        review.publish_reviewed(session, resource, reviewer_id, reviewed)
+    except Conflict as changed:
+        log.warning("resource %s is not published on its day: %s", resource_id, changed.detail or changed)
