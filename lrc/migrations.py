@@ -6,9 +6,11 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import Connection
 
 from lrc.config import Settings, ensure_folders
 from lrc.db import make_engine
@@ -44,10 +46,18 @@ def _run(settings: Settings, work: Callable[[Config], object]) -> None:
     try:
         # The centre and a command may start at the same moment on a new data folder.
         with _alone(settings.data), engine.connect() as connection:
+            _keep_what_hangs_on(connection)
             config.attributes["connection"] = connection
             work(config)
     finally:
         engine.dispose()
+
+
+def _keep_what_hangs_on(connection: Connection) -> None:
+    """Let SQLite drop a table that is made anew without deleting the rows of others that refer to it."""
+    if connection.dialect.name == "sqlite":
+        # Before the transaction: within one it means nothing. The connection is of this run alone.
+        cast(Any, connection.connection).execute("PRAGMA foreign_keys=OFF")
 
 
 @contextmanager

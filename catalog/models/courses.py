@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models.resources import Resource, enum_of
+from catalog.models.resources import File, Resource, enum_of
 from lrc.db import Base, utcnow
 from lti.models import Institution, Person
 
@@ -22,7 +22,10 @@ class VersionState(StrEnum):
 
 
 class Version(Base):
-    """A course or a module as it was handed in for review. Its contents never change."""
+    """A course or a module as it was handed in for review, whose contents never change; or a version of a material.
+
+    A material has none until a second one is handed in (catalog.editions); the first is then noted with what it was.
+    """
 
     __tablename__ = "versions"
     __table_args__ = (
@@ -42,16 +45,20 @@ class Version(Base):
     """From 1."""
     state: Mapped[VersionState] = mapped_column(enum_of(VersionState), default=VersionState.WAITING)
     content: Mapped[dict[str, Any]]
-    """A course's or a module's manuscript, as lrc.study.content writes it."""
+    """A course's or a module's manuscript, as lrc.study.content writes it; of a material see catalog.editions."""
     texts: Mapped[list[str]] = mapped_column(default=list)
     """What a search finds in it: of each lesson its title, a line feed, and its text without formatting."""
     note: Mapped[str] = mapped_column(Text, default="")
     """What its author says is new in it."""
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id", ondelete="SET NULL"), index=True)
+    """Of a material: its file; None while it brings no other than the present one."""
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
     published_at: Mapped[datetime | None]
 
     resource: Mapped[Resource] = relationship()
+    file: Mapped[File | None] = relationship()
+    author: Mapped[Person | None] = relationship()
 
 
 class Authorship(Base):

@@ -20,10 +20,11 @@ class EditWay(StrEnum):
     FORM = "form"
     TABLE = "table"  # with many others
     UNDO = "undo"
+    VERSION = "version"  # by publishing one
 
 
 class Edit(Base):
-    """One change of a description; never changed itself. An undone one has another edit that says so."""
+    """One change of a description; the database refuses to change it. An undone one has another that says so."""
 
     __tablename__ = "edits"
 

@@ -35,5 +35,7 @@ class Upload(Base):
     """What was typed beside it, as far as it is known."""
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resources.id", ondelete="SET NULL"), index=True)
     """What became of it."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    """The material whose file it is to take the place of, or to be a new version of; None: it makes another one."""
     began_at: Mapped[datetime] = mapped_column(default=utcnow)
     ended_at: Mapped[datetime | None]
