@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from importlib.metadata import version
@@ -16,9 +16,9 @@ from lrc.config import Settings
 from lti.addresses import LOOPBACK
 from lti.lines import Connection, Limits, Line, Place, Unreachable, slow, too_large
 
-__all__ = ["Answer", "Limits", "Unreachable", "limits_of", "send"]
+__all__ = ["REDIRECTS", "Answer", "Limits", "Unreachable", "limits_of", "look", "send"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Uncompressed, so that the limit on size holds for what is parsed.
 _HEADERS = {"User-Agent": f"lrc/{version('lrc')}", "Accept-Encoding": "identity", "Connection": "close"}
 
@@ -65,14 +65,34 @@ def send(
     address may not be reached, its certificate is not valid, or it leads elsewhere: redirects are not followed.
     End your transaction first: a slow server must not keep others from writing.
     """
-    place = Place.of(url)
     kind, content = _content(form, json, body)
+    return _exchange(method, url, limits, ({**kind, **(headers or {})}, content), _taken)
+
+
+def look(method: str, url: str, *, limits: Limits, headers: Mapping[str, str] | None = None) -> Answer:
+    """Ask for somebody's web page ("GET") or only whether it is there ("HEAD"), as send asks for services.
+
+    A redirect is an answer like any other, not followed either. Of a long page only the beginning comes, as many bytes
+    as ``limits`` let in; of one that is compressed, though asked not to be, none of it.
+    """
+    return _exchange(method, url, limits, ({**(headers or {})}, None), _beginning)
+
+
+def _exchange(
+    method: str,
+    url: str,
+    limits: Limits,
+    sent: tuple[Mapping[str, str], bytes | None],
+    taken: Callable[[HTTPResponse, int], Answer],
+) -> Answer:
+    place = Place.of(url)
+    headers, content = sent
     line = Line(place, limits)
     connection = Connection(line)
     try:
-        connection.request(method, place.target, content, {**_HEADERS, **kind, **(headers or {})})
+        connection.request(method, place.target, content, {**_HEADERS, **headers})
         with connection.getresponse() as response:
-            return _taken(response, limits.max_bytes)
+            return taken(response, limits.max_bytes)
     except TimeoutError as error:
         raise slow() from error
     except (OSError, HTTPException) as error:
@@ -91,7 +111,7 @@ def _content(form: Mapping[str, str] | None, json: Any, body: bytes | None) -> t
 
 def _taken(response: HTTPResponse, max_bytes: int) -> Answer:
     headers = CaseInsensitiveDict(response.headers.items())
-    if response.status in _REDIRECTS:
+    if response.status in REDIRECTS:
         leads_to = urlsplit(headers.get("Location", "")).netloc or "another page"
         raise Unreachable(f"leads elsewhere ({response.status} to {ascii(leads_to)[1:-1]})", "redirect")
     if headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -102,3 +122,9 @@ def _taken(response: HTTPResponse, max_bytes: int) -> Answer:
     if response.length:
         raise Unreachable("was cut short", "no-connection")
     return Answer(response.status, headers, body)
+
+
+def _beginning(response: HTTPResponse, max_bytes: int) -> Answer:
+    headers = CaseInsensitiveDict(response.headers.items())
+    is_plain = headers.get("Content-Encoding", "identity").lower() == "identity"
+    return Answer(response.status, headers, response.read(max_bytes) if is_plain else b"")

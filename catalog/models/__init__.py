@@ -13,6 +13,7 @@ from catalog.models.courses import (
 )
 from catalog.models.describing import BulkChange, BulkEdit, BulkState, ChangeState, Edit, EditWay, Taking
 from catalog.models.duplicates import KnownAs, Likeness, Merge, Scheme
+from catalog.models.fixity import FixityCheck, FixityRound, Lightening, LighteningState, Outcome, RoundKind
 from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
 from catalog.models.readinglists import ReadingItem, ReadingList, ReadingMark, ReadingSection, Weight
 from catalog.models.resources import (
@@ -42,6 +43,7 @@ from catalog.models.vocabularies import (
     VocabularyState,
     VocabularyUse,
 )
+from catalog.models.weblinks import WebLink, WebLinkState
 
 __all__ = [
     "NEVER",
@@ -66,12 +68,17 @@ __all__ = [
     "Featured",
     "File",
     "FileState",
+    "FixityCheck",
+    "FixityRound",
     "Kind",
     "KnownAs",
     "Likeness",
     "Merge",
     "LabelKind",
+    "Lightening",
+    "LighteningState",
     "Opening",
+    "Outcome",
     "OwnList",
     "OwnListItem",
     "Page",
@@ -88,6 +95,7 @@ __all__ = [
     "RenditionKind",
     "Resource",
     "ResourceState",
+    "RoundKind",
     "Scheme",
     "Scheduling",
     "Taking",
@@ -98,6 +106,8 @@ __all__ = [
     "Vocabulary",
     "VocabularyState",
     "VocabularyUse",
+    "WebLink",
+    "WebLinkState",
     "Weight",
     "Wish",
     "WishState",

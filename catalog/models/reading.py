@@ -133,8 +133,8 @@ class Wish(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resources.id", ondelete="SET NULL"), index=True)
     """What answers it."""
-    librarian_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    """Who answered last."""
+    librarian_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    """Who answered last; None also where they are forgotten."""
     asked_at: Mapped[datetime] = mapped_column(default=utcnow)
     answered_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]

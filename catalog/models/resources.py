@@ -163,6 +163,8 @@ class File(Base):
     received_at: Mapped[datetime] = mapped_column(default=utcnow)
     sent_at: Mapped[datetime] = mapped_column(default=utcnow)
     """When the broker was last asked to have it read."""
+    scanned_at: Mapped[datetime | None]
+    """When the scanner for viruses last found nothing in it."""
     duration_s: Mapped[float] = mapped_column(default=0.0, server_default="0")
     """Of a recording."""
     is_recognised: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

@@ -44,7 +44,7 @@ class Asked(BaseHTTPRequestHandler):
         self.server.asked.append(self)
         (self.server.replies.pop(0) if self.server.replies else self.server.reply)(self)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815  named by http.server
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815  named by http.server
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keep the tests quiet."""

@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from lrc.config import Settings
 from lti import lines
 from lti.addresses import LOOPBACK
-from lti.outgoing import Limits, Unreachable, limits_of, send
+from lti.outgoing import Limits, Unreachable, limits_of, look, send
 from tests.lti.servers import Server, drip, drip_go_ons, drip_headers, flood, hang, says, serving
 
 OPEN = Limits(timeout_s=10, networks=LOOPBACK)
@@ -115,6 +115,30 @@ def test_redirects_are_not_followed_and_the_host_is_named(server: Server, status
     refused = why_not(server.url)
     assert (str(refused), refused.code) == (f"leads elsewhere ({status} to other.example)", "redirect")
     assert len(server.asked) == 1
+
+
+def test_of_a_web_page_redirects_are_told_and_of_a_long_one_the_beginning(server: Server) -> None:
+    server.reply = says(b"", status=301, Location="https://other.example/now")
+    moved = look("GET", server.url, limits=OPEN)
+    assert (moved.status, moved.headers["location"], len(server.asked)) == (301, "https://other.example/now", 1)
+
+    server.reply = says(b"<title>Riego</title>" + b"x" * 1_000_000)
+    assert look("GET", server.url, limits=replace(OPEN, max_bytes=1000)).body[:20] == b"<title>Riego</title>"
+    assert look("HEAD", server.url, limits=OPEN).body == b""
+    server.reply = says(gzip.compress(b"x"), Content_Encoding="gzip")
+    assert look("GET", server.url, limits=OPEN).body == b""
+
+
+def test_a_web_page_is_asked_for_within_the_same_bounds(server: Server) -> None:
+    for url, limits, code in (
+        (server.url, PUBLIC_ONLY, "private-address"),
+        ("file:///etc/passwd", OPEN, "bad-address"),
+        (server.url, HASTY, "slow"),
+    ):
+        server.reply = hang
+        with pytest.raises(Unreachable) as refused:
+            look("GET", url, limits=limits)
+        assert refused.value.code == code
 
 
 def test_nobody_listening_is_said() -> None:
