@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from catalog import importfiles
+from catalog import identities, importfiles
 from catalog.models import Kind, Resource, ResourceState
 from catalog.records import BadRecord, Record, numbered_lines, parse
 from catalog.uploads import Stored
@@ -214,6 +214,7 @@ def store(session: Session, candidates: Sequence[_Candidate]) -> _Outcome:
             outcome.unchanged += 1
     _insert(session, outcome.added)
     _update(session, changes)
+    _identify(session, (*outcome.added, *outcome.changed))
     files = {each.record.id: each.file for each in (*outcome.added, *outcome.changed) if each.file is not None}
     outcome.replaced_keys = importfiles.attach(session, files)
     return outcome
@@ -251,6 +252,12 @@ def _update(session: Session, changes: Sequence[dict[str, Any]]) -> None:
         return
     statement = update(_TABLE).where(_TABLE.c.id == bindparam("row_id")).values(revision=_TABLE.c.revision + 1)
     session.execute(statement, changes)
+
+
+def _identify(session: Session, written: Sequence[_Candidate]) -> None:
+    told = {each.record.id: identities.told_by(each.record.title, each.record.identifiers) for each in written}
+    rows = session.execute(select(Resource.id, Resource.record_id).where(Resource.record_id.in_(told)))
+    identities.keep(session, {row.id: told[row.record_id] for row in rows})
 
 
 def _count(outcome: _Outcome, tally: Tally) -> None:
