@@ -29,8 +29,10 @@ LICENSE_NAMES = {
 AUDIENCE_NAMES = {
     "everyone": _("Todas las universidades"),
     "institution": _("Solo mi universidad"),
+    "institutions": _("Solo algunas universidades"),
     "course": _("Solo este curso"),
 }
+_KINDS_OF_AUDIENCES = {"everyone": "everyone", "institution": "institution", "group": "institutions"}
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 STEP_NAMES = {
     RemarkKind.SUBMITTED: _("Enviado a revisión"),
@@ -43,7 +45,7 @@ STEP_NAMES = {
 
 def audience_name(audience: str) -> str | LazyString:
     """What a stored audience is called, as in the form."""
-    return AUDIENCE_NAMES[{"everyone": "everyone", "institution": "institution"}.get(audience.split(":")[0], "course")]
+    return AUDIENCE_NAMES[_KINDS_OF_AUDIENCES.get(audience.split(":")[0], "course")]
 
 
 @dataclass

@@ -108,6 +108,7 @@ def viewer(session: Session, *roles: Role, by: Person | None = None, where: Cont
         context_id=visit.context.id if visit.context else None,
         name=visit.person.name,
         launch_id=visit.id,
+        group_ids=tuple(visit.person.institution.group_ids),
     )
 
 

@@ -2,6 +2,7 @@
 
 from catalog.views import (
     accessibility,
+    availability,
     bulk,
     citing,
     course,
@@ -26,6 +27,7 @@ from catalog.views.blueprint import blueprint
 
 __all__ = [
     "accessibility",
+    "availability",
     "blueprint",
     "bulk",
     "citing",
