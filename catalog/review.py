@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from catalog import adopting, indexing, takings, versions
+from catalog import adopting, indexing, remarking, takings, versions
 from catalog.availability import schedules
 from catalog.describing import editing
 from catalog.models import Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
-from lrc.errors import BadInput, Conflict, NotAllowed
+from lrc.errors import Conflict, NotAllowed
 from lti.viewers import Viewer
-
-REMARK_LIMIT = 2000
 
 # Which step may be taken from which states, and where it leads.
 _STEPS: dict[RemarkKind, tuple[frozenset[ResourceState], ResourceState]] = {
@@ -78,7 +78,8 @@ def _is_in_charge(viewer: Viewer, resource: Resource) -> bool:
 def _makers(session: Session, resource: Resource) -> frozenset[int | None]:
     """Those who must not review it: its teacher, or its authors and who handed in the version."""
     if resource.kind is Kind.MATERIAL:
-        return frozenset({resource.owner_id})
+        waiting = versions.waiting(session, resource.id)
+        return frozenset({resource.owner_id, waiting.author_id if waiting else None})
     version = versions.under_review(session, resource)
     return frozenset({*versions.authors(session, resource), version.author_id if version else None})
 
@@ -106,7 +107,7 @@ def let_go(session: Session, viewer: Viewer, resource: Resource) -> None:
 
 def submit(session: Session, resource: Resource) -> None:
     """Put a resource whose file was read among those that wait."""
-    _take(session, resource, RemarkKind.SUBMITTED, resource.owner_id)
+    _take(session, resource, Remark(kind=RemarkKind.SUBMITTED, author_id=resource.owner_id))
 
 
 def publish(
@@ -119,7 +120,7 @@ def publish(
     """
     check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
-    _publish(session, resource, viewer.person_id, _checked(text))
+    _publish(session, resource, viewer.person_id, remarking.checked(text))
 
 
 def publish_reviewed(session: Session, resource: Resource, reviewer_id: int | None, reviewed: str) -> None:
@@ -141,21 +142,33 @@ def publish_as_operator(session: Session, resource: Resource) -> None:
 
 
 def _publish(session: Session, resource: Resource, author_id: int | None, text: str) -> None:
-    version = versions.under_review(session, resource)
-    _take(session, resource, RemarkKind.PUBLISHED, author_id, text)
+    # A newer version of a material is published by itself: catalog.editions.
+    version = None if resource.kind is Kind.MATERIAL else versions.under_review(session, resource)
+    _take(session, resource, Remark(kind=RemarkKind.PUBLISHED, author_id=author_id, text=text))
     resource.published_at = utcnow()
     if version is not None:
         adopting.adopt(session, resource, version)
 
 
-def send_back(session: Session, viewer: Viewer, resource: Resource, text: str, *, reviewed: str | None = None) -> None:
-    """Return it to those who made it with a remark, which is required (BadInput); ``reviewed`` as for publish.
+def send_back(
+    session: Session,
+    viewer: Viewer,
+    resource: Resource,
+    text: str,
+    *,
+    reviewed: str | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> None:
+    """Return it to those who made it with a remark on the whole, or on ``fields`` of its description.
 
-    What is published of a course or a module stays so: its newer version is returned.
+    One of them is required (BadInput); ``reviewed`` as for publish. What is published of a course or a module stays
+    so: its newer version is returned.
     """
     check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
-    _take(session, resource, RemarkKind.RETURNED, viewer.person_id, _required(text))
+    told = remarking.checked_fields(fields)
+    said = remarking.required(text, told)
+    _take(session, resource, Remark(kind=RemarkKind.RETURNED, author_id=viewer.person_id, text=said, fields=told))
 
 
 def withdraw(session: Session, viewer: Viewer, resource: Resource, text: str) -> None:
@@ -165,7 +178,8 @@ def withdraw(session: Session, viewer: Viewer, resource: Resource, text: str) ->
     """
     if not _is_in_charge(viewer, resource):
         raise NotAllowed
-    _take(session, resource, RemarkKind.WITHDRAWN, viewer.person_id, _required(text))
+    said = remarking.required(text)
+    _take(session, resource, Remark(kind=RemarkKind.WITHDRAWN, author_id=viewer.person_id, text=said))
     for course in session.scalars(versions.courses_with(resource)).all():
         indexing.changed(session, course)  # it was found by the module's title too
 
@@ -174,7 +188,8 @@ def answer(session: Session, viewer: Viewer, resource: Resource, text: str) -> N
     """Those who made it answer what was remarked, which asks for review again."""
     if viewer.person_id not in _writers(session, resource):
         raise NotAllowed(_("Solo quien subió este material puede responder."))
-    _take(session, resource, RemarkKind.ANSWERED, viewer.person_id, _required(text))
+    said = remarking.required(text)
+    _take(session, resource, Remark(kind=RemarkKind.ANSWERED, author_id=viewer.person_id, text=said))
 
 
 def _writers(session: Session, resource: Resource) -> frozenset[int | None]:
@@ -211,8 +226,9 @@ def _check_same(session: Session, resource: Resource, reviewed: str | None) -> N
     )
 
 
-def _take(session: Session, resource: Resource, step: RemarkKind, author_id: int | None, text: str = "") -> None:
-    """Take one step with the resource, and with the newest version of it where that has one to take."""
+def _take(session: Session, resource: Resource, remark: Remark) -> None:
+    """Take the step that a remark is with the resource, and with its newest version where that has one to take."""
+    step = remark.kind
     newest = _check_can(session, resource, step)
     allowed, leads_to = _STEPS[step]
     if newest is not None and _can_by_itself(step, newest) and step is not RemarkKind.PUBLISHED:
@@ -222,7 +238,7 @@ def _take(session: Session, resource: Resource, step: RemarkKind, author_id: int
     if step not in (RemarkKind.SUBMITTED, RemarkKind.ANSWERED):
         takings.let_go(session, resource)
         schedules.drop(session, resource)
-    resource.remarks.append(Remark(author_id=author_id, kind=step, text=text))
+    resource.remarks.append(remark)
     if resource.kind is Kind.MATERIAL or step in (RemarkKind.PUBLISHED, RemarkKind.WITHDRAWN):
         indexing.changed(session, resource)
 
@@ -233,16 +249,3 @@ def _check_can(session: Session, resource: Resource, step: RemarkKind) -> Versio
     if not can(step, resource, newest):
         raise Conflict(_NOW[resource.state] if resource.kind is Kind.MATERIAL else _NOTHING_WAITS)
     return newest
-
-
-def _required(text: str) -> str:
-    if not text.replace("\0", "").strip():
-        raise BadInput(_("Escribe una observación para que la otra persona sepa qué hacer."))
-    return _checked(text)
-
-
-def _checked(text: str) -> str:
-    text = text.replace("\0", "")  # which PostgreSQL keeps in no text
-    if len(text) > REMARK_LIMIT:
-        raise BadInput(_("La observación es demasiado larga: usa hasta %(limit)s caracteres.", limit=REMARK_LIMIT))
-    return text.strip()
