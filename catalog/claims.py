@@ -91,7 +91,9 @@ def finish(session: Session, claim: Claim, reading: Reading, cover_key: str) -> 
     if not held:
         return False
     _write_pages(session, claim.file_id, reading)
-    resource = session.scalars(select(Resource).join(Resource.file).where(File.id == claim.file_id)).one()
+    resource = session.scalars(select(Resource).join(Resource.file).where(File.id == claim.file_id)).one_or_none()
+    if resource is None:  # the file of a version that is not published: found only from then on
+        return True
     resource.language = resource.language or reading.language
     if resource.state is ResourceState.DRAFT:
         review.submit(session, resource)

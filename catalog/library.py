@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog import indexing
 from catalog.availability import embargo
+from catalog.merging import leading
 from catalog.models import Authorship, File, FileState, Kind, Resource, ResourceState
 from catalog.uploads import Stored, title_from
 from lrc.celery import enqueue
@@ -79,19 +80,21 @@ def visible_to(viewer: Viewer) -> Select[Resource]:
 
 def _is_visible(viewer: Viewer) -> ColumnElement[bool]:
     allowed = [
-        and_(Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences)),
         Resource.owner_id == viewer.person_id,
         Resource.id.in_(select(Authorship.resource_id).where(Authorship.person_id == viewer.person_id)),
     ]
     if viewer.is_librarian:
         allowed.append(Resource.institution_id == viewer.institution_id)
-    return or_(*allowed)
+    return or_(
+        and_(Resource.state == ResourceState.PUBLISHED, Resource.audience.in_(viewer.audiences)),
+        and_(Resource.state != ResourceState.MERGED, or_(*allowed)),
+    )
 
 
 def get(session: Session, viewer: Viewer, resource_id: int) -> Resource:
     """The resource; NotFound also where it exists but is not for this viewer, so as not to reveal it.
 
-    Withdrawn where it was for this viewer.
+    Withdrawn where it was for this viewer; Moved where it was merged into one that they may see.
     """
     found = session.scalar(
         visible_to(viewer)
@@ -110,6 +113,9 @@ def _absence(session: Session, viewer: Viewer, which: ColumnElement[bool]) -> No
         Resource.published_at.is_not(None),
         Resource.audience.in_(viewer.audiences),
     )
+    kept = session.scalar(visible_to(viewer).where(leading.kept_for(which)))
+    if kept is not None:
+        return leading.Moved(kept)
     left = session.scalar(query)
     return Withdrawn(left) if left is not None else NotFound()
 
@@ -127,7 +133,7 @@ def get_for_change(session: Session, viewer: Viewer, resource_id: int) -> Resour
     """As get, and held against others' changes until the transaction ends."""
     found = session.scalar(visible_to(viewer).where(Resource.id == resource_id).with_for_update())
     if found is None:
-        raise NotFound
+        raise _absence(session, viewer, Resource.id == resource_id)
     return found
 
 
@@ -257,7 +263,11 @@ def retry(session: Session, viewer: Viewer, resource: Resource) -> None:
     is_in_charge = viewer.is_librarian and resource.institution_id == viewer.institution_id
     if resource.owner_id != viewer.person_id and not is_in_charge:
         raise NotAllowed(_("Solo quien subió este material o su biblioteca puede hacer esto."))
-    file = file_of(resource)
+    read_again(session, file_of(resource))
+
+
+def read_again(session: Session, file: File) -> None:
+    """Have a file that could not be read be read again. Conflict where it did not fail."""
     if file.state is not FileState.FAILED:
         raise Conflict(_("Este archivo no está detenido: no hace falta reintentar."))
     file.state, file.failure, file.claim, file.attempts = FileState.RECEIVED, "", "", 0

@@ -1,8 +1,8 @@
 """How a link of ours opens: what its teacher set, and what it leads to instead of what the platform's copy of it says.
 
-ResourceLink.settings holds "place", "view" and "page" (see Manner), and "target": {"kind", "id", "instead_of":
-{"kind", "id"}} where the teacher made the link lead elsewhere. The custom parameters that come with each launch still
-name the old target then, so they must not undo it.
+ResourceLink.settings holds "place", "view", "page" and "version" (see Manner), and "target": {"kind", "id",
+"instead_of": {"kind", "id"}} where the teacher made the link lead elsewhere. The custom parameters that come with each
+launch still name the old target then, so they must not undo it.
 """
 
 from __future__ import annotations
@@ -28,22 +28,26 @@ class Manner:
     """In the reader: "text" or "pages"."""
     page: int | None = None
     """The page to open at, from 1."""
+    version: int | None = None
+    """The number of the version that it stays with; None: the one in force."""
 
 
 def manner_of(settings: Mapping[str, Any]) -> Manner:
     """What was set; anything that makes no sense counts as not set."""
     place, view, page = settings.get("place"), settings.get("view"), settings.get("page")
+    version = settings.get("version")
     return Manner(
         place=place if place in PLACES else "",
         view=view if view in VIEWS else "",
         page=page if isinstance(page, int) and page > 0 else None,
+        version=version if isinstance(version, int) and version > 0 else None,
     )
 
 
 def set_manner(link: ResourceLink, manner: Manner) -> None:
     """Keep all of ``manner``; what the link leads to stays."""
     others = {name: value for name, value in link.settings.items() if name == "target"}
-    chosen = {"place": manner.place, "view": manner.view, "page": manner.page}
+    chosen = {"place": manner.place, "view": manner.view, "page": manner.page, "version": manner.version}
     link.settings = {**others, **{name: value for name, value in chosen.items() if value}}
 
 

@@ -1,0 +1,1 @@
+"""Versions of materials: handing one in, deciding on it, reading an earlier one, and what became of a record."""

@@ -1,0 +1,163 @@
+"""Handing in a new version of a published material: a file, another description or both, until it is decided on.
+
+The ``content`` of a version that is open is {"description": {field: value}}, only of the fields that it changes, so
+that what librarians correct meanwhile stays; of one that another took the place of, all that was said then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog import library, remarking
+from catalog.describing import description
+from catalog.describing.description import Description
+from catalog.models import File, FileState, Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
+from catalog.uploads import Stored
+from lrc.celery import enqueue
+from lrc.errors import BadInput, Conflict, NotAllowed
+from lti.viewers import Viewer
+
+OPEN = (VersionState.WAITING, VersionState.RETURNED)
+
+
+@dataclass(frozen=True)
+class News:
+    """What a version brings: what is new, in words, and a stored file, another description or both."""
+
+    note: str = ""
+    file: Stored | None = None
+    said: Description | None = None
+
+
+def is_involved(viewer: Viewer, resource: Resource) -> bool:
+    """Its teacher, and the librarians of its institution."""
+    in_charge = viewer.is_librarian and resource.institution_id == viewer.institution_id
+    return in_charge or resource.owner_id == viewer.person_id
+
+
+def may_hand_in(viewer: Viewer, resource: Resource) -> bool:
+    """Those involved, of what is published; what is not is changed as it stands (catalog.library, catalog.describing).
+
+    An open version is gone on with though its material was withdrawn since: ``hand_in`` allows it.
+    """
+    is_published = resource.kind is Kind.MATERIAL and resource.state is ResourceState.PUBLISHED
+    return is_published and is_involved(viewer, resource)
+
+
+def find_open(session: Session, resource: Resource) -> Version | None:
+    """The version that waits, or was returned; there is one at most."""
+    query = select(Version).where(Version.resource_id == resource.id, Version.state.in_(OPEN))
+    return session.scalars(query.order_by(Version.number.desc()).limit(1)).one_or_none()
+
+
+def described(resource: Resource, version: Version) -> Description:
+    """What is said of the material in this version: once it is published, or as long as it was."""
+    if version.state is VersionState.PUBLISHED:
+        return description.of(resource)
+    now = description.plain(description.of(resource))
+    return description.from_plain(now | version.content.get("description", {}))
+
+
+def hand_in(session: Session, viewer: Viewer, resource: Resource, news: News) -> Version:
+    """Hand in a new version, or bring more to the one that is open; what was returned waits again.
+
+    The resource is to be held. NotAllowed to those not involved; Conflict where nothing is published; BadInput where
+    nothing is new or nobody says what; AlreadyHeld where the bytes are known.
+    """
+    if not is_involved(viewer, resource):
+        raise NotAllowed(_("Una versión nueva la entrega quien subió el material, o su biblioteca."))
+    version = find_open(session, resource)
+    if version is None and resource.state is not ResourceState.PUBLISHED:
+        raise Conflict(_("Este material no está publicado: puedes cambiarlo tal como está."))
+    note = remarking.checked(news.note)
+    changes = _changes(resource, news)
+    step = RemarkKind.SUBMITTED
+    if version is None:
+        if not news.file and not changes:
+            raise BadInput(_("Elige un archivo nuevo o cambia algún dato: una versión tiene que traer algo nuevo."))
+        version = _begin(session, viewer, resource, note)
+    elif version.state is VersionState.RETURNED:
+        step = RemarkKind.ANSWERED
+    if news.said is not None:
+        version.content = {"description": changes}
+    if news.file is not None:
+        _put_file(session, viewer, version, news.file)
+    _ask_for_review(resource, version, Remark(author_id=viewer.person_id, kind=step, text=note))
+    session.flush()
+    return version
+
+
+def take_back(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Give up the open version: its file goes, what is published stays. NotAllowed, Conflict as hand_in."""
+    if not is_involved(viewer, resource):
+        raise NotAllowed
+    version = find_open(session, resource)
+    if version is None:
+        raise Conflict(_("Esa versión ya no está en espera."))
+    version.state = VersionState.REPLACED
+    _drop_file(session, version)
+    remark = Remark(author_id=viewer.person_id, kind=RemarkKind.WITHDRAWN, version_number=version.number)
+    resource.remarks.append(remark)
+    session.flush()
+
+
+def retry(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Have the file of the open version that could not be read be read again. Conflict where it did not fail."""
+    version = find_open(session, resource)
+    if not is_involved(viewer, resource) or version is None or version.file is None:
+        raise NotAllowed
+    library.read_again(session, version.file)
+
+
+def _changes(resource: Resource, news: News) -> dict[str, object]:
+    return description.difference(description.of(resource), news.said).after if news.said is not None else {}
+
+
+def _begin(session: Session, viewer: Viewer, resource: Resource, note: str) -> Version:
+    if not note:
+        raise BadInput(_("Di qué hay de nuevo en esta versión."))
+    # The first is noted when the second is published: until then it is what stands.
+    last = session.scalar(select(func.max(Version.number)).where(Version.resource_id == resource.id)) or 1
+    made = Version(resource_id=resource.id, number=last + 1, content={"description": {}}, texts=[], note=note)
+    made.author_id = viewer.person_id
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _put_file(session: Session, viewer: Viewer, version: Version, stored: Stored) -> None:
+    library.refuse_twin(session, viewer, stored.sha256)
+    _drop_file(session, version)
+    version.file = File(key=stored.key, name=stored.name, size_bytes=stored.size_bytes, sha256=stored.sha256)
+    version.author_id = viewer.person_id
+    session.flush()
+    enqueue(session, library.READ_FILE, version.file.id)
+
+
+def _drop_file(session: Session, version: Version) -> None:
+    """Let go of the file that a version brought and that never was anybody's to read."""
+    if version.file is None:
+        return
+    enqueue(session, library.DELETE_OBJECTS, library.keys_of(version.file))
+    session.delete(version.file)
+    version.file = None
+    session.flush()
+
+
+def _ask_for_review(resource: Resource, version: Version, remark: Remark) -> None:
+    if remark.kind is RemarkKind.ANSWERED and not remark.text:
+        raise BadInput(_("Responde a las observaciones: di qué cambiaste, o por qué debería quedar como está."))
+    if remark.kind is RemarkKind.SUBMITTED:
+        version.note = remark.text or version.note
+    version.state = VersionState.WAITING
+    remark.version_number = version.number
+    resource.remarks.append(remark)
+
+
+def is_ready(version: Version) -> bool:
+    """Whether everything that it brings was read, so that it can be published."""
+    return version.file is None or version.file.state is FileState.READY
