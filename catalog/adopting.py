@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalog import indexing
 from catalog.models import Course, CourseModule, Kind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
-from lti.viewers import EVERYONE, institution_audience
+from lti import groups
 
 _LANGUAGE, _LICENSE = "es", "CC BY 4.0"
 """What a manuscript leaves out (lrc.study.content.Described writes no defaults)."""
@@ -84,18 +84,10 @@ def _modules_open_to(session: Session, course: Resource, record_ids: Sequence[st
         Resource.record_id.in_(record_ids),
         Resource.kind == Kind.MODULE,
         Resource.state == ResourceState.PUBLISHED,
-        Resource.audience.in_(_seen_by_readers_of(course)),
+        Resource.audience.in_(groups.shared_by(session, course.audience, course.institution_id)),
     )
     found = {each.record_id: each for each in session.scalars(query)}
     return [found[each] for each in dict.fromkeys(record_ids) if each in found]
-
-
-def _seen_by_readers_of(course: Resource) -> set[str]:
-    """The audiences to which all who may see the course belong."""
-    seen = {EVERYONE, course.audience}
-    if course.audience != EVERYONE and course.institution_id is not None:
-        seen.add(institution_audience(course.institution_id))
-    return seen
 
 
 def _put_into_courses(session: Session, module: Resource) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, joinedload
 from catalog.models import Resource, ResourceState, Wish, WishState
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
+from lti import groups
 from lti.models import Person
-from lti.viewers import EVERYONE, Viewer, institution_audience
+from lti.viewers import Viewer
 from search.soughtlog import folded, tidy
 
 LONGEST = 300
@@ -165,7 +166,7 @@ def promise(session: Session, viewer: Viewer, wish: Wish, on: date | None, answe
 
 def give(session: Session, viewer: Viewer, wish: Wish, resource: Resource, answer: str = "") -> int:
     """Say where it is, to all who asked for it. BadInput where not all readers of the institution may see it."""
-    open_to = {EVERYONE, institution_audience(wish.institution_id)}
+    open_to = groups.audiences_of(session, [wish.institution_id])[wish.institution_id]
     if resource.state is not ResourceState.PUBLISHED or resource.audience not in open_to:
         raise BadInput(_("Quien lo pidió no podría verlo: elige algo publicado para toda tu universidad."))
     return _answer(session, viewer, wish, {"state": WishState.ANSWERED, "resource_id": resource.id}, answer)

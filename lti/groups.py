@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -53,6 +53,19 @@ def members(session: Session, audience: str) -> list[Institution]:
     return list(session.scalars(query))
 
 
-def audiences_of(institution: Institution) -> frozenset[str]:
-    """The audiences that everybody of an institution belongs to."""
-    return frozenset({EVERYONE, institution_audience(institution.id), *map(group_audience, institution.group_ids)})
+def audiences_of(session: Session, institution_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """By institution the audiences that everybody of it belongs to; one query."""
+    wanted = set(institution_ids)
+    query = select(Institution.id, Institution.group_ids).where(Institution.id.in_(wanted))
+    return {
+        id_: frozenset({EVERYONE, institution_audience(id_), *map(group_audience, group_ids)})
+        for id_, group_ids in session.execute(query)
+    }
+
+
+def shared_by(session: Session, audience: str, institution_id: int | None) -> frozenset[str]:
+    """The audiences that everybody of an audience belongs to, of what is an institution's."""
+    is_within_one = audience.partition(":")[0] in ("institution", "context")
+    if institution_id is None or not is_within_one:
+        return frozenset({EVERYONE, audience})
+    return frozenset({audience, *audiences_of(session, [institution_id])[institution_id]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import Select, or_, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lrc.celery import DELIVERY, every, task
 from lrc.db import transaction, utcnow
-from lti.viewers import EVERYONE, institution_audience
+from lti import groups
 from search import saving, teaching
 from search.dictionary import Dictionary
 from search.engine import Index, IndexMissing, IndexUnavailable, current_index
@@ -43,10 +44,11 @@ def count_new() -> None:
     with transaction(writing=False) as session:
         found = list(session.scalars(due()))
         dictionary = teaching.live(session)
+        audiences = groups.audiences_of(session, (each.institution_id for each in found))
     if not found:
         return
     try:
-        counted = [(saved, _new_in(current_index(), saved, dictionary)) for saved in found]
+        counted = [(saved, _new_in(current_index(), saved, audiences, dictionary)) for saved in found]
     except (IndexMissing, IndexUnavailable) as error:
         log.warning("saved searches wait to be counted: %s", error.detail or error)
         return
@@ -62,7 +64,6 @@ def keep(session: Session, saved: SavedSearch, fresh: int) -> None:
     session.execute(update(SavedSearch).where(*is_same).values(fresh=fresh, checked_at=utcnow()))
 
 
-def _new_in(index: Index, saved: SavedSearch, dictionary: Dictionary) -> int:
-    """For what its person may see from any course: everyone's, and their own institution's."""
-    audiences = frozenset({EVERYONE, institution_audience(saved.institution_id)})
-    return saving.count_new(index, saved, audiences, dictionary)
+def _new_in(index: Index, saved: SavedSearch, audiences: Mapping[int, frozenset[str]], dictionary: Dictionary) -> int:
+    """For what its person may see from any course: what is for everybody of their institution."""
+    return saving.count_new(index, saved, audiences[saved.institution_id], dictionary)

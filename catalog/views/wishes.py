@@ -19,7 +19,8 @@ from catalog.views.blueprint import blueprint
 from lrc.db import session, transaction, utcnow
 from lrc.errors import BadInput, Conflict, NotFound
 from lrc.pagination import paginate
-from lti.viewers import EVERYONE, Role, institution_audience, role_required, viewer
+from lti import groups
+from lti.viewers import Role, role_required, viewer
 from search.documents import Hit, Query
 from search.engine import current_index
 from search.errors import IndexUnavailable
@@ -179,7 +180,7 @@ def _answer_page(wish: Wish, trouble: object = "") -> str:
 
 def _offers(wish: Wish) -> list[Hit]:
     """What the library has that comes nearest and all readers of the institution may see; an answer can do without."""
-    open_to = frozenset({EVERYONE, institution_audience(wish.institution_id)})
+    open_to = groups.audiences_of(session, [wish.institution_id])[wish.institution_id]
     try:
         return list(current_index().search(Query(wish.sought, open_to, limit=_MOST_OFFERED)).hits)
     except IndexUnavailable as error:

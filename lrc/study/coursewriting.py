@@ -16,8 +16,9 @@ from lrc.errors import BadInput, Conflict, NotFound
 from lrc.study import drafts, writing
 from lrc.study.content import Course, changed, to_data
 from lrc.study.models import Image
+from lti import groups
 from lti.people import fold
-from lti.viewers import EVERYONE, Viewer, institution_audience
+from lti.viewers import Viewer
 from search.documents import Query
 from search.engine import current_index
 
@@ -116,9 +117,7 @@ def set_cover(session: Session, viewer: Viewer, course: Resource, image: Image |
 
 def chosen(session: Session, course: Resource, head: Course) -> list[Chosen]:
     """The modules of a draft in order, and what keeps its readers from studying them; two queries."""
-    open_to_readers = {EVERYONE, course.audience}
-    if course.audience != EVERYONE and course.institution_id is not None:
-        open_to_readers.add(institution_audience(course.institution_id))
+    open_to_readers = groups.shared_by(session, course.audience, course.institution_id)
     named = (Resource.record_id.in_(head.modules), Resource.kind == Kind.MODULE)
     query = select(Resource).where(*named, _is_known_to_writers(session, course, open_to_readers))
     found = {each.record_id: each for each in session.scalars(query)} if head.modules else {}
@@ -151,7 +150,7 @@ def _is_eligible(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Resource.kind == Kind.MODULE, or_(is_open, Resource.id.in_(own)))
 
 
-def _is_known_to_writers(session: Session, course: Resource, open_to_readers: set[str]) -> ColumnElement[bool]:
+def _is_known_to_writers(session: Session, course: Resource, open_to_readers: frozenset[str]) -> ColumnElement[bool]:
     """What a course names may have come in a file: it must not tell of others' drafts, nor of other institutions'."""
     writers = versions.authors(session, course)
     was_published = or_(Resource.state == ResourceState.PUBLISHED, Resource.published_at.is_not(None))
@@ -160,7 +159,7 @@ def _is_known_to_writers(session: Session, course: Resource, open_to_readers: se
     return or_(and_(was_published, is_near), Resource.owner_id.in_(writers), Resource.id.in_(added))
 
 
-def _chosen(record_id: str, module: Resource | None, open_to_readers: set[str]) -> Chosen:
+def _chosen(record_id: str, module: Resource | None, open_to_readers: frozenset[str]) -> Chosen:
     if module is None:
         return Chosen(record_id, None, _("Este módulo ya no está en la biblioteca."))
     if module.state in (ResourceState.DRAFT, ResourceState.RETURNED):

@@ -14,8 +14,9 @@ from catalog.models import CourseModule, Enrolment, Resource, ResourceState
 from lrc.study import studies
 from lrc.study.content import PartContent
 from lrc.study.models import Study
+from lti import groups
 from lti.models import Person
-from lti.viewers import EVERYONE, Viewer, institution_audience
+from lti.viewers import EVERYONE, Viewer
 
 
 class State(StrEnum):
@@ -54,7 +55,8 @@ def of_courses(session: Session, viewer: Viewer, course_ids: Collection[int]) ->
 
 def of_member(session: Session, place: Enrolment) -> list[Line]:
     """The lines of a course for somebody who is in it, as others see them; counts as done_counts does."""
-    audiences = {EVERYONE, place.course.audience, institution_audience(place.person.institution_id)}
+    home = place.person.institution_id
+    audiences = {place.course.audience, *groups.audiences_of(session, [home])[home]}
     return _lines(session, place.person_id, audiences, [place.course_id]).get(place.course_id, [])
 
 
