@@ -22,7 +22,7 @@ CATALOGUES := $(wildcard lrc/translations/*/LC_MESSAGES/messages.po)
 PDFJS := node_modules/pdfjs-dist
 ATKINSON := node_modules/@fontsource/atkinson-hyperlegible
 
-.PHONY: help demo setup setup-dev test lint types contracts format bench lock translations clean
+.PHONY: help demo setup setup-dev test suite lint types contracts format bench lock translations clean
 
 help:
 	@echo "make demo    set up everything (first time: some minutes) and start the centre to try it"
@@ -42,20 +42,18 @@ setup: $(VENV)/.editable $(VENDOR)/.ready $(TESSDATA)/.ready $(CATALOGUES:.po=.m
 
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 
-# What does the same whichever the database is: it runs once, with SQLite.
-SAME_ON_BOTH = journeys practice independent faults/test_broker_and_workers.py lti/doctor lti/registering \
-	catalog/test_failures.py study/questions/test_templates.py study/certificates/test_papers.py test_storage.py test_celery.py
 # More than there are cores: processes that are killed and pages that are drawn are waited for.
-WORKERS ?= 3
+WORKERS ?= 4
 
 # Where Python may keep nothing of what it compiled, each of its many starts compiles everything again.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: setup-dev
-	@$(MAKE) --no-print-directory lint types contracts
-	@echo "Tests on PostgreSQL ..."
-	@$(BIN)/pytest -q -n $(WORKERS) --database postgresql $(SAME_ON_BOTH:%=--ignore tests/%)
-	@echo "Tests on SQLite ..."
-	@$(BIN)/pytest -q -n $(WORKERS)
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs=3 types contracts suite
+
+suite: setup-dev
+	@echo "Tests on SQLite and PostgreSQL ..."
+	@$(BIN)/pytest -q -n $(WORKERS) --database both
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

@@ -20,28 +20,61 @@ from tests.factories import Browser
 pytest_plugins = ["tests.services", "tests.scheduling", "tests.speed", "tests.campus"]
 
 
-_USING = {"database_url", "make_index", "make_kept_index"}
-"""The fixtures by which a test is one of the database's, too."""
+_SQLITE, _POSTGRESQL = "sqlite", "postgresql"
+_BOTH = "both"
+
+_SAME_ON_BOTH = (
+    *("tests/journeys/", "tests/practice/", "tests/independent/", "tests/faults/test_broker_and_workers.py"),
+    *("tests/lti/doctor/", "tests/lti/registering/", "tests/catalog/test_failures.py"),
+    *("tests/study/questions/test_templates.py", "tests/study/certificates/test_papers.py"),
+    *("tests/test_storage.py", "tests/test_celery.py"),
+)
+"""What does the same whichever the database is: a run on both has it once, with SQLite."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the suite runs on; a real one"
+        "--database",
+        choices=(_SQLITE, _POSTGRESQL, _BOTH),
+        default=_SQLITE,
+        help="what the suite runs on; a real one, or one after the other",
     )
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What uses a database runs on each that was asked for."""
+    if "database_kind" in metafunc.fixturenames:
+        kinds = _kinds(metafunc.definition, metafunc.config.getoption("--database"))
+        names = [each if len(kinds) > 1 and each == _POSTGRESQL else pytest.HIDDEN_PARAM for each in kinds]
+        metafunc.parametrize("database_kind", kinds, indirect=True, ids=names, scope="session")
+
+
+def _kinds(test: pytest.Item | pytest.Collector, asked: str) -> list[str]:
+    if asked != _BOTH:
+        return [asked]
+    if test.get_closest_marker(_POSTGRESQL):
+        return [_POSTGRESQL]
+    return [_SQLITE] if test.nodeid.startswith(_SAME_ON_BOTH) else [_SQLITE, _POSTGRESQL]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what uses the database is run: the rest is the same on both, and runs with SQLite."""
-    is_postgresql = config.getoption("--database") == "postgresql"
-    using = [item for item in items if _is_used(item, is_postgresql=is_postgresql)]
+    """On PostgreSQL alone only what uses the database is run: the rest is the same with SQLite."""
+    asked = config.getoption("--database")
+    using = [item for item in items if asked == _BOTH or _is_used(item, is_postgresql=asked == _POSTGRESQL)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(using)])
     items[:] = using
 
 
 def _is_used(item: pytest.Item, *, is_postgresql: bool) -> bool:
-    if item.get_closest_marker("postgresql"):
+    if item.get_closest_marker(_POSTGRESQL):
         return is_postgresql
-    return not is_postgresql or bool(_USING & set(getattr(item, "fixturenames", ())))
+    return not is_postgresql or "database_kind" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database of this test: "sqlite" or "postgresql"."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +95,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Clust
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database of the kind that the suite runs on (`pytest --database postgresql`)."""
-    if request.config.getoption("--database") == "postgresql":
+    if database_kind == _POSTGRESQL:
         cluster: postgres.Cluster = request.getfixturevalue("cluster")
         with cluster.database() as url:
             yield url

@@ -50,9 +50,9 @@ def index_engine(cluster: postgres.Cluster) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def make_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeIndex]:
+def make_index(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[MakeIndex]:
     """Opens the index of this test, where there is nothing yet."""
-    if request.config.getoption("--database") == "postgresql":
+    if database_kind == "postgresql":
         engine: Engine = request.getfixturevalue("index_engine")
         yield lambda *, lock_wait_s=60.0: PostgresIndex(engine, lock_wait_s=lock_wait_s)
         wipe(engine)
@@ -68,11 +68,11 @@ def index(make_index: MakeIndex) -> Index:
 
 @pytest.fixture(scope="module")
 def make_kept_index(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, database_kind: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[], Index]]:
     """Makes indexes for all tests of a module, each apart from the others and from that of each test."""
     numbers = itertools.count()
-    if request.config.getoption("--database") == "postgresql":
+    if database_kind == "postgresql":
         cluster: postgres.Cluster = request.getfixturevalue("cluster")
         with ExitStack() as opened:
             yield lambda: PostgresIndex(opened.enter_context(_in_database(cluster, f"kept_{next(numbers)}")))
