@@ -50,7 +50,7 @@ def in_force(session: Session, resource_ids: Collection[int]) -> dict[int, int]:
     query = select(Version.resource_id, Version.number).where(
         Version.resource_id.in_(resource_ids), Version.state == VersionState.PUBLISHED
     )
-    numbers = dict(session.execute(query).tuples()) if resource_ids else {}
+    numbers = dict(session.execute(query).all()) if resource_ids else {}
     return {each: numbers.get(each, FIRST) for each in resource_ids}
 
 
