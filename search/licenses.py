@@ -9,6 +9,9 @@ _CREATIVE_COMMONS = re.compile(
     re.IGNORECASE,
 )
 
+_SHORT = re.compile(r"CC ?(?:(BY(?:-NC)?(?:-SA|-ND)?)|(0)) (\d\.\d)\Z", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+
 
 def short_name(license: str) -> str:
     """ "CC BY 4.0" for its address at Creative Commons; else as it was written, with single spaces."""
@@ -18,3 +21,13 @@ def short_name(license: str) -> str:
         return written
     kind = "CC0" if found[1].lower() == "zero" else f"CC {found[1].upper()}"
     return f"{kind} {found[2]}"
+
+
+def address(license: str) -> str:
+    """Where the licence itself stands, by which machines know it; "" where how it is written tells no address."""
+    short = short_name(license)
+    found = _SHORT.match(short)
+    if found is None:
+        return short if _ADDRESS.match(short) else ""
+    path = "publicdomain/zero" if found[2] else f"licenses/{found[1].lower()}"
+    return f"https://creativecommons.org/{path}/{found[3]}/"
