@@ -27,6 +27,8 @@ from catalog.models import (
     Version,
     VersionState,
 )
+from catalog.vocabularies import terms
+from catalog.vocabularies.terms import NONE, Terms
 from lrc.config import MIB
 from search import documents
 from search.documents import Document
@@ -38,12 +40,17 @@ _ADDRESS = re.compile("https?://", re.IGNORECASE)
 
 
 def document_of(
-    resource: Resource, pages: Sequence[documents.Page], *, gives_certificate: bool = False, uses: int = 0
+    resource: Resource,
+    pages: Sequence[documents.Page],
+    *,
+    gives_certificate: bool = False,
+    uses: int = 0,
+    meant: Terms = NONE,
 ) -> Document:
     """The resource as the index sees it, with the pages of its file (none while it is not read), or its lessons."""
     file = resource.file
     return replace(
-        _described(resource),
+        _described(resource, meant),
         size_bytes=file.size_bytes if file else 0,
         media_type=file.media_type if file else "",
         thumbnail=file.thumbnail if file else b"",
@@ -58,17 +65,18 @@ def document_of(
     )
 
 
-def _described(resource: Resource) -> Document:
+def _described(resource: Resource, meant: Terms) -> Document:
     """What its description tells."""
+    sought_by = [*description.sought_by(resource), *meant.also_called(resource)]
     return Document(
         id=str(resource.id),
         record_id=resource.record_id,
         title=resource.title,
-        description="\n\n".join(filter(None, (resource.description, "; ".join(description.sought_by(resource))))),
+        description="\n\n".join(filter(None, (resource.description, "; ".join(sought_by)))),
         creators=tuple(resource.creators),
-        subjects=tuple(resource.subjects),
+        subjects=meant.subjects_of(resource),
         language=resource.language,
-        type=resource.type,
+        type=meant.type_of(resource),
         date=resource.date,
         publisher=resource.publisher,
         license=resource.license,
@@ -107,12 +115,14 @@ def load(session: Session, resources: Sequence[Resource]) -> list[Document]:
     courses = _courses(session, in_hand & {resource.id for resource in few if resource.kind is Kind.COURSE})
     pages.update({each.resource_id: _about(each, titles) for each, titles in courses.values()})
     uses = usecounts.of(session, in_hand)
+    meant = terms.of(session, chosen)
     return [
         document_of(
             resource,
             pages.get(resource.id, ()),
             gives_certificate=_certifies(courses, resource),
             uses=uses.get(resource.id, 0),
+            meant=meant,
         )
         for resource in chosen
     ]

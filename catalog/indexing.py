@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog import documents
 from catalog.models import Resource, ResourceState
+from catalog.vocabularies import state, terms
 from lrc.celery import enqueue
 from lrc.db import transaction
 from search.documents import Document
@@ -42,6 +43,8 @@ class _Read(NamedTuple):
 
     resource_id: int
     revision: int
+    vocabularies: int
+    """The revision of all vocabularies, by which its words were understood."""
 
 
 class _AlreadyRebuilt(Exception):
@@ -233,6 +236,7 @@ def _documents(
     before = _AFTER_ALL
     while (wanted := _READ_AT_ONCE if limit is None else min(_READ_AT_ONCE, limit - len(read))) > 0:
         with transaction(writing=False) as session:
+            known = state.revision(session)
             resources = session.scalars(
                 select(Resource)
                 .where(which, Resource.id < before)
@@ -245,7 +249,7 @@ def _documents(
             return
         taken = resources[: len(loaded)]
         yield from loaded
-        read.extend(_Read(each.id, each.revision) for each in taken if each.revision != each.indexed_revision)
+        read.extend(_Read(each.id, each.revision, known) for each in taken if each.revision != each.indexed_revision)
         before = taken[-1].id
         progress(len(taken))
 
@@ -253,12 +257,13 @@ def _documents(
 def _deleted(which: ColumnElement[bool], read: list[_Read], limit: int) -> Iterator[str]:
     """The ids of resources that are not, or no longer, to be found."""
     with transaction(writing=False) as session:
+        known = state.revision(session)
         query = select(Resource.id, Resource.revision).where(which, ~_FOUND).order_by(Resource.id).limit(limit)
         rows = session.execute(query).all()
     written = {each.resource_id for each in read}
     for resource_id, revision in rows:
         if resource_id not in written:
-            read.append(_Read(resource_id, revision))
+            read.append(_Read(resource_id, revision, known))
             yield str(resource_id)
 
 
@@ -271,3 +276,4 @@ def _mark(read: Sequence[_Read]) -> None:
         rows = [{"row_id": each.resource_id, "indexed_revision": each.revision} for each in some]
         with transaction() as session:
             session.execute(statement, rows)
+            terms.note_uses(session, {each.resource_id: each.vocabularies for each in some})

@@ -15,6 +15,14 @@ class Boost:
     factor: float
 
 
+@dataclass(frozen=True)
+class Taught:
+    """Words that stand for each other; ``is_one_way``: the first is a spelling of the others, no more."""
+
+    words: tuple[str, ...]
+    is_one_way: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Dictionary:
     """One state of what was taught; the same object is handed to every search until something changes."""

@@ -220,3 +220,8 @@ def _hold(session: Session) -> DictionaryState:
     session.execute(row.on_conflict_do_nothing(index_elements=[DictionaryState.id]))
     held = select(DictionaryState).where(DictionaryState.id == teaching.STATE_ID).with_for_update()
     return session.scalars(held.execution_options(populate_existing=True)).one()
+
+
+def taught_elsewhere(session: Session) -> None:
+    """Note that what another room teaches (teaching.also_taught) has changed: every process compiles anew."""
+    _hold(session).revision += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
 from flask import current_app
@@ -10,13 +10,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from search.analysis import normal, words
-from search.dictionary import EMPTY, Boost, Dictionary
+from search.dictionary import EMPTY, Boost, Dictionary, Taught
 from search.models import DictionaryEntry, DictionaryState, EntryKind, EntryState
 from search.parsing import parse
 
 STATE_ID = 1
 LEAST_FACTOR, MOST_FACTOR = 0.1, 10.0
 _HELD = "lrc_dictionary"
+Source = Callable[[Session], Iterable[Taught]]
+_SOURCES: dict[str, Source] = {}
 
 
 def live(session: Session) -> Dictionary:
@@ -24,9 +26,22 @@ def live(session: Session) -> Dictionary:
     revision = revision_of(session)
     held = cast("tuple[int, Dictionary] | None", current_app.extensions.get(_HELD))
     if held is None or held[0] != revision:
-        made = compiled(session.scalars(in_force())) if revision else EMPTY
+        made = compiled(session.scalars(in_force()), elsewhere(session)) if revision else EMPTY
         held = current_app.extensions[_HELD] = (revision, made)
     return held[1]
+
+
+def also_taught(source: Source) -> None:
+    """Have the live dictionary hold what another room knows, too; that room tells changes (entries.taught_elsewhere).
+
+    It is asked whenever a process compiles the dictionary.
+    """
+    _SOURCES[source.__module__] = source
+
+
+def elsewhere(session: Session) -> list[Taught]:
+    """What other rooms teach."""
+    return [each for source in _SOURCES.values() for each in source(session)]
 
 
 def in_force() -> Select[DictionaryEntry]:
@@ -40,8 +55,10 @@ def revision_of(session: Session) -> int:
     return session.scalar(select(DictionaryState.revision).where(DictionaryState.id == STATE_ID)) or 0
 
 
-def compiled(entries: Iterable[DictionaryEntry]) -> Dictionary:
+def compiled(entries: Iterable[DictionaryEntry], also: Iterable[Taught] = ()) -> Dictionary:
     """Entries as engines take them: folded; synonyms stand for each other, a variant for the others one way.
+
+    What is ``also`` taught comes after what librarians wrote.
 
     Of two pins for one query the earlier one's records come first. A boost beyond its bounds counts as the bound.
     """
@@ -50,7 +67,7 @@ def compiled(entries: Iterable[DictionaryEntry]) -> Dictionary:
         by_kind[entry.kind].append(entry)
     stop_words = frozenset(filter(None, (folded(w) for e in by_kind[EntryKind.STOP_WORD] for w in e.words)))
     return Dictionary(
-        synonyms=_synonyms(by_kind[EntryKind.SYNONYM], by_kind[EntryKind.VARIANT]),
+        synonyms=_synonyms([*map(_taught, (*by_kind[EntryKind.SYNONYM], *by_kind[EntryKind.VARIANT])), *also]),
         stop_words=stop_words,
         pins=_pins(by_kind[EntryKind.PIN], stop_words),
         boosts=tuple(Boost(e.facet, e.value, bounded(e.factor)) for e in by_kind[EntryKind.BOOST]),
@@ -71,21 +88,17 @@ def bounded(factor: float) -> float:
     return min(max(factor, LEAST_FACTOR), MOST_FACTOR)
 
 
-def _synonyms(groups: Sequence[DictionaryEntry], variants: Sequence[DictionaryEntry]) -> Mapping[str, tuple[str, ...]]:
+def _taught(entry: DictionaryEntry) -> Taught:
+    return Taught(tuple(entry.words), is_one_way=entry.kind is EntryKind.VARIANT)
+
+
+def _synonyms(taught: Iterable[Taught]) -> Mapping[str, tuple[str, ...]]:
     beside: dict[str, dict[str, None]] = {}
-    for entry in groups:
-        forms = _forms(entry)
-        for form in forms:
+    for each in taught:
+        forms = list(dict.fromkeys(filter(None, map(folded, each.words))))
+        for form in forms[:1] if each.is_one_way else forms:
             beside.setdefault(form, {}).update(dict.fromkeys(other for other in forms if other != form))
-    for entry in variants:
-        first, *others = _forms(entry) or [""]
-        if others:
-            beside.setdefault(first, {}).update(dict.fromkeys(others))
     return {form: tuple(others) for form, others in beside.items() if others}
-
-
-def _forms(entry: DictionaryEntry) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(folded, entry.words))))
 
 
 def _pins(pins: Sequence[DictionaryEntry], stop_words: frozenset[str]) -> Mapping[str, tuple[str, ...]]:

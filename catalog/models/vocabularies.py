@@ -24,7 +24,8 @@ class VocabularyUse(StrEnum):
 
 class ConceptState(StrEnum):
     LIVE = "live"
-    RETIRED = "retired"  # offered no more; what is about it stays so
+    RETIRED = "retired"  # by librarians: offered no more; what is about it stays so
+    GONE = "gone"  # the same, because the file it came in has it no more; live again when it comes back
 
 
 class LabelKind(StrEnum):
@@ -37,7 +38,7 @@ class LabelKind(StrEnum):
 
 class RelationKind(StrEnum):
     BROADER = "broader"  # the other one holds it
-    RELATED = "related"  # kept once, from the lower id to the higher
+    RELATED = "related"  # kept once, whichever way
 
 
 class Vocabulary(Base):
@@ -122,6 +123,8 @@ class ConceptUse(Base):
 
     resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), primary_key=True)
     concept_id: Mapped[int] = mapped_column(ForeignKey("concepts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    fingerprint: Mapped[str] = mapped_column(String(16))
+    """Of what the index was told of the concept: what it and those above it are called."""
 
 
 class VocabularyState(Base):

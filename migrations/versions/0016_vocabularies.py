@@ -39,7 +39,9 @@ def upgrade() -> None:
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("matches", sa.JSON(), nullable=False),
         sa.Column(
-            "state", sa.Enum("live", "retired", name="conceptstate", native_enum=False, length=20), nullable=False
+            "state",
+            sa.Enum("live", "retired", "gone", name="conceptstate", native_enum=False, length=20),
+            nullable=False,
         ),
         sa.Column("is_own", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
@@ -103,6 +105,7 @@ def upgrade() -> None:
         "concept_uses",
         sa.Column("resource_id", sa.Integer(), nullable=False),
         sa.Column("concept_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["concept_id"], ["concepts.id"], name=op.f("fk_concept_uses_concept_id_concepts"), ondelete="CASCADE"
         ),

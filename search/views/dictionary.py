@@ -127,7 +127,7 @@ def trial() -> str:
     """What the drafts would change; publishing starts here."""
     waiting = entries.pending(session)
     after = entries.as_published(session)
-    drafted = teaching.compiled(after)
+    drafted = teaching.compiled(after, teaching.elsewhere(session))
     live = teaching.live(session)
     tried = trying.tried(current_index(), _questions(), live, drafted) if waiting else None
     return render_template(

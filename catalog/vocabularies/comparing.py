@@ -1,0 +1,108 @@
+"""Compares a vocabulary as a file tells it with what is here: what came, changed and went."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.models import Concept, ConceptRelation, ConceptState, LabelKind, RelationKind
+from catalog.vocabularies.scheme import Label, PlainConcept, Trouble
+
+ASK_AT_ONCE = 500
+Relation = tuple[str, str, RelationKind]
+
+
+@dataclass
+class Report:
+    """URIs of what came, changed, came back and went, how many concepts stayed as they were, and what was wrong."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """Of those: what each is called."""
+    is_new: bool = False
+    """The vocabulary itself came with it."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.added or self.changed or self.gone or self.is_new)
+
+
+def relations_here(session: Session, here: Mapping[str, Concept]) -> dict[str, set[Relation]]:
+    """By URI the relations of what is here that a file speaks of: those between two concepts that are not own."""
+    uris = {each.id: each.uri for each in here.values() if not each.is_own and each.merged_into_id is None}
+    ids = list(uris)
+    found: dict[str, set[Relation]] = defaultdict(set)
+    for start in range(0, len(ids), ASK_AT_ONCE):
+        query = select(ConceptRelation).where(ConceptRelation.concept_id.in_(ids[start : start + ASK_AT_ONCE]))
+        for each in session.scalars(query):
+            if each.other_id in uris:
+                found[uris[each.concept_id]].add((uris[each.concept_id], uris[each.other_id], each.kind))
+    return found
+
+
+def relations_told(plain: Mapping[str, PlainConcept], here: Mapping[str, Concept]) -> dict[str, set[Relation]]:
+    """The same of the file; between two that are both related it is told once, by the URI that comes first."""
+    apart = {uri for uri, each in here.items() if each.is_own or each.merged_into_id is not None}
+    found: dict[str, set[Relation]] = defaultdict(set)
+    for uri, each in plain.items():
+        for other in each.broader:
+            if other in plain and not {uri, other} & apart:
+                found[uri].add((uri, other, RelationKind.BROADER))
+        for other in each.related:
+            if other in plain and uri < other and not {uri, other} & apart:
+                found[uri].add((uri, other, RelationKind.RELATED))
+    return found
+
+
+def compare(
+    plain: Mapping[str, PlainConcept],
+    here: Mapping[str, Concept],
+    relations: Mapping[str, set[Relation]],
+    report: Report,
+) -> None:
+    told = relations_told(plain, here)
+    for uri, each in plain.items():
+        known = here.get(uri)
+        report.names[uri] = shown(each.labels)
+        if known is None:
+            report.added.append(uri)
+        elif known.merged_into_id is None and (
+            _says_else(known, each) or relations.get(uri, set()) != told.get(uri, set())
+        ):
+            report.changed.append(uri)
+        else:
+            report.unchanged += 1
+    for uri, known in here.items():
+        if uri not in plain and not known.is_own and known.state is ConceptState.LIVE:
+            report.gone.append(uri)
+            report.names[uri] = shown([Label(label.kind, label.language, label.text) for label in known.labels])
+
+
+def shown(labels: Sequence[Label]) -> str:
+    """What something is called in Spanish, or else in English or whatever there is."""
+    ranked = {"es": 0, "en": 1}
+    kinds = list(LabelKind)
+    best = min(labels, key=lambda each: (kinds.index(LabelKind(each.kind)), ranked.get(each.language, 2)), default=None)
+    return best.text if best else ""
+
+
+def _says_else(known: Concept, each: PlainConcept) -> bool:
+    stored = {(label.kind.value, label.language, label.text): label.is_own for label in known.labels}
+    wanted = {(label.kind, label.language, label.text) for label in each.labels}
+    is_named_else = bool(wanted - stored.keys()) or any(not own and key not in wanted for key, own in stored.items())
+    return (
+        is_named_else
+        or known.state is ConceptState.GONE
+        or known.notation != each.notation
+        or known.notes != {kind: dict(texts) for kind, texts in each.notes.items()}
+        or list(known.matches) != list(each.matches)
+    )

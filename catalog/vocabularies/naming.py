@@ -1,0 +1,20 @@
+"""What a concept is called in somebody's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OURS = "es"
+"""The language in which descriptions and the index name concepts."""
+_FALLBACKS = (OURS, "en", "")
+
+
+def best(labels: Mapping[str, str], language: str = OURS) -> str:
+    """The label in a language (es-pe will do for es), else in Spanish, in English, or whatever there is."""
+    for wanted in (language.lower(), *_FALLBACKS):
+        if wanted in labels:
+            return labels[wanted]
+        for tag, text in labels.items():
+            if wanted and tag.partition("-")[0] == wanted.partition("-")[0]:
+                return text
+    return next(iter(labels.values()), "")
