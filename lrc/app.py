@@ -15,6 +15,7 @@ import catalog.tasks
 import catalog.uploads
 import catalog.usetasks
 import catalog.views
+import catalog.vocabularies.tasks
 import lrc.celery
 import lrc.db
 import lrc.i18n
@@ -74,6 +75,7 @@ def _schedule(settings: Settings) -> None:
     catalog.describing.tasks.schedule()
     catalog.availability.tasks.schedule()
     catalog.indextasks.schedule()
+    catalog.vocabularies.tasks.schedule()
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()
     lti.keytasks.schedule()
