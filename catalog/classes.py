@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from catalog.links import COURSE, MODULE, RESOURCE
-from catalog.models import Opening, Resource
+from catalog.models import Merge, Opening, Resource
 from lti.models import Context, Membership, ResourceLink
 from lti.people import fold
 from lti.viewers import Role
@@ -91,9 +91,12 @@ class Row:
 
 def links(session: Session, context_id: int) -> list[ClassLink]:
     """The course's links that lead to a material which is still there, by title; those taken off it are left out."""
+    named = aliased(Resource)
     query = (
         select(ResourceLink.id, ResourceLink.title, Resource.title, Resource.id)
-        .join(Resource, Resource.record_id == ResourceLink.target)
+        .join(named, named.record_id == ResourceLink.target)
+        .outerjoin(Merge, Merge.from_id == named.id)
+        .join(Resource, Resource.id == func.coalesce(Merge.into_id, named.id))
         .where(ResourceLink.context_id == context_id, ResourceLink.kind == RESOURCE, ResourceLink.hidden_at.is_(None))
     )
     found = [ClassLink(id_, title or own, resource_id) for id_, title, own, resource_id in session.execute(query)]

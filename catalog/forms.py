@@ -40,6 +40,8 @@ STEP_NAMES = {
     RemarkKind.RETURNED: _("Devuelto con observaciones"),
     RemarkKind.ANSWERED: _("Respondido"),
     RemarkKind.WITHDRAWN: _("Retirado"),
+    RemarkKind.MERGED: _("Unido con otro material"),
+    RemarkKind.PARTED: _("Separado otra vez"),
 }
 
 

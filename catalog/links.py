@@ -6,7 +6,7 @@ A kind is added by writing its function, which finds many targets by one query, 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog import quizzes
 from catalog.availability import embargo
+from catalog.merging import leading
 from catalog.models import FileState, Kind, Resource, ResourceState
 from lrc.errors import Refused
 from lti import claims
@@ -117,10 +118,14 @@ def place(target: Target, manner: Manner) -> tuple[str, dict[str, Any]]:
 
 
 def _resources(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
-    """Materials, by record_id."""
-    for each in _of_kind(session, Kind.MATERIAL, targets):
-        place = ("catalog.show", {"resource_id": each.id})
-        yield _target(each, viewer, place, each.file is not None and each.file.state is FileState.READY)
+    """Materials, by record_id; what was merged into another opens that one."""
+    found = _of_kind(session, Kind.MATERIAL, targets)
+    kept = leading.kept(session, [each.id for each in found if each.state is ResourceState.MERGED])
+    for each in found:
+        opened = kept.get(each.id, each)
+        place = ("catalog.show", {"resource_id": opened.id})
+        target = _target(opened, viewer, place, opened.file is not None and opened.file.state is FileState.READY)
+        yield replace(target, target=each.record_id)
 
 
 def _modules(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:

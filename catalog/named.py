@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from catalog import library
+from catalog.merging import leading
 from catalog.models import Resource, ResourceState
 from lti.viewers import Viewer
 from search.records import Record
@@ -19,11 +20,11 @@ def known(session: Session, viewer: Viewer, record_ids: Iterable[str]) -> Mappin
     asked = list(dict.fromkeys(record_ids))
     found: dict[str, Record] = {}
     for start in range(0, len(asked), _AT_ONCE):
-        some = library.visible_to(viewer).where(Resource.record_id.in_(asked[start : start + _AT_ONCE]))
-        found.update((each.record_id, _told(each)) for each in session.scalars(some))
+        some = leading.by_record(session, library.visible_to(viewer), asked[start : start + _AT_ONCE])
+        found.update((record_id, _told(record_id, each)) for record_id, each in some.items())
     return found
 
 
-def _told(resource: Resource) -> Record:
+def _told(record_id: str, resource: Resource) -> Record:
     is_found = resource.state == ResourceState.PUBLISHED
-    return Record(resource.record_id, str(resource.id), resource.title, resource.kind.value, is_found)
+    return Record(record_id, str(resource.id), resource.title, resource.kind.value, is_found)

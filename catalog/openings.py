@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog.links import RESOURCE
-from catalog.models import Opening, Resource
+from catalog.merging import leading
+from catalog.models import Opening, Resource, ResourceState
 from lrc.db import utcnow
 from lrc.errors import Conflict
 from lti import grades
@@ -99,6 +100,7 @@ def of_person(context_id: int, person_id: int, limit: int) -> Select[Opening, Re
         select(Opening, Resource)
         .join(Resource, Resource.id == Opening.resource_id)
         .where(Opening.context_id == context_id, Opening.person_id == person_id)
+        .where(Resource.state != ResourceState.MERGED)
         .order_by(Opening.last_opened_at.desc(), Opening.id.desc())
         .limit(limit)
     )
@@ -110,7 +112,7 @@ def _links(viewer: Viewer, resource: Resource) -> Select[ResourceLink]:
         select(ResourceLink)
         .where(
             ResourceLink.kind == RESOURCE,
-            ResourceLink.target == resource.record_id,
+            ResourceLink.target.in_(leading.names_of(resource)),
             ResourceLink.context_id == viewer.context_id,
             ResourceLink.hidden_at.is_(None),
         )

@@ -29,6 +29,7 @@ _NOW = {
     ResourceState.RETURNED: _("Este material ya fue devuelto a quien lo subió."),
     ResourceState.PUBLISHED: _("Este material ya está publicado."),
     ResourceState.WITHDRAWN: _("Este material ya fue retirado."),
+    ResourceState.MERGED: _("Este material se unió con otro: primero hay que separarlos."),
 }
 _NOTHING_WAITS = _("Ya no hay una versión en espera de ese paso: alguien lo dio antes.")
 

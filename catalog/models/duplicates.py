@@ -55,7 +55,7 @@ class Likeness(Base):
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     """When both were last found to be alike."""
     dismissed_at: Mapped[datetime | None]
-    dismissed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    dismissed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
     one: Mapped[Resource] = relationship(foreign_keys=[one_id])
     other: Mapped[Resource] = relationship(foreign_keys=[other_id])
@@ -69,10 +69,12 @@ class Merge(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     from_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), unique=True)
     into_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime] = mapped_column(default=utcnow)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    is_settled: Mapped[bool] = mapped_column(default=False)
+    """It can be taken back no more."""
     undoing: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What taking it back needs (catalog.merging)."""
+    """What taking it back needs (catalog.merging.merges); empty once it is settled."""
 
     merged: Mapped[Resource] = relationship(foreign_keys=[from_id])
     kept: Mapped[Resource] = relationship(foreign_keys=[into_id])

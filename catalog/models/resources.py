@@ -31,6 +31,7 @@ class ResourceState(StrEnum):
     RETURNED = "returned"  # to its teacher, with a remark
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # into another one, which is found in its place (catalog.merging)
 
 
 class FileState(StrEnum):
@@ -55,6 +56,8 @@ class RemarkKind(StrEnum):
     RETURNED = "returned"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    PARTED = "parted"  # what was merged is by itself again
 
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from catalog import courselinks, gradelist, openings, spreadsheets
 from catalog.links import MODULE
+from catalog.merging import leading
+from catalog.models import Resource
 from catalog.views.blueprint import as_table, blueprint
 from catalog.views.course import own_course
 from lrc.db import session
@@ -73,6 +76,7 @@ def review_work() -> str | Response:
     modules = courselinks.modules_of(session, link)
     if link.kind == MODULE and modules and person_id:
         return redirect(url_for("study.work", module_id=modules[0].id, person_id=person_id))
+    named = leading.by_record(session, select(Resource), [link.target]).get(link.target)
     opened = session.execute(openings.of_person(context.id, person_id, _MOST_SHOWN)).all() if person_id else []
     scores = session.scalars(grades.of_person(link.id, person_id).limit(_MOST_SHOWN)).all() if person_id else []
     return render_template(
@@ -82,8 +86,8 @@ def review_work() -> str | Response:
         modules=modules,
         member=member,
         name=(member.name if member else "") or _("Sin nombre (%(sub)s)", sub=sub),
-        here=[opening for opening, resource in opened if resource.record_id == link.target],
-        elsewhere=[each for each in opened if each[1].record_id != link.target],
+        here=[opening for opening, resource in opened if resource is named],
+        elsewhere=[each for each in opened if each[1] is not named],
         scores=scores,
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.library import LICENSES
+from catalog.merging import leading
 from catalog.models import Resource, ResourceState
 from lrc.richtext import lessons
 from lrc.richtext.lessons import Held, Picture
@@ -129,13 +130,12 @@ class _Around:
         query = select(Image.name, Image.width, Image.height).where(Image.resource_id == resource.id)
         self._images = {name: Picture("", width, height) for name, width, height in session.execute(query)}
         named = lessons.mentions(*(text for part in module.parts for text in _texts(part))).resources
-        found = select(Resource.record_id, Resource.state, Resource.audience).where(Resource.record_id.in_(named))
         open_to_all = {EVERYONE, resource.audience}
         if resource.audience != EVERYONE and resource.institution_id is not None:
             open_to_all.add(institution_audience(resource.institution_id))
         self._resources = {
-            record_id: Held("", "", is_for_all=state is ResourceState.PUBLISHED and audience in open_to_all)
-            for record_id, state, audience in session.execute(found)
+            record_id: Held("", "", is_for_all=found.state is ResourceState.PUBLISHED and found.audience in open_to_all)
+            for record_id, found in leading.by_record(session, select(Resource), named).items()
         }
 
     def image(self, name: str) -> Picture | None:

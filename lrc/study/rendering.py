@@ -11,9 +11,10 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from catalog import library
+from catalog.merging import leading
 from catalog.models import FileState, Kind, Resource, ResourceState
 from lrc.richtext import lessons
 from lrc.richtext.lessons import Held, Picture, Rendered
@@ -77,8 +78,7 @@ class Room:
     @cached_property
     def _resources(self) -> dict[str, Resource]:
         """By record_id; those that the viewer may see."""
-        query = library.visible_to(self._viewer).where(Resource.record_id.in_(self._named.resources))
-        return {each.record_id: each for each in self._session.scalars(query.options(joinedload(Resource.file)))}
+        return leading.by_record(self._session, library.visible_to(self._viewer), self._named.resources)
 
 
 def surroundings_of(session: Session, viewer: Viewer, resource: Resource, module: Module) -> Room:

@@ -53,7 +53,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["other_id"], ["resources.id"], name=op.f("fk_likenesses_other_id_resources"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["dismissed_by_id"], ["people.id"], name=op.f("fk_likenesses_dismissed_by_id_people")),
+        sa.ForeignKeyConstraint(
+            ["dismissed_by_id"], ["people.id"], name=op.f("fk_likenesses_dismissed_by_id_people"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_likenesses")),
         sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_likenesses_one_id_other_id")),
     )
@@ -66,6 +68,7 @@ def upgrade() -> None:
         sa.Column("into_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("at", lrc.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("is_settled", sa.Boolean(), nullable=False),
         sa.Column("undoing", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["from_id"], ["resources.id"], name=op.f("fk_merges_from_id_resources"), ondelete="CASCADE"
@@ -73,10 +76,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["into_id"], ["resources.id"], name=op.f("fk_merges_into_id_resources"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_merges_author_id_people")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["people.id"], name=op.f("fk_merges_author_id_people"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
         sa.UniqueConstraint("from_id", name=op.f("uq_merges_from_id")),
     )
+    op.create_index("ix_merges_at", "merges", ["at"])
     op.create_index("ix_merges_into_id", "merges", ["into_id"])
 
 
@@ -102,11 +108,27 @@ def fill(connection, known_as) -> None:
 def downgrade() -> None:
     # What was merged is nothing that the release before knows: it is as if it had been withdrawn.
     op.execute("UPDATE resources SET state = 'withdrawn', revision = revision + 1 WHERE state = 'merged'")
-    op.execute("DELETE FROM remarks WHERE kind IN ('merged', 'parted')")
+    drop_remarks()
     op.drop_index("ix_merges_into_id", table_name="merges")
+    op.drop_index("ix_merges_at", table_name="merges")
     op.drop_table("merges")
     op.drop_index("ix_likenesses_other_id", table_name="likenesses")
     op.drop_index("ix_likenesses_institution_id_dismissed_at", table_name="likenesses")
     op.drop_table("likenesses")
     op.drop_index("ix_known_as_scheme_value", table_name="known_as")
     op.drop_table("known_as")
+
+
+def drop_remarks() -> None:
+    """Take away the steps of the trail that the release before could not read; 0015 protects them."""
+    connection = op.get_bind()
+    delete = "DELETE FROM remarks WHERE kind IN ('merged', 'parted')"
+    if connection.dialect.name == "postgresql":
+        op.execute("ALTER TABLE remarks DISABLE TRIGGER remarks_kept")
+        op.execute(delete)
+        op.execute("ALTER TABLE remarks ENABLE TRIGGER remarks_kept")
+        return
+    written = connection.scalar(sa.text("SELECT sql FROM sqlite_master WHERE name = 'remarks_kept'"))
+    op.execute("DROP TRIGGER remarks_kept")
+    op.execute(delete)
+    connection.exec_driver_sql(written)

@@ -14,7 +14,7 @@ from lti.models import Context, Person
 from lti.viewers import EVERYONE, Role, Viewer, context_audience, institution_audience
 from tests import factories
 
-UNPUBLISHED = [state for state in ResourceState if state is not ResourceState.PUBLISHED]
+UNPUBLISHED = [state for state in ResourceState if state not in (ResourceState.PUBLISHED, ResourceState.MERGED)]
 
 
 class Campus:
