@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import library
-from catalog.models import File, FileState, Kind, Page, RenditionKind, Resource, ResourceState
+from catalog.models import File, FileState, Kind, Page, RenditionKind, Resource, ResourceState, WebLinkState
+from catalog.weblinks import weblinks
 from lti.viewers import Viewer
 from search.analysis import fold
 from search.documents import Query
@@ -27,7 +29,7 @@ _LOOKED_AT = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at. ``field`` of the description mends it; ``is_offered`` where the file itself says what.
+    """Something to look at. ``field`` of the description mends it; ``is_offered`` where file or page itself says what.
 
     ``twin`` is what it may be a copy of.
     """
@@ -42,20 +44,21 @@ def of(session: Session, viewer: Viewer, resource: Resource, index: Index) -> li
     """What a reviewer should look at in a material; nothing of it keeps anybody from publishing."""
     if resource.kind is not Kind.MATERIAL:
         return []
-    found = [*_lacking(resource), *_of_language(resource)]
+    offered = resource.file.offered if resource.file else weblinks.offered(session, resource)
+    found = [*_lacking(resource, offered), *_of_language(resource, offered), *_of_address(session, resource)]
     if resource.file is not None and resource.file.state is FileState.READY:
         found += _of_file(session, resource.file)
     return found + _twins(session, viewer, resource, index)
 
 
-def _lacking(resource: Resource) -> Iterator[Finding]:
+def _lacking(resource: Resource, offered: Mapping[str, Any]) -> Iterator[Finding]:
     if not resource.license:
         yield Finding(_("No dice con qué licencia se puede usar."), "license")
     if len(resource.description.strip()) < SHORTEST_DESCRIPTION:
         yield Finding(_("Casi no tiene descripción: es lo primero que se lee al encontrarlo."), "description")
     for name, sentence in _OFFERED.items():
         if not getattr(resource, name):
-            yield Finding(sentence, _FIELDS.get(name, name), _offers(resource, name))
+            yield Finding(sentence, _FIELDS.get(name, name), bool(offered.get(name)))
 
 
 _OFFERED = {
@@ -66,16 +69,21 @@ _OFFERED = {
 _FIELDS = {"creators": "contributors"}
 
 
-def _offers(resource: Resource, name: str) -> bool:
-    return resource.file is not None and bool(resource.file.offered.get(name))
-
-
-def _of_language(resource: Resource) -> Iterator[Finding]:
-    told = str(resource.file.offered.get("language", "")) if resource.file else ""
+def _of_language(resource: Resource, offered: Mapping[str, Any]) -> Iterator[Finding]:
+    told = str(offered.get("language", ""))
     if not resource.language:
         yield Finding(_("No dice en qué idioma está."), "language", bool(told))
     elif told and told.split("-")[0].lower() != resource.language.split("-")[0].lower():
         yield Finding(_("El texto parece estar en un idioma distinto del que se indica."), "language", is_offered=True)
+
+
+def _of_address(session: Session, resource: Resource) -> Iterator[Finding]:
+    way = weblinks.of(session, resource)
+    link = way.link if way else None
+    if link is not None and link.state is WebLinkState.MOVED:
+        yield Finding(_("La dirección a la que lleva se mudó a otra."), "identifiers")
+    elif link is not None and link.tries:
+        yield Finding(_("La dirección a la que lleva no responde."), "identifiers")
 
 
 def _of_file(session: Session, file: File) -> Iterator[Finding]:

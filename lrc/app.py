@@ -18,6 +18,7 @@ import catalog.views
 import catalog.vocabularies.tasks
 import lrc.celery
 import lrc.db
+import catalog.weblinks.tasks
 import lrc.i18n
 import lrc.storage
 import lrc.study.imagetasks
@@ -80,6 +81,7 @@ def _schedule(settings: Settings) -> None:
     lti.forgetting.schedule()
     lti.keytasks.schedule()
     lrc.study.tasks.schedule()
+    catalog.weblinks.tasks.schedule()
     lrc.study.imagetasks.schedule()
     search.soughttasks.schedule()
     search.digest.schedule()

@@ -9,6 +9,7 @@ from typing import Any
 from catalog.citing.names import Name, name_of
 from catalog.describing.identifiers import address, known
 from catalog.models import Kind, Resource
+from catalog.weblinks.addresses import of as address_of
 from lti.people import fold
 
 Reference = dict[str, Any]
@@ -81,6 +82,8 @@ def type_of(resource: Resource) -> str:
     for words, kind in _TYPES:
         if any(word in said for word in words):
             return kind
+    if resource.file is None and resource.owner_id is not None and address_of(resource):
+        return "webpage"  # somebody pasted its address
     media_type = resource.file.media_type if resource.file else ""
     return next((kind for start, kind in _MEDIA if media_type.startswith(start)), "document")
 

@@ -40,6 +40,7 @@ _LIMITS = {
 _CHOSEN = {"access_modes": ACCESS_MODES, "accessibility_features": ACCESSIBILITY_FEATURES}
 OFFERED = {
     "title": "title",
+    "description": "description",
     "contributors": "creators",
     "subjects": "subjects",
     "language": "language",

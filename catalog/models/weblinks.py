@@ -47,8 +47,8 @@ class WebLink(Base):
     checked_at: Mapped[datetime | None]
     due_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     """When it is to be asked again."""
-    is_read: Mapped[bool] = mapped_column(default=False)
-    """Whether the page was read for what it says of itself; only of what somebody pasted that is still to be done."""
+    is_to_be_read: Mapped[bool] = mapped_column(default=False)
+    """Whether what its page says of itself is still to be read: somebody pasted it."""
     offered: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What the page says of itself, to be offered to who describes it, as File.offered."""
 

@@ -26,6 +26,7 @@ from catalog.views import (
 )
 from catalog.views.blueprint import blueprint
 
+    weblinks,
 __all__ = [
     "accessibility",
     "availability",
@@ -51,3 +52,4 @@ __all__ = [
     "similar",
     "wishes",
 ]
+    "weblinks",

@@ -20,6 +20,7 @@ from catalog.describing.wording import field_name, told
 from catalog.models import Resource
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from catalog.views.materials import page_of
+from catalog.weblinks import weblinks
 from lrc.db import session
 from lrc.errors import BadInput, NotAllowed
 from lrc.pagination import paginate
@@ -72,7 +73,7 @@ def _sent() -> DescriptionForm:
 
 
 def _offered(resource: Resource) -> dict[str, Any]:
-    return resource.file.offered if resource.file else {}
+    return resource.file.offered if resource.file else weblinks.offered(session, resource)
 
 
 def _take(resource_id: int) -> Response:

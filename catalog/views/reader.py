@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import jsonify, redirect, render_template, request
+from flask import jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from catalog.views.habits import note_place
 from catalog.views.marks import opened
 from lrc import db
 from lrc.db import session
+from catalog.weblinks import addresses
 from lrc.errors import NotFound
 from lrc.storage import current_storage
 from lti.viewers import role_required, viewer
@@ -43,7 +44,9 @@ def read(resource_id: int) -> str | Response:
     ``q`` are words to mark, ``part`` a piece of a very long page, ``at`` how far in the page to begin (Place.offset).
     """
     resource = library.get(session, viewer, resource_id)
-    file = library.open_file(viewer, resource)
+    if number is None and resource.file is None and addresses.of(resource):
+        return redirect(url_for(".show", resource_id=resource_id))  # it is read elsewhere, by the link of its page
+    file = reading.file_of(session, viewer, resource, number)
     reader.check_readable(file)
     opened(resource)
     came_by_search()

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("moved_to", sa.Text(), nullable=False),
         sa.Column("checked_at", lrc.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("due_at", lrc.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("is_read", sa.Boolean(), nullable=False),
+        sa.Column("is_to_be_read", sa.Boolean(), nullable=False),
         sa.Column("offered", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["resource_id"], ["resources.id"], name=op.f("fk_weblinks_resource_id_resources"), ondelete="CASCADE"
