@@ -88,7 +88,7 @@ def reindex() -> None:
     """
     with transaction(writing=False) as session:
         count = indexing.found_count(session)
-    with _bar(count, "Indexing") as progress:
+    with progress_bar(count, "Indexing") as progress:
         _patiently(lambda: indexing.rebuild(current_index(), progress=progress))
     click.echo(f"The index is new: {current_index().count()} resources.")
 
@@ -132,7 +132,7 @@ def _take_in(file: Path, institution: str | None, batch: int, tally: Tally) -> N
     folder = Path() if file == _STDIN else file.parent
     with _opened(file) as (stream, position):
         source = Source(stream, folder, settings.max_upload_bytes, institution_id, batch)
-        with _bar(0 if file == _STDIN else file.stat().st_size, "Importing") as progress:
+        with progress_bar(0 if file == _STDIN else file.stat().st_size, "Importing") as progress:
             done = 0
             for _ in importing.run(source, tally):
                 progress(position() - done)
@@ -187,7 +187,7 @@ def _index() -> None:
         lag = indexing.lag(session)
     if not lag:
         return
-    with _bar(lag, "Indexing") as progress:
+    with progress_bar(lag, "Indexing") as progress:
         _patiently(lambda: indexing.bring_up_to_date(current_index(), progress=progress))
     current_index().merge()
 
@@ -204,7 +204,7 @@ def _patiently(work: Callable[[], object]) -> None:
 
 
 @contextmanager
-def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+def progress_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
     """A progress bar on the terminal's error side; none where the length is not known.
 
     Ctrl-C ends the work at the place where its progress is told next, where nothing is half done.

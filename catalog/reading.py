@@ -113,7 +113,7 @@ def _taken_in(path: Path, name: str, limits: Limits, progress: _Telling) -> Inta
                 _follow(child, intake, limits, progress, memory)
                 patience_s = 0 if intake.is_complete else ENDING_TIME_S
             finally:
-                _end(child, patience_s)
+                end(child, patience_s)
         if not intake.is_done:
             raise _cause_of_death(child.returncode, memory.peak_bytes, limits, _tail(errors))
         if not intake.is_complete:
@@ -139,13 +139,13 @@ def _start(path: Path, name: str, limits: Limits, errors: IO[bytes]) -> subproce
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=errors,
-        env=_environment(),
+        env=environment(),
         cwd="/",
         start_new_session=True,
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """No secrets: what the child does not know cannot be taken from it."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     return kept | {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
@@ -208,7 +208,7 @@ class _Memory:
                 self.peak_bytes = int(found[1]) * 1024
 
 
-def _end(child: subprocess.Popen[bytes], patience_s: float) -> None:
+def end(child: subprocess.Popen[bytes], patience_s: float) -> None:
     """End the child, at once or when it has had some seconds to end by itself, and whatever it started."""
     deadline = time.monotonic() + patience_s
     # It stays a zombie until wait4, so its number cannot become another process's before the group is killed.

@@ -9,7 +9,9 @@ from flask_wtf import CSRFProtect
 
 import catalog.availability.tasks
 import catalog.describing.tasks
+import catalog.fixity.tasks
 import catalog.indextasks
+import catalog.lightening.tasks
 import catalog.named
 import catalog.tasks
 import catalog.uploads
@@ -74,6 +76,8 @@ def _schedule(settings: Settings) -> None:
     catalog.tasks.schedule(settings)
     catalog.usetasks.schedule()
     catalog.describing.tasks.schedule()
+    catalog.fixity.tasks.schedule(settings)
+    catalog.lightening.tasks.schedule()
     catalog.availability.tasks.schedule()
     catalog.indextasks.schedule()
     catalog.vocabularies.tasks.schedule()

@@ -88,7 +88,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={
-            "visibility_timeout": settings.read_time_limit_s + settings.recognition_time_limit_s + VISIBILITY_MARGIN_S,
+            "visibility_timeout": VISIBILITY_MARGIN_S
+            + max(settings.read_time_limit_s + settings.recognition_time_limit_s, settings.lighten_time_limit_s),
             **(_REDIS_WAITS if settings.broker_url.startswith("redis") else {}),
         },
         task_ignore_result=True,

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 import catalog.commands
+import catalog.fixity.commands
 import catalog.indexcommands
 import lrc.practice.commands
 import lrc.stack.commands
@@ -44,6 +45,7 @@ _ROOMS = (
     lrc.stack.commands,
     lti.commands,
     catalog.commands,
+    catalog.fixity.commands,
     catalog.indexcommands,
     search.commands,
     lrc.study.commands,

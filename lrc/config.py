@@ -66,6 +66,17 @@ class Settings:
         "",
         "ClamAV's daemon, which looks at each file before it is read: HOST:PORT or its socket's path; empty: none",
     )
+    ffmpeg: str = _setting(
+        "", "path of ffmpeg, which makes posters of films and their sound alone; empty: the one on PATH, if any"
+    )
+    lighten_time_limit_s: int = _setting(
+        600, "longest time that making the lighter versions of one file may take", "seconds"
+    )
+    fixity_bytes: int = _setting(
+        2048 * MIB, "stored files read again each night, to see that they are still what was sent", "bytes"
+    )
+    fixity_bytes_per_s: int = _setting(20 * MIB, "how fast they are read", "bytes per second")
+    alarm_mail: str = _setting("", "mail address of whoever operates: told of stored files that are lost or damaged")
     recognition_time_limit_s: int = _setting(
         1800, "longest time that reading the text in the pictures of one document (OCR) may take besides", "seconds"
     )
@@ -227,6 +238,8 @@ def _check_mail(settings: Settings) -> None:
         raise SettingsError("LRC_MAIL_URL must be an address such as smtp://user:password@host:587.")
     if settings.mail_url and not ADDRESS.fullmatch(settings.mail_from):
         raise SettingsError("LRC_MAIL_FROM must be the mail address of the sender where LRC_MAIL_URL is given.")
+    if settings.alarm_mail and not ADDRESS.fullmatch(settings.alarm_mail):
+        raise SettingsError("LRC_ALARM_MAIL must be one mail address, such as sistemas@universidad.edu.pe.")
 
 
 def _check_networks(settings: Settings) -> None:

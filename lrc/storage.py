@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -190,6 +190,11 @@ class Storage:
         """The whole of a small object."""
         with _translated(key):
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes of an object of any size, a piece at a time."""
+        with _translated(key), closing(self._client.get_object(Bucket=self._bucket, Key=key)["Body"]) as body:
+            yield from body.iter_chunks(MIB)
 
     def size_bytes(self, key: str) -> int:
         with _translated(key):

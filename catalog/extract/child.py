@@ -71,7 +71,7 @@ def main() -> None:
         parent.say(failure=Failure.CORRUPT, detail="nested too deeply")
 
 
-def bound(limits: Limits, parent_pid: int) -> None:
+def bound(limits: Limits, parent_pid: int, largest_bytes: int = LARGEST_FILE_BYTES) -> None:
     """No more memory, time and files than allowed, and no life without the parent: the kernel sees to it."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_pid:
@@ -81,7 +81,7 @@ def bound(limits: Limits, parent_pid: int) -> None:
         (resource.RLIMIT_AS, limits.read_memory_bytes, limits.read_memory_bytes),
         # Raised from the one to the other by the reader of pictures of text, where one is read.
         (resource.RLIMIT_CPU, seconds, seconds + limits.recognition_time_limit_s + 5),
-        (resource.RLIMIT_FSIZE, LARGEST_FILE_BYTES, LARGEST_FILE_BYTES),
+        (resource.RLIMIT_FSIZE, largest_bytes, largest_bytes),
         (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
         (resource.RLIMIT_CORE, 0, 0),
     ):

@@ -46,6 +46,8 @@ class RenditionKind(StrEnum):
     """What stands beside a file."""
 
     CAPTIONS = "captions"  # WebVTT
+    PDF = "pdf"  # the same, smaller
+    SOUND = "sound"  # of a film
 
 
 class RemarkKind(StrEnum):
@@ -207,7 +209,7 @@ class Page(Base):
 
 
 class Rendition(Base):
-    """What stands beside a file in storage: its captions."""
+    """What stands beside a file in storage: its captions, or a lighter version of it."""
 
     __tablename__ = "renditions"
 

@@ -1,0 +1,70 @@
+"""What is known to be lost or damaged in storage: who reads of it, and what readers are told instead of the file."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog.models import File, FixityCheck, Outcome, Rendition, Resource
+from lrc.errors import Conflict
+from lti.viewers import Role, Viewer
+
+_MESSAGES = {
+    Outcome.MISSING: _("El archivo se perdió en nuestro almacén."),
+    Outcome.CHANGED: _("El archivo se dañó en nuestro almacén, y no lo mostramos para no darte algo que no es."),
+    Outcome.UNREADABLE: _("Nuestro almacén no logra entregar este archivo."),
+}
+_ADVICE = _("La biblioteca ya lo sabe. Lo que leímos de él sigue aquí como texto.")
+NAMES: dict[Outcome, LazyString] = {
+    Outcome.SOUND: _("Intacto"),
+    Outcome.MISSING: _("Perdido"),
+    Outcome.CHANGED: _("Dañado"),
+    Outcome.UNREADABLE: _("No se puede leer"),
+}
+"""How what was found is called."""
+
+
+def find(session: Session, key: str) -> FixityCheck | None:
+    """What is wrong with a stored object; None where nothing is known to be."""
+    return session.scalar(select(FixityCheck).where(FixityCheck.key == key, FixityCheck.damaged_at.is_not(None)))
+
+
+def check_sound(session: Session, stored: File | Rendition) -> None:
+    """Conflict, in words for its reader, where the bytes of a file or of what stands beside it are known to be bad."""
+    if found := find(session, stored.key):
+        raise Conflict(_MESSAGES[found.outcome], advice=_ADVICE, detail=f"{stored.key} is {found.outcome}")
+
+
+def sentence(check: FixityCheck) -> LazyString:
+    """What is wrong, for its reader."""
+    return _MESSAGES[check.outcome]
+
+
+def everything() -> Select[FixityCheck]:
+    """All that is damaged, the newest first, with the resources concerned."""
+    return (
+        select(FixityCheck)
+        .join(FixityCheck.file)
+        .outerjoin(File.resource)
+        .where(FixityCheck.damaged_at.is_not(None))
+        .options(
+            joinedload(FixityCheck.file).joinedload(File.resource).joinedload(Resource.owner),
+            joinedload(FixityCheck.rendition),
+        )
+        .order_by(FixityCheck.damaged_at.desc(), FixityCheck.key)
+    )
+
+
+def of_institution(viewer: Viewer) -> Select[FixityCheck]:
+    """What of it belongs to the viewer's institution."""
+    return everything().where(Resource.institution_id == viewer.institution_id)
+
+
+def count(session: Session, viewer: Viewer) -> int:
+    """How much of the viewer's institution is damaged; 0 for who is no librarian."""
+    if Role.LIBRARIAN not in viewer.roles:
+        return 0
+    found = of_institution(viewer).options().order_by(None).with_only_columns(func.count(FixityCheck.key))
+    return session.scalar(found) or 0

@@ -1,0 +1,90 @@
+"""Has a child process make the lighter versions of one file, which may run out of time or memory, or die."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from catalog.extract.limits import Limits
+from catalog.lightening.child import COVER, LIGHT, THUMBNAIL
+from catalog.reading import end, environment
+
+_SAID_BYTES, _DETAIL_BYTES = 4000, 500
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made lighter: a film or a PDF by its media type; ``ffmpeg`` is for films."""
+
+    path: Path
+    media_type: str
+    duration_s: float = 0.0
+    wants_poster: bool = False
+    ffmpeg: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it: a file in the folder, or None where nothing clearly lighter did; pictures are WebP or empty."""
+
+    light: Path | None
+    cover: bytes
+    thumbnail: bytes
+    detail: str
+
+
+class NotMade(Exception):
+    """The child ended before it had said what came of it: out of time, out of memory, or by what is in the file."""
+
+
+def make(order: Order, folder: Path, limits: Limits) -> Made:
+    """Make what can be made of the file, in ``folder``. Raises NotMade. Call it from a thread that lives as long."""
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as errors:
+        _run(order, folder, limits, (said, errors))
+        detail = json.loads(_beginning(said))["detail"]
+    light = folder / LIGHT
+    return Made(light if light.exists() else None, _bytes(folder / COVER), _bytes(folder / THUMBNAIL), detail)
+
+
+def _run(order: Order, folder: Path, limits: Limits, pipes: tuple[IO[bytes], IO[bytes]]) -> None:
+    said, errors = pipes
+    told = {
+        **{name: value for name, value in asdict(order).items() if name != "path"},
+        "path": str(order.path.absolute()),
+        "folder": str(folder.absolute()),
+        "limits": asdict(limits),
+        "parent": os.getpid(),
+    }
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the order is data
+        [sys.executable, "-P", "-m", "catalog.lightening.child", json.dumps(told)],
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=errors,
+        env=environment(),
+        cwd="/",
+        start_new_session=True,
+    )
+    end(child, patience_s=limits.read_time_limit_s)
+    if child.returncode:
+        raise NotMade(f"the child ended with {child.returncode}: {_tail(errors)}")
+
+
+def _beginning(said: IO[bytes]) -> bytes:
+    said.seek(0)
+    return said.read(_SAID_BYTES)
+
+
+def _tail(errors: IO[bytes]) -> str:
+    size = errors.seek(0, os.SEEK_END)
+    errors.seek(max(0, size - _DETAIL_BYTES))
+    return errors.read().decode("utf-8", "replace").strip()
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
