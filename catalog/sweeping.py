@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from catalog.models import Course, File, Rendition, Upload
+from catalog.models import Collection, Course, File, Rendition, Upload
 from catalog.sending import sendings
 from catalog.uploads import COVERS, FILES
 from lrc.db import utcnow
@@ -22,7 +22,7 @@ from lrc.storage import MissingFile, Storage
 ORPHAN_AGE = timedelta(days=1)
 _AT_ONCE = 500
 _FOLDERS = (FILES, COVERS)
-_COLUMNS = (File.key, File.cover_key, Course.cover_key, Rendition.key, Upload.key)
+_COLUMNS = (File.key, File.cover_key, Course.cover_key, Collection.cover_key, Rendition.key, Upload.key)
 """What names the objects in them."""
 # Once it is a resource's, its file names it; an upload that is told of twice must not keep what was deleted.
 _IS_OPEN = Upload.resource_id.is_(None)
