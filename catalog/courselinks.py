@@ -217,7 +217,7 @@ def _why_not(line: Line, wish: Change) -> object:
     if target is not None and target.kind in (MODULE, COURSE):
         return _("abre un módulo o un curso, que no se leen en el lector")
     if target is None or target.kind != RESOURCE:
-        return _("no abre un material, sino una búsqueda o la portada")
+        return _("no abre un material, sino una búsqueda, las lecturas o la portada")
     if target.resource is None:
         return _("lo que abre ya no está disponible")
     if wish.place == CARD:

@@ -18,14 +18,15 @@ from sqlalchemy.orm import Session, joinedload
 from catalog import quizzes
 from catalog.availability import embargo
 from catalog.merging import leading
-from catalog.models import FileState, Kind, Resource, ResourceState
+from catalog.models import FileState, Kind, ReadingList, Resource, ResourceState
+from catalog.readinglists import lists
 from lrc.errors import Refused
 from lti import claims
 from lti.linksettings import CARD, Manner
 from lti.models import ResourceLink
 from lti.viewers import Viewer
 
-RESOURCE, MODULE, COURSE, SEARCH = "resource", "module", "course", "search"
+RESOURCE, MODULE, COURSE, SEARCH, READINGS = "resource", "module", "course", "search", "readings"
 _KIND_OF = {Kind.MATERIAL: RESOURCE, Kind.MODULE: MODULE, Kind.COURSE: COURSE}
 
 
@@ -189,6 +190,20 @@ def _searches(session: Session, viewer: Viewer, targets: Collection[str]) -> Ite
             yield Target(SEARCH, words, title=title, endpoint="search.results", values={"q": words})
 
 
+def _readings(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
+    """Reading lists, by token; in a copy of the course a link opens that of the copy, if it has one."""
+    near = {viewer.context_id, *viewer.earlier_context_ids}
+    shown = lists.find(session, viewer)
+    is_open = shown is not None and shown.is_published
+    for each in session.scalars(select(ReadingList).where(ReadingList.token.in_(targets))):
+        if each.context_id not in near:
+            yield Target(READINGS, each.token, trouble=Trouble.FOR_OTHERS)
+            continue
+        title = gettext("Lecturas del curso")
+        trouble = None if is_open else Trouble.UNPUBLISHED
+        yield Target(READINGS, each.token, title=title, endpoint="catalog.readings", trouble=trouble)
+
+
 def searched(words: str) -> str:
     """Words as the target of a search: what means something in an address, or to Moodle, means nothing to a search."""
     return " ".join(words.replace("/", " ").split()).lstrip("$ ")
@@ -199,4 +214,5 @@ KINDS: dict[str, Callable[[Session, Viewer, Collection[str]], Iterable[Target]]]
     MODULE: _modules,
     COURSE: _courses,
     SEARCH: _searches,
+    READINGS: _readings,
 }

@@ -30,9 +30,11 @@ _BIBTEX_TYPES = {
     "article-journal": "article", "book": "book", "chapter": "incollection", "report": "techreport",
     "paper-conference": "inproceedings", "thesis": "phdthesis",
 }  # fmt: skip
-_RIS_FIELDS = (("title", "TI"), ("publisher", "PB"), ("DOI", "DO"), ("URL", "UR"), ("language", "LA"), ("genre", "M3"))
+_RIS_FIELDS = (("title", "TI"), ("container-title", "T2"), ("volume", "VL"), ("issue", "IS"), ("page", "SP"),
+    ("publisher", "PB"), ("DOI", "DO"), ("URL", "UR"), ("language", "LA"), ("genre", "M3"))  # fmt: skip
 _BIBTEX_FIELDS = (("title", "title"), ("publisher", "publisher"), ("DOI", "doi"), ("URL", "url"), ("ISBN", "isbn"),
-    ("ISSN", "issn"), ("language", "language"), ("genre", "type"))  # fmt: skip
+    ("ISSN", "issn"), ("language", "language"), ("genre", "type"), ("volume", "volume"), ("issue", "number"),
+    ("page", "pages"))  # fmt: skip
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", '"': r"{\textquotedbl}",
@@ -70,6 +72,9 @@ def _bibtex_entry(reference: Reference) -> str:
     fields = [(name, _tex(str(reference[part]))) for part, name in _BIBTEX_FIELDS if part in reference]
     people = [(role, _bibtex_names(reference[role])) for role in ("author", "editor") if role in reference]
     fields = [*people, *fields]
+    if "container-title" in reference:
+        within = "journal" if reference["type"] == "article-journal" else "booktitle"
+        fields.append((within, _tex(reference["container-title"])))
     if year := year_of(reference):
         fields.append(("year", year))
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields)

@@ -126,11 +126,11 @@ _MEDIA = {"motion_picture": "Video", "song": "Audio", "graphic": "Imagen", "data
 def _shown(reference: Reference, style: str) -> Reference:
     """The reference as the style makes the most of it.
 
-    We know of no journal or book in which something stands, without which styles would leave out what we do know;
-    and of who has no author the publisher is named as such.
+    Of what we hold we know of no journal or book in which it stands, without which styles would leave out what we do
+    know; and of who has no author the publisher is named as such.
     """
     shown = dict(reference)
-    if shown["type"] in _LOOSE:
+    if shown["type"] in _LOOSE and not shown.get("container-title"):
         shown["type"] = "book" if style == "iso690" else "document"
     shown.update({"genre": _MEDIA[shown["type"]]} if shown["type"] in _MEDIA and style == "apa" else {})
     if not shown.get("author") and shown.get("publisher"):

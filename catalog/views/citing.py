@@ -22,7 +22,7 @@ from lti.viewers import role_required, viewer
 
 OWN_LIST = "/lists/<int(max=2147483647):list_id>"
 SHARED_LIST = "/lists/shared/<token>"
-_MOST_WRITTEN = 100
+MOST_WRITTEN = 100
 """References of a list that a page writes out, at some 25 ms each; the files hold all."""
 
 
@@ -32,7 +32,7 @@ def cite_resource(resource_id: int) -> str:
     """The resource in each of the styles."""
     resource = library.get(session, viewer, resource_id)
     reference = reference_of(resource)
-    written = [(style, cite(reference, style, _language())) for style in STYLES.values()]
+    written = [(style, cite(reference, style, language())) for style in STYLES.values()]
     return render_template("catalog/citing/resource.html", resource=resource, written=written, formats=FORMATS)
 
 
@@ -40,7 +40,7 @@ def cite_resource(resource_id: int) -> str:
 @role_required()
 def export_resource(resource_id: int, key: str) -> Response:
     resource = library.get(session, viewer, resource_id)
-    return _file([reference_of(resource)], key, resource.title)
+    return as_file([reference_of(resource)], key, resource.title)
 
 
 @blueprint.get(OWN_LIST + "/cite", endpoint="cite_list")
@@ -53,7 +53,7 @@ def cite_list(list_id: int) -> str:
 @role_required()
 def export_list(list_id: int, key: str) -> Response:
     own_list = lists.get(session, viewer, list_id)
-    return _file(_references(own_list), key, own_list.name or "favoritos")
+    return as_file(_references(own_list), key, own_list.name or "favoritos")
 
 
 @blueprint.get(SHARED_LIST + "/cite", endpoint="cite_shared")
@@ -66,7 +66,7 @@ def cite_shared(token: str) -> str:
 @role_required()
 def export_shared(token: str, key: str) -> Response:
     own_list = lists.get_shared(session, token)
-    return _file(_references(own_list), key, own_list.name or "lista")
+    return as_file(_references(own_list), key, own_list.name or "lista")
 
 
 def _list_page(own_list: OwnList, token: str) -> str:
@@ -79,7 +79,7 @@ def _list_page(own_list: OwnList, token: str) -> str:
         token=token,
         style=style,
         styles=STYLES.values(),
-        entries=bibliography(references[:_MOST_WRITTEN], style, _language()),
+        entries=bibliography(references[:MOST_WRITTEN], style, language()),
         total=len(references),
         formats=FORMATS,
     )
@@ -90,7 +90,7 @@ def _references(own_list: OwnList) -> list[Reference]:
     return [reference_of(each) for each in found]
 
 
-def _file(references: Sequence[Reference], key: str, name: str) -> Response:
+def as_file(references: Sequence[Reference], key: str, name: str) -> Response:
     """The references as a file to keep, which no browser opens as a page."""
     kind = FORMATS.get(key)
     if kind is None:
@@ -103,6 +103,6 @@ def _file(references: Sequence[Reference], key: str, name: str) -> Response:
     return answer
 
 
-def _language() -> str:
+def language() -> str:
     locale = get_locale()
     return str(locale.language) if locale else "es"

@@ -8,7 +8,8 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalog import links
-from catalog.links import Broken, Trouble
+from catalog.links import READINGS, Broken, Trouble
+from catalog.readinglists import lists
 from catalog.views.blueprint import blueprint
 from lrc.db import session
 from lti.linksettings import Manner, manner_of
@@ -25,6 +26,8 @@ def open_link(kind: str, target: str) -> Response:
     is_its_link = came_by is not None and (came_by.kind, came_by.target) == (kind, target)
     if found.trouble is Trouble.FOR_OTHERS and not is_its_link and not found.title:
         found = replace(found, trouble=Trouble.MISSING)  # an address typed at random must not tell what exists
+    if found.kind == READINGS and found.title and lists.writes(viewer):
+        return redirect(url_for(found.endpoint))  # those who write it see it before it is published
     if not found.exists:
         raise Broken(found)
     endpoint, values = links.place(found, manner_of(came_by.settings) if came_by and is_its_link else Manner())

@@ -125,7 +125,7 @@ def test_what_does_not_fit_a_link_leaves_it_as_it_was_and_says_why(
     assert "Cambiamos 1 enlace: Cabe. 4 quedaron como estaban:" in said
     assert "Corta: su material solo tiene 3 páginas." in said
     assert "Sin páginas: su material no tiene páginas que se puedan leer aquí." in said
-    assert "Búsqueda: no abre un material, sino una búsqueda o la portada." in said
+    assert "Búsqueda: no abre un material, sino una búsqueda, las lecturas o la portada." in said
     assert "Perdida: lo que abre ya no está disponible." in said
     assert [settings_of(session, each) for each in others] == [{}] * 4
     assert "Cabe: su material no es un PDF" in change(teacher, fits, view="pages")

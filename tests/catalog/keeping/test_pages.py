@@ -114,7 +114,7 @@ def test_a_list_from_its_first_resource_to_its_end(session: Session, student: Br
 def test_of_a_long_list_the_page_writes_out_the_first_and_files_have_all(
     session: Session, student: Browser, rosa: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(citing, "_MOST_WRITTEN", 2)
+    monkeypatch.setattr(citing, "MOST_WRITTEN", 2)
     made = [factories.resource(session, title=f"Libro {number}") for number in range(3)]
     items = [OwnListItem(resource_id=each.id, position=place) for place, each in enumerate(made)]
     session.add(OwnList(person_id=rosa.id, name="Tesis", items=items))
