@@ -10,6 +10,7 @@ from flask import Flask
 import catalog.commands
 import catalog.fixity.commands
 import catalog.indexcommands
+import catalog.vocabularies.commands
 import lrc.practice.commands
 import lrc.stack.commands
 import lrc.study.commands
@@ -47,6 +48,7 @@ _ROOMS = (
     catalog.commands,
     catalog.fixity.commands,
     catalog.indexcommands,
+    catalog.vocabularies.commands,
     search.commands,
     lrc.study.commands,
     lrc.practice.commands,

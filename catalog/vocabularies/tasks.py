@@ -1,8 +1,8 @@
-"""The task that has the index follow when vocabularies change, and the one that sees when it was lost."""
+"""The tasks of vocabularies: having the index follow when they change, and having those here that come with us."""
 
 from __future__ import annotations
 
-from catalog.vocabularies import linking, state, synonyms
+from catalog.vocabularies import linking, shipped, state, synonyms
 from lrc.celery import READING, enqueue, every, task
 from lrc.db import transaction
 from search import teaching
@@ -29,6 +29,7 @@ def find_concepts_in_descriptions() -> None:
 
 @task(GO_ON, queue=READING)
 def go_on_finding_concepts() -> None:
+    shipped.bring()
     with transaction(writing=False) as session:
         if state.is_behind(session):
             enqueue(session, state.LINK)
