@@ -51,7 +51,7 @@ def by_record(session: Session, visible: Select[Resource], record_ids: Collectio
     if missing:
         named = select(Resource.id, Resource.record_id).where(Resource.record_id.in_(missing)).subquery()
         merged = select(named.c.record_id, Merge.into_id).join(Merge, Merge.from_id == named.c.id)
-        into: dict[str, int] = dict(session.execute(merged).tuples().all())
+        into: dict[str, int] = dict(session.execute(merged).all())
         by_id = {each.id: each for each in session.scalars(whole.where(Resource.id.in_(into.values())))} if into else {}
         found.update({record_id: by_id[each] for record_id, each in into.items() if each in by_id})
     return found
