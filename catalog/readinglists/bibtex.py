@@ -37,7 +37,7 @@ _LETTERS = {
     "i": "i", "j": "j", "textbackslash": "\\", "textasciitilde": "\ue022", "textasciicircum": "^", "textquotedbl": '"',
     "textendash": "–", "textemdash": "—", "ldots": "…", "dots": "…", "textquoteright": "’", "textquoteleft": "‘",
 }  # fmt: skip
-_COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\})?[ \t]?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t])?")
 _ESCAPED = re.compile(r"\\([{}&%$#_ ])")
 _KEPT = {"{": "\ue020", "}": "\ue021"}
 _SHOWN = str.maketrans({"\ue020": "{", "\ue021": "}", "\ue022": "~"})
