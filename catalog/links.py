@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from catalog import quizzes
 from catalog.availability import embargo
 from catalog.merging import leading
-from catalog.models import FileState, Kind, ReadingList, Resource, ResourceState
+from catalog.models import FileState, Kind, ReadingList, Resource, ResourceState, Version
 from catalog.readinglists import lists
 from lrc.errors import Refused
 from lti import claims
@@ -104,18 +104,23 @@ def launched(session: Session, viewer: Viewer) -> ResourceLink | None:
     return session.get(ResourceLink, viewer.link_id) if viewer.link_id else None
 
 
-def place(target: Target, manner: Manner) -> tuple[str, dict[str, Any]]:
-    """The endpoint and values of the page where a target opens, in the manner that its teacher chose."""
+def place(target: Target, manner: Manner, version: Version | None = None) -> tuple[str, dict[str, Any]]:
+    """The endpoint and values of the page where a target opens, in the manner that its teacher chose.
+
+    ``version`` is the earlier one that the link stays with, where there is one.
+    """
     resource = target.resource
-    file = resource.file if resource else None
-    wants_reader = manner.place != CARD and manner != Manner()
+    file = version.file if version else resource.file if resource else None
+    values = {**target.values, **({"number": version.number} if version else {})}
+    card = ("catalog.version" if version else target.endpoint, values)
+    wants_reader = manner.place != CARD and replace(manner, version=None) != Manner()
     if resource is None or file is None or not wants_reader or embargo.is_closed(resource):
-        return target.endpoint, dict(target.values)
+        return card
     if file.state is not FileState.READY or not file.page_count:
-        return target.endpoint, dict(target.values)
+        return card
     page = min(manner.page, file.page_count) if manner.page else None
     given = {"page": page, "view": manner.view or None}
-    return "catalog.read", {**target.values, **{name: value for name, value in given.items() if value}}
+    return "catalog.read", {**values, **{name: value for name, value in given.items() if value}}
 
 
 def _resources(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:

@@ -25,7 +25,11 @@ _NEARLY_DONE = 0.95
 
 def find(session: Session, viewer: Viewer, resource: Resource) -> Place | None:
     """Where the viewer may go on; None where they barely began, or came to the end, or the file is another by now."""
-    file = resource.file
+    return find_in(session, viewer, resource, resource.file)
+
+
+def find_in(session: Session, viewer: Viewer, resource: Resource, file: File | None) -> Place | None:
+    """As find, in a file of the resource: its present one, or that of a version."""
     place = _find(session, viewer, resource) if file is not None and not viewer.is_choosing else None
     if file is None or place is None or place.file_key != file.key:
         return None
@@ -37,7 +41,12 @@ def keep(session: Session, viewer: Viewer, resource: Resource, number: int, offs
 
     BadInput for what the file does not have. Who is choosing for a course only looks: nothing is kept.
     """
-    file = resource.file
+    keep_in(session, viewer, resource, resource.file, (number, offset))
+
+
+def keep_in(session: Session, viewer: Viewer, resource: Resource, file: File | None, at: tuple[int, float]) -> None:
+    """As keep, in a file of the resource: its present one, or that of a version."""
+    number, offset = at
     if viewer.is_choosing or file is None:
         return
     if not (1 <= number <= max(file.page_count, 1) and 0 <= offset <= _most(file)):  # also refuses what is no number

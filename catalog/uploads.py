@@ -35,6 +35,7 @@ _WITH_FILES = {
     "catalog.upload": frozenset({Role.TEACHER}),
     "catalog.replace": frozenset({Role.TEACHER}),
     "catalog.add_captions": _AUTHORS,
+    "catalog.new_version": _AUTHORS,
     "catalog.put_collection_cover": frozenset({Role.LIBRARIAN}),
     "catalog.bulk_edits": frozenset({Role.LIBRARIAN}),
     "study.add_image": _AUTHORS,

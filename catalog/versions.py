@@ -73,7 +73,7 @@ def waiting(session: Session, resource_id: int) -> Version | None:
 
 def waiting_of(session: Session, resources: Collection[Resource]) -> dict[int, Version]:
     """The versions that wait, by resource, by one query."""
-    ids = [each.id for each in resources if each.kind is not Kind.MATERIAL]
+    ids = [each.id for each in resources]
     query = select(Version).where(Version.resource_id.in_(ids), Version.state == VersionState.WAITING)
     query = query.options(defer(Version.content), defer(Version.texts))
     return {each.resource_id: each for each in session.scalars(query)} if ids else {}

@@ -88,7 +88,7 @@ def _keep_present(session: Session, resource: Resource) -> None:
     now = versions.published(session, resource.id)
     if now is None:
         now = Version(resource_id=resource.id, number=1, texts=[], author_id=resource.owner_id)
-        now.made_at, now.published_at = resource.created_at, resource.published_at
+        now.made_at, now.published_at = resource.created_at, resource.published_at or resource.created_at
         session.add(now)
     now.content = {"description": description.plain(description.of(resource))}
     now.state = VersionState.REPLACED

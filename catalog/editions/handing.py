@@ -62,31 +62,48 @@ def described(resource: Resource, version: Version) -> Description:
     return description.from_plain(now | version.content.get("description", {}))
 
 
-def hand_in(session: Session, viewer: Viewer, resource: Resource, news: News) -> Version:
-    """Hand in a new version, or bring more to the one that is open; what was returned waits again.
+def check(session: Session, viewer: Viewer, resource: Resource, note: str) -> Version | None:
+    """The open version to which more may be brought; None where one may begin.
 
-    The resource is to be held. NotAllowed to those not involved; Conflict where nothing is published; BadInput where
-    nothing is new or nobody says what; AlreadyHeld where the bytes are known.
+    NotAllowed to those not involved; Conflict where nothing is published; BadInput where the note does not say what is
+    new, or what was done with what was returned.
     """
     if not is_involved(viewer, resource):
         raise NotAllowed(_("Una versión nueva la entrega quien subió el material, o su biblioteca."))
     version = find_open(session, resource)
     if version is None and resource.state is not ResourceState.PUBLISHED:
         raise Conflict(_("Este material no está publicado: puedes cambiarlo tal como está."))
+    if not remarking.checked(note):
+        if version is None:
+            raise BadInput(_("Di qué hay de nuevo en esta versión."))
+        if version.state is VersionState.RETURNED:
+            raise BadInput(_("Responde a las observaciones: di qué cambiaste, o por qué debería quedar como está."))
+    return version
+
+
+def hand_in(session: Session, viewer: Viewer, resource: Resource, news: News) -> Version:
+    """Hand in a new version, or bring more to the one that is open; what was returned waits again.
+
+    The resource is to be held. Refusals as check; BadInput where a new one brings nothing new; AlreadyHeld where the
+    bytes are known.
+    """
+    version = check(session, viewer, resource, news.note)
     note = remarking.checked(news.note)
     changes = _changes(resource, news)
-    step = RemarkKind.SUBMITTED
+    is_answer = version is not None and version.state is VersionState.RETURNED
     if version is None:
         if not news.file and not changes:
             raise BadInput(_("Elige un archivo nuevo o cambia algún dato: una versión tiene que traer algo nuevo."))
-        version = _begin(session, viewer, resource, note)
-    elif version.state is VersionState.RETURNED:
-        step = RemarkKind.ANSWERED
+        version = _begin(session, viewer, resource)
     if news.said is not None:
         version.content = {"description": changes}
     if news.file is not None:
         _put_file(session, viewer, version, news.file)
-    _ask_for_review(resource, version, Remark(author_id=viewer.person_id, kind=step, text=note))
+    version.note = version.note if is_answer else note or version.note
+    version.state = VersionState.WAITING
+    kind = RemarkKind.ANSWERED if is_answer else RemarkKind.SUBMITTED
+    remark = Remark(author_id=viewer.person_id, kind=kind, text=note, version_number=version.number)
+    resource.remarks.append(remark)
     session.flush()
     return version
 
@@ -105,24 +122,23 @@ def take_back(session: Session, viewer: Viewer, resource: Resource) -> None:
     session.flush()
 
 
-def retry(session: Session, viewer: Viewer, resource: Resource) -> None:
+def retry(session: Session, viewer: Viewer, resource: Resource) -> Version:
     """Have the file of the open version that could not be read be read again. Conflict where it did not fail."""
     version = find_open(session, resource)
     if not is_involved(viewer, resource) or version is None or version.file is None:
         raise NotAllowed
     library.read_again(session, version.file)
+    return version
 
 
 def _changes(resource: Resource, news: News) -> dict[str, object]:
     return description.difference(description.of(resource), news.said).after if news.said is not None else {}
 
 
-def _begin(session: Session, viewer: Viewer, resource: Resource, note: str) -> Version:
-    if not note:
-        raise BadInput(_("Di qué hay de nuevo en esta versión."))
+def _begin(session: Session, viewer: Viewer, resource: Resource) -> Version:
     # The first is noted when the second is published: until then it is what stands.
     last = session.scalar(select(func.max(Version.number)).where(Version.resource_id == resource.id)) or 1
-    made = Version(resource_id=resource.id, number=last + 1, content={"description": {}}, texts=[], note=note)
+    made = Version(resource_id=resource.id, number=last + 1, content={"description": {}}, texts=[])
     made.author_id = viewer.person_id
     session.add(made)
     session.flush()
@@ -148,16 +164,12 @@ def _drop_file(session: Session, version: Version) -> None:
     session.flush()
 
 
-def _ask_for_review(resource: Resource, version: Version, remark: Remark) -> None:
-    if remark.kind is RemarkKind.ANSWERED and not remark.text:
-        raise BadInput(_("Responde a las observaciones: di qué cambiaste, o por qué debería quedar como está."))
-    if remark.kind is RemarkKind.SUBMITTED:
-        version.note = remark.text or version.note
-    version.state = VersionState.WAITING
-    remark.version_number = version.number
-    resource.remarks.append(remark)
-
-
 def is_ready(version: Version) -> bool:
     """Whether everything that it brings was read, so that it can be published."""
     return version.file is None or version.file.state is FileState.READY
+
+
+def field_remarks(resource: Resource) -> dict[str, str]:
+    """What was said of single fields when it, or its open version, was returned; nothing once that was answered."""
+    last = resource.remarks[-1] if resource.remarks else None
+    return last.fields if last is not None and last.kind is RemarkKind.RETURNED else {}

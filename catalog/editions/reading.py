@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from catalog import library
+from catalog.availability import embargo
 from catalog.editions.handing import is_involved
 from catalog.links import RESOURCE
-from catalog.models import Resource, Version, VersionState
+from catalog.models import File, Resource, Version, VersionState
 from lrc.errors import NotFound
 from lti.linksettings import manner_of
 from lti.models import ResourceLink
@@ -38,6 +40,17 @@ def get(session: Session, viewer: Viewer, resource: Resource, number: int) -> Ve
     )
     if found is None or not is_theirs:
         raise NotFound(_("Esa versión no está, o ya no se puede leer."))
+    return found
+
+
+def file_of(session: Session, viewer: Viewer, resource: Resource, number: int | None) -> File:
+    """The file to read: of the version of this number, else of what is in force. Embargoed, NotFound as get."""
+    if number is None:
+        return library.open_file(viewer, resource)
+    embargo.check_open(viewer, resource)
+    found = get(session, viewer, resource, number).file
+    if found is None:
+        raise NotFound(_("Esta versión no tiene un archivo en la biblioteca."))
     return found
 
 

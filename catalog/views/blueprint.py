@@ -25,6 +25,8 @@ from search.levels import LEVELS
 blueprint = Blueprint("catalog", __name__)
 RESOURCE = "/resources/<int(max=2147483647):resource_id>"
 """The path of a resource; a number that no database can hold leads nowhere."""
+VERSION = RESOURCE + "/versions/<int(max=2147483647):number>"
+"""The path of one of its versions."""
 
 
 @blueprint.url_value_preprocessor

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from catalog import library, queueing, review, versions
-from catalog.models import Kind, Resource
+from catalog.models import Kind, Resource, Version
 from catalog.queueing import OLDEST, Sieve
 from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.views.editions import field_remarks_sent
 from catalog.views.materials import show_page
 from lrc.db import session
 from lrc.errors import BadInput, NotFound
@@ -36,6 +37,16 @@ def queue() -> str:
     return render_template("catalog/queue.html", sieve=sieve, waiting=waiting, versions=versions_waiting)
 
 
+@blueprint.app_template_global("review_page_of")
+def review_page_of(resource: Resource, version: Version | None) -> str:
+    """Where a review is looked at: the material, its new version that waits, or what a course or a module says."""
+    if resource.kind is not Kind.MATERIAL:
+        return url_for("study.review_version", resource_id=resource.id)
+    if version is None:
+        return url_for("catalog.show", resource_id=resource.id)
+    return url_for("catalog.version", resource_id=resource.id, number=version.number)
+
+
 @blueprint.post(RESOURCE + "/take")
 @role_required(Role.LIBRARIAN)
 def take(resource_id: int) -> Response:
@@ -47,8 +58,7 @@ def take(resource_id: int) -> Response:
     else:
         review.take(session, viewer, resource)
         flash(_("La tomaste: los demás ven que la revisas tú."), "success")
-    is_material = resource.kind is Kind.MATERIAL
-    return redirect(url_for(".show" if is_material else "study.review_version", resource_id=resource_id))
+    return redirect(review_page_of(resource, versions.waiting(session, resource_id)))
 
 
 @blueprint.post(RESOURCE + "/publish")
@@ -61,7 +71,8 @@ def publish(resource_id: int) -> Response:
 @blueprint.post(RESOURCE + "/return")
 @role_required(Role.LIBRARIAN)
 def send_back(resource_id: int) -> Response:
-    return _take(resource_id, review.send_back, _("Devuelto con tu observación."))
+    step = partial(review.send_back, fields=field_remarks_sent())
+    return _take(resource_id, step, _("Devuelto con tu observación."))
 
 
 @blueprint.post(RESOURCE + "/withdraw")

@@ -25,12 +25,14 @@ from lrc.db import session
 from lrc.errors import BadInput, NotAllowed
 from lrc.pagination import paginate
 from lti.viewers import Role, role_required, viewer
+from search import licenses
 from search.engine import current_index
 from search.levels import LEVELS
 
 blueprint.add_app_template_global(of, "description_of")
 blueprint.add_app_template_global(told, "field_value")
 blueprint.add_app_template_global(identifiers.address, "identifier_address")
+blueprint.add_app_template_global(licenses.address, "license_address")
 
 
 @blueprint.app_template_global("permanent_address")
@@ -107,14 +109,21 @@ def _form(resource: Resource, form: DescriptionForm, changed: Sequence[str] = ()
         form=form,
         seen=editing.last_edit(session, resource) if seen is None else seen,
         changed=[(field_name(name), told(name, getattr(now, name))) for name in changed],
-        offered={name: _offered(resource).get(key) for name, key in OFFERED.items()},
-        codes=[*LANGUAGE_CODES, *({form.typed["language"], form.typed["taught_language"]} - {*LANGUAGE_CODES, ""})],
-        licenses=_licenses(form),
-        levels=LEVELS,
-        roles=list(ROLES.values()),
-        access_modes=ACCESS_MODES,
-        features=ACCESSIBILITY_FEATURES,
+        **form_words(resource, form),
     )
+
+
+def form_words(resource: Resource, form: DescriptionForm) -> dict[str, Any]:
+    """What the form offers to choose from, and what the file says of itself."""
+    return {
+        "offered": {name: _offered(resource).get(key) for name, key in OFFERED.items()},
+        "codes": [*LANGUAGE_CODES, *({form.typed["language"], form.typed["taught_language"]} - {*LANGUAGE_CODES, ""})],
+        "licenses": _licenses(form),
+        "levels": LEVELS,
+        "roles": list(ROLES.values()),
+        "access_modes": ACCESS_MODES,
+        "features": ACCESSIBILITY_FEATURES,
+    }
 
 
 def _licenses(form: DescriptionForm) -> list[str]:

@@ -8,6 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalog import links
+from catalog.editions import reading
 from catalog.links import READINGS, Broken, Trouble
 from catalog.readinglists import lists
 from catalog.views.blueprint import blueprint
@@ -30,7 +31,9 @@ def open_link(kind: str, target: str) -> Response:
         return redirect(url_for(found.endpoint))  # those who write it see it before it is published
     if not found.exists:
         raise Broken(found)
-    endpoint, values = links.place(found, manner_of(came_by.settings) if came_by and is_its_link else Manner())
+    manner = manner_of(came_by.settings) if came_by and is_its_link else Manner()
+    version = reading.pinned(session, found.resource, manner.version) if found.resource else None
+    endpoint, values = links.place(found, manner, version)
     return redirect(url_for(endpoint, **values))
 
 

@@ -13,7 +13,7 @@ from catalog import library, openings
 from catalog.keeping import history
 from catalog.models import Resource
 from catalog.openings import Mark, NoGradeHere
-from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.views.blueprint import RESOURCE, VERSION, blueprint
 from lrc.db import session, transaction
 from lti import gradewords
 from lti.viewers import role_required, viewer
@@ -50,8 +50,9 @@ def opened(resource: Resource) -> None:
 
 
 @blueprint.post(RESOURCE + "/mark")
+@blueprint.post(VERSION + "/mark")
 @role_required()
-def mark_read(resource_id: int) -> Response:
+def mark_read(resource_id: int, number: int | None = None) -> Response:
     """Keep that the viewer has read it; ``from`` says whether to go back to its page or to the reader."""
     resource = library.get(session, viewer, resource_id)
     try:
@@ -60,8 +61,10 @@ def mark_read(resource_id: int) -> Response:
         flash(str(error.message), "info")
     else:
         flash(_("Marcado como leído: la nota va camino a Moodle."), "success")
-    back = ".read" if request.form.get("from") == "read" else ".show"
-    return redirect(url_for(back, resource_id=resource_id, page=request.form.get("page", type=int)), 303)
+    page = request.form.get("page", type=int)
+    if request.form.get("from") == "read":
+        return redirect(url_for(".read", resource_id=resource_id, number=number, page=page), 303)
+    return redirect(url_for(".show" if number is None else ".version", resource_id=resource_id, number=number), 303)
 
 
 @blueprint.get(RESOURCE + "/mark")

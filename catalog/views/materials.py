@@ -20,7 +20,7 @@ from lti.viewers import Role, role_required, viewer
 from search.views.clicks import came_by_search
 
 _NEWEST = 6
-_TROUBLE = (BadInput, BadFile, TooLarge, Unavailable)
+TROUBLE = (BadInput, BadFile, TooLarge, Unavailable)
 """What can be wrong with a file that is sent; said beside the form, so that nothing typed is lost."""
 
 
@@ -55,7 +55,7 @@ def _receive() -> Response:
         file = received(request.files.get("file"))
         if not form.errors:
             return redirect(url_for(".show", resource_id=_take_in(form, file).id))
-    except _TROUBLE as error:
+    except TROUBLE as error:
         form.errors["file"] = error.message
         status = error.status
     return make_response(_upload_page(form), status)
@@ -150,7 +150,7 @@ def replace(resource_id: int) -> str | Response:
         with stored(file) as bytes_kept:
             resource = library.get_own_for_change(session, viewer, resource_id)
             library.replace_file(session, viewer, resource, bytes_kept)
-    except _TROUBLE as error:
+    except TROUBLE as error:
         return make_response(show_page(library.get(session, viewer, resource_id), trouble=error.message), error.status)
     flash(_("Recibimos el archivo corregido."), "success")
     return redirect(url_for(".show", resource_id=resource_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -10,10 +11,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from catalog import library, printing, reader, recordings
+from catalog.editions import reading
 from catalog.extract.about import LONGEST_S
 from catalog.marking import Marker
 from catalog.models import File, Page, Resource
-from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.views.blueprint import RESOURCE, VERSION, blueprint
 from catalog.views.habits import note_place
 from catalog.views.marks import opened
 from lrc import db
@@ -26,6 +28,21 @@ from search.choices import LONGEST_QUERY
 from search.views.clicks import came_by_search
 
 _VIEW = "reader_view"
+_OF_A_VERSION = frozenset(
+    f"catalog.{name}"
+    for name in (
+        *("read", "print_pages", "link", "download", "captions", "cover"),
+        *("keep_place", "keep_habits", "mark_read"),
+    )
+)
+
+
+@blueprint.url_defaults
+def _stay_in_the_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Have all that is read of a version lead to that version; who wants what is in force says number=None."""
+    here = request.view_args or {}
+    if endpoint in _OF_A_VERSION and "number" in here and here.get("resource_id") == values.get("resource_id"):
+        values.setdefault("number", here["number"])
 
 
 @blueprint.app_template_global("reading_verb")
@@ -37,11 +54,13 @@ def reading_verb(file: File) -> str:
 
 
 @blueprint.get(RESOURCE + "/read")
+@blueprint.get(VERSION + "/read")
 @role_required()
-def read(resource_id: int) -> str | Response:
+def read(resource_id: int, number: int | None = None) -> str | Response:
     """One page, as text or as it looks, or a recording.
 
-    ``q`` are words to mark, ``part`` a piece of a very long page, ``at`` how far in the page to begin (Place.offset).
+    ``number`` is that of an earlier version, or of one that waits. ``q`` are words to mark, ``part`` a piece of a very
+    long page, ``at`` how far in the page to begin (Place.offset).
     """
     resource = library.get(session, viewer, resource_id)
     if number is None and resource.file is None and addresses.of(resource):
@@ -53,7 +72,7 @@ def read(resource_id: int) -> str | Response:
     if recordings.is_recording(file):
         return _recording_view(resource, file)
     page = reader.page(session, file, request.args.get("page", 1, type=int))
-    _turned(resource, page.number)
+    _turned(resource, file, page.number)
     marker = Marker(_words())
     marker.allow_misspelt(page.text)
     if reader.prefers_text(file, _chosen_view(), request.headers):
@@ -72,11 +91,11 @@ def _at() -> float:
     return at if 0 <= at <= LONGEST_S else 0.0
 
 
-def _turned(resource: Resource, number: int) -> None:
+def _turned(resource: Resource, file: File, number: int) -> None:
     """Keep where one is, without scripts too: who turns a page reads; who comes from elsewhere may only look."""
     came_from = urlsplit(request.referrer or "").path
     if "page" in request.args and came_from == request.script_root + request.path:
-        note_place(resource, number)
+        note_place(resource, file, number)
 
 
 def _chosen_view() -> str:
@@ -138,10 +157,11 @@ def _recording_view(resource: Resource, file: File) -> str:
 
 
 @blueprint.get(RESOURCE + "/captions/<int(max=2147483647):rendition_id>")
+@blueprint.get(VERSION + "/captions/<int(max=2147483647):rendition_id>")
 @role_required()
-def captions(resource_id: int, rendition_id: int) -> Response:
+def captions(resource_id: int, rendition_id: int, number: int | None = None) -> Response:
     """The captions of a recording as WebVTT, from our own address: players take them from nowhere else."""
-    file = library.open_file(viewer, library.get(session, viewer, resource_id))
+    file = reading.file_of(session, viewer, library.get(session, viewer, resource_id), number)
     reader.check_readable(file)
     key = recordings.get_captions(file, rendition_id).key
     db.release()  # no connection is kept while storage is asked
@@ -151,11 +171,12 @@ def captions(resource_id: int, rendition_id: int) -> Response:
 
 
 @blueprint.get(RESOURCE + "/print")
+@blueprint.get(VERSION + "/print")
 @role_required()
-def print_pages(resource_id: int) -> str:
+def print_pages(resource_id: int, number: int | None = None) -> str:
     """The text of many pages at once, ``from`` one ``to`` another, as paper wants it."""
     resource = library.get(session, viewer, resource_id)
-    file = library.open_file(viewer, resource)
+    file = reading.file_of(session, viewer, resource, number)
     reader.check_readable(file)
     opened(resource)
     first, last = (request.args.get(name, other, type=int) for name, other in (("from", 1), ("to", file.page_count)))
@@ -165,26 +186,30 @@ def print_pages(resource_id: int) -> str:
 
 
 @blueprint.get(RESOURCE + "/link")
+@blueprint.get(VERSION + "/link")
 @role_required()
-def link(resource_id: int) -> Response:
+def link(resource_id: int, number: int | None = None) -> Response:
     """A fresh short-lived link to the file, for the reader whose own has run out."""
     return jsonify(link=_link(library.open_file(viewer, library.get(session, viewer, resource_id))))
 
 
 @blueprint.get(RESOURCE + "/file")
+@blueprint.get(VERSION + "/file")
 @role_required()
-def download(resource_id: int) -> Response:
-    """Lead to the original, to keep it."""
+def download(resource_id: int, number: int | None = None) -> Response:
+    """Lead to the original, or with ``weight=light`` to the lighter version, to keep it."""
     resource = library.get(session, viewer, resource_id)
-    file = library.open_file(viewer, resource)
+    file = reading.file_of(session, viewer, resource, number)
     opened(resource)
     return redirect(_link(file, download=True))
 
 
 @blueprint.get(RESOURCE + "/cover")
+@blueprint.get(VERSION + "/cover")
 @role_required()
-def cover(resource_id: int) -> Response:
-    file = library.file_of(library.get(session, viewer, resource_id))
+def cover(resource_id: int, number: int | None = None) -> Response:
+    resource = library.get(session, viewer, resource_id)
+    file = reading.file_of(session, viewer, resource, number) if number else library.file_of(resource)
     if not file.cover_key:
         raise NotFound
     answer = redirect(current_storage().link(file.cover_key, name="portada.webp", media_type="image/webp"))
