@@ -21,26 +21,26 @@ STEPS = list(reversed([each.revision for each in SCRIPTS.walk_revisions()]))
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Engine]:
-    """A database without our tables, whichever kind the suite runs on."""
-    migrations.upgrade(settings)
-    migrations.downgrade(settings, "base")
+    """A database that the migrations made, whichever kind the suite runs on."""
     engine = make_engine(settings.database_url)
     yield engine
     engine.dispose()
 
 
 def shape(engine: Engine) -> dict[str, object]:
-    """Tables with their columns, indexes, keys and constraints, as the database tells them."""
+    """Tables with their columns, indexes, keys and constraints, as the database tells them; of all tables at once."""
     found = inspect(engine)
+    columns, indexes = found.get_multi_columns(), found.get_multi_indexes()
+    uniques, keys = found.get_multi_unique_constraints(), found.get_multi_foreign_keys()
     return {
-        name: (
-            [(each["name"], str(each["type"]), each["nullable"]) for each in found.get_columns(name)],
-            sorted((str(each["name"]), tuple(each["column_names"])) for each in found.get_indexes(name)),
-            sorted((str(each["name"]), tuple(each["column_names"])) for each in found.get_unique_constraints(name)),
-            sorted((str(each["name"]), each["referred_table"]) for each in found.get_foreign_keys(name)),
+        table[1]: (
+            [(each["name"], str(each["type"]), each["nullable"]) for each in columns[table]],
+            sorted((str(each["name"]), tuple(each["column_names"])) for each in indexes[table]),
+            sorted((str(each["name"]), tuple(each["column_names"])) for each in uniques[table]),
+            sorted((str(each["name"]), each["referred_table"]) for each in keys[table]),
         )
-        for name in found.get_table_names()
-        if name != "alembic_version"
+        for table in columns
+        if table[1] != "alembic_version"
     }
 
 
@@ -50,13 +50,10 @@ def test_there_is_one_line_of_migrations() -> None:
 
 
 def test_the_migrations_make_what_the_models_say(settings: Settings, database: Engine) -> None:
-    migrations.upgrade(settings)
-
     migrations.compare(settings)
 
 
 def test_a_difference_between_models_and_migrations_is_noticed(settings: Settings, database: Engine) -> None:
-    migrations.upgrade(settings)
     with database.begin() as connection:
         connection.execute(text("ALTER TABLE institutions ADD COLUMN motto VARCHAR(10)"))
 
@@ -68,8 +65,10 @@ def test_a_difference_between_models_and_migrations_is_noticed(settings: Setting
 
 
 def test_every_step_can_be_undone_and_done_again(settings: Settings, database: Engine) -> None:
+    migrations.downgrade(settings, "base")
+    made: dict[str, object] = {}
     for before, step in zip(["base", *STEPS], STEPS, strict=False):
-        bare = shape(database)
+        bare = made
         migrations.upgrade(settings, step)
         made = shape(database)
 
@@ -81,7 +80,6 @@ def test_every_step_can_be_undone_and_done_again(settings: Settings, database: E
 
 
 def test_upgrading_twice_keeps_what_is_there(settings: Settings, database: Engine) -> None:
-    migrations.upgrade(settings)
     row = {"name": "Universidad de Prueba", "created_at": "2026-01-01 00:00:00"}
     with database.begin() as connection:
         connection.execute(text("INSERT INTO institutions (name, created_at) VALUES (:name, :created_at)"), row)
@@ -92,11 +90,7 @@ def test_upgrading_twice_keeps_what_is_there(settings: Settings, database: Engin
         assert connection.scalars(text("SELECT name FROM institutions")).all() == ["Universidad de Prueba"]
 
 
-def test_deleting_a_resource_takes_its_file_and_pages_along_in_the_database(
-    database: Engine, settings: Settings
-) -> None:
-    migrations.upgrade(settings)
-
+def test_deleting_a_resource_takes_its_file_and_pages_along_in_the_database(database: Engine) -> None:
     found = inspect(database)
 
     cascades = {
@@ -108,8 +102,7 @@ def test_deleting_a_resource_takes_its_file_and_pages_along_in_the_database(
     assert cascades == {("files", "resources"), ("pages", "files"), ("remarks", "resources")}
 
 
-def test_the_index_of_what_search_lacks_is_partial(database: Engine, settings: Settings) -> None:
-    migrations.upgrade(settings)
+def test_the_index_of_what_search_lacks_is_partial(database: Engine) -> None:
     catalogue = {
         "sqlite": "SELECT sql FROM sqlite_master WHERE name = 'ix_resources_unindexed'",
         "postgresql": "SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_resources_unindexed'",
