@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from catalog import links
+from catalog.editions import reading
 from catalog.links import COURSE, MODULE, RESOURCE, Target
 from catalog.models import CourseModule, FileState, Kind, Resource, ResourceState
 from catalog.reader import PDF
@@ -39,6 +40,13 @@ class Line:
     target: Target | None
     manner: Manner
     copied_from: str = ""
+    newest: int = 1
+    """The number of the version in force of the material that it leads to."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it stays with a version that another took the place of."""
+        return self.manner.version is not None and self.manner.version < self.newest
 
     @property
     def title(self) -> str:
@@ -52,11 +60,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """What to set on links; None leaves it as it is. ``view`` "" leaves the view to each reader."""
+    """What to set on links; None leaves it as it is. ``view`` "" leaves the view to each reader.
+
+    ``stays``: whether they stay with the version in force now, or follow what is in force.
+    """
 
     place: str | None = None
     view: str | None = None
     page: int | None = None
+    stays: bool | None = None
+
+    @property
+    def is_of_reading(self) -> bool:
+        """Whether it says anything of how pages are read."""
+        return (self.place, self.view, self.page) != (None, None, None)
 
 
 @dataclass
@@ -93,12 +110,15 @@ def lines(session: Session, viewer: Viewer, found: Sequence[ResourceLink]) -> li
     """The links with what they lead to, by few queries however many they are."""
     targets = links.find_all(session, viewer, [(each.kind, each.target) for each in found if each.kind])
     origins = _origins(session, viewer, {each.item for each in found if each.item})
+    shown = {pair: each.resource.id for pair, each in targets.items() if each.resource is not None}
+    newest = reading.in_force(session, set(shown.values()))
     return [
         Line(
             each,
             targets[each.kind, each.target] if each.kind else None,
             linksettings.manner_of(each.settings),
             origins.get(each.item, ""),
+            newest.get(shown.get((each.kind, each.target), 0), reading.FIRST),
         )
         for each in found
     ]
@@ -123,7 +143,7 @@ def change(found: Sequence[Line], wish: Change) -> Outcome:
         if reason:
             outcome.refused.append((line, reason))
             continue
-        linksettings.set_manner(line.link, _wished(line.manner, wish))
+        linksettings.set_manner(line.link, _wished(line, wish))
         outcome.changed.append(replace(line, manner=linksettings.manner_of(line.link.settings)))
     return outcome
 
@@ -143,6 +163,15 @@ def redirect(session: Session, viewer: Viewer, found: Sequence[Line], record_id:
             linksettings.redirect(line.link, target.kind, record_id)
             outcome.changed.append(line)
     return outcome
+
+
+def follow(found: Sequence[Line]) -> Outcome:
+    """Have links follow what is in force that stayed with a version."""
+
+    def let_go(line: Line) -> None:
+        linksettings.set_manner(line.link, replace(line.manner, version=None))
+
+    return _each(found, lambda line: None if line.manner.version else _("ya abre siempre la versión más nueva"), let_go)
 
 
 def restore(found: Sequence[Line]) -> Outcome:
@@ -220,7 +249,7 @@ def _why_not(line: Line, wish: Change) -> object:
         return _("no abre un material, sino una búsqueda, las lecturas o la portada")
     if target.resource is None:
         return _("lo que abre ya no está disponible")
-    if wish.place == CARD:
+    if wish.place == CARD or not wish.is_of_reading:
         return ""
     file = target.resource.file
     if file is None or file.state is not FileState.READY or not file.page_count:
@@ -232,12 +261,14 @@ def _why_not(line: Line, wish: Change) -> object:
     return ""
 
 
-def _wished(manner: Manner, wish: Change) -> Manner:
+def _wished(line: Line, wish: Change) -> Manner:
+    manner = line.manner
+    version = manner.version if wish.stays is None else line.newest if wish.stays else None
     if wish.place == CARD:
-        return Manner(CARD)
+        return Manner(CARD, version=version)
     place = wish.place or (READER if wish.view or wish.page else manner.place)
     view = manner.view if wish.view is None else wish.view
-    return Manner(place, view, wish.page if wish.page is not None else manner.page)
+    return Manner(place, view, wish.page if wish.page is not None else manner.page, version)
 
 
 def _origins(session: Session, viewer: Viewer, items: Collection[str]) -> dict[str, str]:

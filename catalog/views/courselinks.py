@@ -22,6 +22,7 @@ _LONGEST_SEARCH = 300
 _LARGEST_ID = 2**31 - 1
 _STEPS: dict[str, Callable[[Sequence[Line]], Outcome]] = {
     "restore": courselinks.restore,
+    "follow": courselinks.follow,
     "take_off": courselinks.take_off,
     "put_back": courselinks.put_back,
 }
@@ -39,6 +40,8 @@ def change_links() -> str | Response:
     """Change the links that are ticked as the button pressed says ("do"), and tell what became of each."""
     found = _chosen()
     do = request.form.get("do", "")
+    if (one := request.form.get("follow", "")) and one.isdecimal() and one.isascii():
+        found, do = _lines({int(one)} if len(one) < len(str(_LARGEST_ID)) else set()), "follow"
     try:
         if not found:
             raise BadInput(_("Marca al menos un enlace de la lista."))
@@ -107,8 +110,11 @@ def _chosen() -> list[Line]:
     ids = {int(each) for each in given if each.isascii() and each.isdigit() and len(each) <= len(str(_LARGEST_ID))}
     if request.values.get("all") == "yes":
         ids.update(each.id for each in session.scalars(courselinks.of_course(context_id)))
-    found = courselinks.chosen(session, context_id, {each for each in ids if each <= _LARGEST_ID})
-    return courselinks.lines(session, viewer, found)
+    return _lines({each for each in ids if each <= _LARGEST_ID})
+
+
+def _lines(ids: set[int]) -> list[Line]:
+    return courselinks.lines(session, viewer, courselinks.chosen(session, own_course().id, ids))
 
 
 def _wish() -> Change:
@@ -121,4 +127,5 @@ def _wish() -> Change:
         place=place if place in PLACES else None,
         view="" if view == _ANY_VIEW else (view if view in VIEWS else None),
         page=int(page) if page else None,
+        stays={"stay": True, "follow": False}.get(request.form.get("version", "")),
     )

@@ -199,3 +199,25 @@ def test_a_version_is_given_up_by_its_button(pages: Pages) -> None:
     pages.hand_in()
     assert pages.teacher_in().submit(f"{pages.at}/versions/take-back").status_code == 302
     assert pages.session.scalars(select(Version.state)).all() == [VersionState.REPLACED]
+
+
+def test_a_teacher_has_links_stay_with_the_version_of_today_and_follow_again(pages: Pages) -> None:
+    pages.second()
+    link = pages.link(Manner(READER))
+    teacher = pages.teacher_in()
+    teacher.submit("/course/links", {"link": [str(link.id)], "do": "change", "version": "stay"})
+    pages.session.refresh(link)
+    assert linksettings.manner_of(link.settings) == Manner(READER, version=2)
+    assert "Hay una versión nueva" not in teacher.get("/course/links").text
+
+    pages.read(pages.hand_in("Otra más", file="tercera.txt"))
+    pages.publish()
+    pages.session.commit()
+
+    page = teacher.get("/course/links").text
+    assert "Hay una versión nueva" in page
+    assert "Se queda en la versión 2" in page
+    answer = teacher.submit("/course/links", {"follow": str(link.id)})
+    assert "Cambiamos 1 enlace" in answer.text
+    pages.session.refresh(link)
+    assert linksettings.manner_of(link.settings) == Manner(READER)
