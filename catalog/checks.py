@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import library
+from catalog.merging import likeness
 from catalog.models import File, FileState, Kind, Page, RenditionKind, Resource, ResourceState, WebLinkState
 from catalog.weblinks import weblinks
 from lti.viewers import Viewer
@@ -98,8 +99,11 @@ def _has_text(session: Session, file: File) -> bool:
 
 
 def _twins(session: Session, viewer: Viewer, resource: Resource, index: Index) -> list[Finding]:
-    found = {each.id: each for look in (_same_bytes, _like_titles) for each in look(session, viewer, resource, index)}
-    return [Finding(_("Puede ser el mismo que otro de la biblioteca:"), twin=each) for each in found.values()]
+    looks = (_same_bytes, _same_identifiers, _like_titles)
+    found = {each.id: each for look in looks for each in look(session, viewer, resource, index)}
+    others = likeness.dismissed(session, resource) if found else set()
+    sentence = _("Puede ser el mismo que otro de la biblioteca:")
+    return [Finding(sentence, twin=each) for each in found.values() if each.id not in others]
 
 
 def _same_bytes(session: Session, viewer: Viewer, resource: Resource, _index: Index) -> list[Resource]:
@@ -107,6 +111,10 @@ def _same_bytes(session: Session, viewer: Viewer, resource: Resource, _index: In
         return []
     query = library.visible_to(viewer).join(File).where(File.sha256 == resource.file.sha256, Resource.id != resource.id)
     return list(session.scalars(query.where(Resource.state != ResourceState.WITHDRAWN).limit(_LOOKED_AT)))
+
+
+def _same_identifiers(session: Session, viewer: Viewer, resource: Resource, _index: Index) -> list[Resource]:
+    return likeness.twins(session, viewer, resource, _LOOKED_AT)
 
 
 def _like_titles(session: Session, viewer: Viewer, resource: Resource, index: Index) -> list[Resource]:

@@ -12,6 +12,7 @@ import catalog.describing.tasks
 import catalog.fixity.tasks
 import catalog.indextasks
 import catalog.lightening.tasks
+import catalog.merging.tasks
 import catalog.named
 import catalog.tasks
 import catalog.uploads
@@ -78,6 +79,7 @@ def _schedule(settings: Settings) -> None:
     catalog.describing.tasks.schedule()
     catalog.fixity.tasks.schedule(settings)
     catalog.lightening.tasks.schedule()
+    catalog.merging.tasks.schedule()
     catalog.availability.tasks.schedule()
     catalog.indextasks.schedule()
     catalog.vocabularies.tasks.schedule()

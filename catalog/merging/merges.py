@@ -42,8 +42,10 @@ class Choice:
     takes_file: bool = False
 
 
-def get_both(session: Session, viewer: Viewer, one_id: int, other_id: int) -> tuple[Resource, Resource]:
-    """Two materials of the viewer's institution, held against others' changes.
+def get_both(
+    session: Session, viewer: Viewer, one_id: int, other_id: int, *, held: bool = False
+) -> tuple[Resource, Resource]:
+    """Two materials of the viewer's institution, with their files; ``held`` against others' changes.
 
     NotAllowed to who is no librarian; NotFound for the same one twice, and for what is not a material of theirs or was
     merged before.
@@ -59,8 +61,8 @@ def get_both(session: Session, viewer: Viewer, one_id: int, other_id: int) -> tu
             Resource.state != ResourceState.MERGED,
         )
         .order_by(Resource.id)
-        .with_for_update()
     )
+    query = query.with_for_update() if held else query.options(joinedload(Resource.file), joinedload(Resource.owner))
     found = {each.id: each for each in session.scalars(query)}
     if found.keys() != {one_id, other_id} or one_id == other_id:
         raise NotFound(_("Alguno de los dos ya no está: quizá alguien los unió antes."))
@@ -91,7 +93,7 @@ def why_not_its_file(session: Session, kept: Resource, merged: Resource) -> obje
 
 
 def merge(session: Session, viewer: Viewer, kept: Resource, merged: Resource, choice: Choice) -> Merge:
-    """Make the second part of the first; both as ``get_both`` gives them.
+    """Make the second part of the first; both as ``get_both`` gives them, held.
 
     Links, lists, places, openings and whatever else hangs on the second follow the first; its addresses lead there.
     Conflict where ``why_not`` or ``why_not_its_file`` says so; BadInput for an audience that neither has.

@@ -1,0 +1,318 @@
+"""Two materials become one, and two again: what hangs on them goes along."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import classes, identities, library, links, openings
+from catalog.describing import description, editing
+from catalog.describing.description import Description
+from catalog.keeping import lists
+from catalog.merging import choosing, leading, merges, moving
+from catalog.merging.merges import Choice
+from catalog.models import (
+    Authorship,
+    Cohort,
+    Course,
+    CourseModule,
+    Enrolment,
+    Merge,
+    Opening,
+    OwnListItem,
+    Place,
+    RemarkKind,
+    Resource,
+    ResourceState,
+    Version,
+)
+from lrc.db import Base, utcnow
+from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
+from lti.models import Context, Person, ResourceLink
+from lti.viewers import EVERYONE, Role, Viewer, institution_audience
+from tests import factories
+
+OF_COURSES = {Authorship, Cohort, Course, CourseModule, Enrolment}
+"""What names courses and modules alone, which are never merged."""
+
+
+class Desk:
+    """A librarian of a university with two materials that are the same."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.librarian = factories.person(session, librarian=True)
+        self.viewer = factories.viewer(session, Role.LIBRARIAN, by=self.librarian)
+        self.teacher = self.somebody()
+        self.kept = self.has(record_id="a", title="Suelos andinos", subjects=["Suelos"], identifiers=["10.1590/a"])
+        self.merged = self.has(record_id="b", title="Los suelos andinos", subjects=["Andes"], date="2019")
+
+    def has(self, *pages: str, **columns: object) -> Resource:
+        return factories.resource(self.session, *pages, by=self.teacher, **columns)  # type: ignore[arg-type]
+
+    def somebody(self) -> Person:
+        made = factories.person(self.session)
+        made.institution_id = self.librarian.institution_id
+        self.session.flush()
+        return made
+
+    def choice(self, **columns: object) -> Choice:
+        said = choosing.settled(description.of(self.kept), description.of(self.merged), {})
+        return Choice(**{"said": said, "audience": self.kept.audience} | columns)  # type: ignore[arg-type]
+
+    def merges(self, kept: Resource | None = None, merged: Resource | None = None, **columns: object) -> Merge:
+        both = merges.get_both(self.session, self.viewer, (kept or self.kept).id, (merged or self.merged).id, held=True)
+        return merges.merge(self.session, self.viewer, *both, self.choice(**columns))
+
+    def parts(self, made: Merge) -> bool:
+        return merges.part(self.session, self.viewer, merges.get_for_change(self.session, self.viewer, made.id))
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    return Desk(session)
+
+
+def test_the_one_that_stays_says_what_was_chosen_and_the_other_leads_to_it(desk: Desk) -> None:
+    desk.merges()
+    assert (desk.kept.title, desk.kept.subjects, desk.kept.date) == ("Suelos andinos", ["Suelos", "Andes"], "2019")
+    assert (desk.kept.state, desk.merged.state) == (ResourceState.PUBLISHED, ResourceState.MERGED)
+    reader = factories.viewer(desk.session)
+    for ask in (
+        lambda: library.get(desk.session, reader, desk.merged.id),
+        lambda: library.get(desk.session, desk.viewer, desk.merged.id),
+        lambda: library.get_for_change(desk.session, desk.viewer, desk.merged.id),
+        lambda: library.get_by_record(desk.session, reader, "b"),
+    ):
+        with pytest.raises(leading.Moved) as led:
+            ask()
+        assert led.value.kept is desk.kept
+
+
+def test_each_keeps_in_its_trail_what_was_done(desk: Desk) -> None:
+    made = desk.merges()
+    desk.parts(made)
+    for each, other in ((desk.kept, desk.merged), (desk.merged, desk.kept)):
+        said = [(remark.kind, remark.author_id) for remark in each.remarks]
+        assert said == [(RemarkKind.MERGED, desk.librarian.id), (RemarkKind.PARTED, desk.librarian.id)]
+        assert other.record_id in each.remarks[0].text
+
+
+def test_lists_and_places_go_along_without_doubles_and_come_back(desk: Desk) -> None:
+    one, two = (factories.viewer(desk.session, by=desk.somebody()) for _ in range(2))
+    lists.add(desk.session, one, desk.merged)
+    for each in (desk.kept, desk.merged):
+        lists.add(desk.session, two, each)
+    desk.session.add(Place(person_id=one.person_id, resource_id=desk.merged.id, page=3))
+    desk.session.flush()
+    made = desk.merges()
+    assert favourites(desk, one) == favourites(desk, two) == [desk.kept.id]
+    assert desk.session.scalars(select(Place.resource_id)).all() == [desk.kept.id]
+    desk.parts(made)
+    assert favourites(desk, one) == [desk.merged.id]
+    assert sorted(favourites(desk, two)) == sorted([desk.kept.id, desk.merged.id])
+    assert desk.session.scalars(select(Place.resource_id)).all() == [desk.merged.id]
+
+
+def favourites(desk: Desk, viewer: Viewer) -> list[int]:
+    mine = lists.mine(desk.session, viewer)[0].own_list
+    return [each.resource_id for each in desk.session.scalars(lists.visible_items(viewer, mine))]
+
+
+def opened(desk: Desk, where: Context, who: Person, what: Resource, times: int, *, read: bool = False) -> Opening:
+    made = Opening(context_id=where.id, person_id=who.id, resource_id=what.id, times=times)
+    made.read_at = utcnow() if read else None
+    desk.session.add(made)
+    desk.session.flush()
+    return made
+
+
+def test_what_was_opened_is_added_up_and_taken_apart_again(desk: Desk) -> None:
+    course = factories.context(desk.session)
+    both, one = desk.somebody(), desk.somebody()
+    kept = opened(desk, course, both, desk.kept, 2)
+    opened(desk, course, both, desk.merged, 3, read=True)
+    opened(desk, course, one, desk.merged, 1)
+    made = desk.merges()
+    desk.session.refresh(kept)
+    assert (kept.times, kept.read_at is not None) == (5, True)
+    told = desk.session.execute(openings.of_person(course.id, both.id, 9)).all()
+    assert [(opening.times, resource.id) for opening, resource in told] == [(5, desk.kept.id)]
+    assert [each.resource_id for each, _ in desk.session.execute(openings.of_person(course.id, one.id, 9))] == [
+        desk.kept.id
+    ]
+    desk.parts(made)
+    desk.session.refresh(kept)
+    assert kept.times == 2
+    rows = desk.session.execute(select(Opening.person_id, Opening.resource_id, Opening.times))
+    assert {tuple(row) for row in rows} == {
+        (both.id, desk.kept.id, 2),
+        (both.id, desk.merged.id, 3),
+        (one.id, desk.merged.id, 1),
+    }
+
+
+def test_links_in_courses_open_the_one_that_stays_and_its_class_counts_there(desk: Desk) -> None:
+    course = factories.context(desk.session)
+    link = ResourceLink(context_id=course.id, resource_link_id="7", kind="resource", target="b", title="Lectura")
+    link.is_graded, link.maximum = True, 100
+    desk.session.add(link)
+    desk.session.flush()
+    desk.merges()
+    student = factories.viewer(desk.session, Role.STUDENT, by=desk.somebody(), where=course)
+    found = links.find(desk.session, student, "resource", "b")
+    assert (found.exists, found.target, found.values) == (True, "b", {"resource_id": desk.kept.id})
+    assert [each.resource_id for each in classes.links(desk.session, course.id)] == [desk.kept.id]
+    assert openings.is_due(desk.session, student, desk.kept)
+    mark = openings.find_mark(desk.session, student, desk.kept)
+    assert mark is not None
+    assert mark.link is link
+    assert moving.count(desk.session, desk.kept).links == 1
+
+
+def test_it_is_found_by_what_the_other_was_known_by(desk: Desk) -> None:
+    desk.merged.identifiers = ["10.1590/b"]
+    desk.session.flush()
+    desk.merges(said=description.of(desk.kept))
+    found = identities.find_all(desk.session, factories.viewer(desk.session), [("doi", "10.1590/b")])
+    assert found == {("doi", "10.1590/b"): desk.kept}
+
+
+def test_what_was_merged_goes_on_with_what_takes_it_in(desk: Desk) -> None:
+    third = desk.has(record_id="c", title="Suelos")
+    first = desk.merges()
+    second = desk.merges(kept=third, merged=desk.kept)
+    reader = factories.viewer(desk.session)
+    with pytest.raises(leading.Moved) as led:
+        library.get_by_record(desk.session, reader, "b")
+    assert led.value.kept is third
+    assert not merges.can_part(first)
+    with pytest.raises(Conflict):
+        desk.parts(first)
+    desk.parts(second)
+    desk.parts(first)
+    assert library.get_by_record(desk.session, reader, "b") is desk.merged
+
+
+def test_parting_takes_the_description_back_unless_it_was_changed_since(desk: Desk) -> None:
+    made = desk.merges()
+    assert desk.parts(made)
+    assert (desk.kept.subjects, desk.kept.date, desk.merged.state) == (["Suelos"], "", ResourceState.PUBLISHED)
+    made = desk.merges()
+    said = Description("Suelos", date="2020")
+    editing.describe(desk.session, desk.viewer, desk.kept, said, seen=editing.last_edit(desk.session, desk.kept))
+    assert not desk.parts(made)
+    assert desk.kept.date == "2020"
+
+
+def test_its_file_may_be_taken_and_goes_back(desk: Desk) -> None:
+    own, other = desk.kept.file, desk.merged.file
+    assert own
+    assert other
+    made = desk.merges(takes_file=True)
+    assert (desk.kept.file, desk.merged.file) == (other, own)
+    desk.parts(made)
+    desk.session.expire_all()
+    assert (desk.kept.file, desk.merged.file) == (own, other)
+
+
+def test_a_file_that_nobody_reviewed_or_that_has_versions_is_not_taken(desk: Desk) -> None:
+    draft = desk.has(record_id="c", state=ResourceState.WAITING)
+    with pytest.raises(Conflict):
+        desk.merges(merged=draft, takes_file=True)
+    desk.session.add(Version(resource_id=desk.kept.id, number=1, content={}, state="published"))
+    desk.session.flush()
+    with pytest.raises(Conflict):
+        desk.merges(takes_file=True)
+    assert desk.kept.state is desk.merged.state is ResourceState.PUBLISHED
+
+
+def test_who_may_see_it_is_one_of_both(desk: Desk) -> None:
+    own = institution_audience(desk.librarian.institution_id)
+    desk.kept.audience = own
+    desk.session.flush()
+    with pytest.raises(BadInput):
+        desk.merges(audience="context:1")
+    made = desk.merges(audience=EVERYONE)
+    assert desk.kept.audience == EVERYONE
+    desk.parts(made)
+    assert desk.kept.audience == own
+
+
+@pytest.mark.parametrize(
+    ("kept", "merged"),
+    [
+        (ResourceState.WITHDRAWN, ResourceState.PUBLISHED),
+        (ResourceState.WAITING, ResourceState.PUBLISHED),
+    ],
+)
+def test_what_readers_have_is_not_merged_into_what_they_have_not(
+    desk: Desk, kept: ResourceState, merged: ResourceState
+) -> None:
+    desk.kept.state, desk.merged.state = kept, merged
+    desk.session.flush()
+    with pytest.raises(Conflict):
+        desk.merges()
+
+
+def test_one_whose_new_version_waits_is_not_merged(desk: Desk) -> None:
+    desk.session.add(Version(resource_id=desk.merged.id, number=1, content={}))
+    desk.session.flush()
+    with pytest.raises(Conflict):
+        desk.merges()
+
+
+def test_it_is_for_librarians_of_the_university_that_has_both(desk: Desk) -> None:
+    elsewhere = factories.resource(desk.session)
+    shared = factories.resource(desk.session, institution_id=None)
+    module = factories.module(desk.session, by=desk.teacher)
+    for other in (elsewhere, shared, module, desk.kept):
+        with pytest.raises(NotFound):
+            merges.get_both(desk.session, desk.viewer, desk.kept.id, other.id)
+    teacher = factories.viewer(desk.session, Role.TEACHER, by=desk.teacher)
+    with pytest.raises(NotAllowed):
+        merges.get_both(desk.session, teacher, desk.kept.id, desk.merged.id)
+    made = desk.merges()
+    foreign = factories.viewer(desk.session, Role.LIBRARIAN)
+    with pytest.raises(NotFound):
+        merges.get_for_change(desk.session, foreign, made.id)
+    with pytest.raises(NotFound):
+        merges.get_both(desk.session, desk.viewer, desk.kept.id, desk.merged.id)
+
+
+def test_after_thirty_days_it_is_settled_and_nothing_is_left_twice(desk: Desk) -> None:
+    reader = factories.viewer(desk.session, by=desk.somebody())
+    for each in (desk.kept, desk.merged):
+        lists.add(desk.session, reader, each)
+    made = desk.merges()
+    merges.forget_old(desk.session)
+    assert merges.can_part(made)
+    made.at = utcnow() - timedelta(days=31)
+    merges.forget_old(desk.session)
+    assert (made.undoing, made.is_settled) == ({}, True)
+    assert desk.session.scalars(select(OwnListItem.resource_id)).all() == [desk.kept.id]
+    with pytest.raises(Conflict):
+        desk.parts(made)
+
+
+def test_a_reader_who_may_not_see_the_one_that_stays_is_not_led_there(desk: Desk) -> None:
+    desk.kept.audience = institution_audience(desk.librarian.institution_id)
+    desk.session.flush()
+    desk.merges(audience=desk.kept.audience)
+    with pytest.raises(NotFound) as absent:
+        library.get(desk.session, factories.viewer(desk.session), desk.merged.id)
+    assert not isinstance(absent.value, leading.Moved)
+
+
+def test_every_table_that_names_materials_either_follows_or_stays() -> None:
+    naming = {
+        f"{mapper.local_table.name}.{column.name}"
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__.startswith("catalog.models.") and mapper.class_ not in OF_COURSES
+        for column in mapper.local_table.columns
+        if any(key.column.table.name == "resources" for key in column.foreign_keys)
+    }
+    assert naming == {each.name for each in moving.FOLLOWERS} | moving.STAYING
