@@ -31,7 +31,6 @@ from catalog.views import (
 )
 from catalog.views.blueprint import blueprint
 
-    weblinks,
 __all__ = [
     "accessibility",
     "availability",
@@ -62,4 +61,3 @@ __all__ = [
     "similar",
     "wishes",
 ]
-    "weblinks",
