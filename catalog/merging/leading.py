@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog.models import Merge, Resource
+from catalog.models import Merge, Resource, ResourceState
 from lrc.errors import NotFound
 
 
@@ -45,7 +45,7 @@ def by_record(session: Session, visible: Select[Resource], record_ids: Collectio
 
     One query, and a second one where some are missing.
     """
-    whole = visible.options(joinedload(Resource.file))
+    whole = visible.where(Resource.state != ResourceState.MERGED).options(joinedload(Resource.file))
     found = {each.record_id: each for each in session.scalars(whole.where(Resource.record_id.in_(record_ids)))}
     missing = set(record_ids) - found.keys()
     if missing:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import classes, identities, library, links, openings
+from catalog import classes, identities, library, links, named, openings
 from catalog.describing import description, editing
 from catalog.describing.description import Description
 from catalog.keeping import lists
@@ -171,6 +171,15 @@ def test_links_in_courses_open_the_one_that_stays_and_its_class_counts_there(des
     assert mark is not None
     assert mark.link is link
     assert moving.count(desk.session, desk.kept).links == 1
+
+
+def test_what_names_the_other_one_by_its_id_is_shown_the_one_that_stays(desk: Desk) -> None:
+    desk.merges()
+    for visible in (select(Resource), library.visible_to(factories.viewer(desk.session))):
+        found = leading.by_record(desk.session, visible, ["a", "b", "c"])
+        assert found == {"a": desk.kept, "b": desk.kept}
+    told = named.known(desk.session, desk.viewer, ["b"])["b"]
+    assert (told.record_id, told.title, told.is_found) == ("b", "Suelos andinos", True)
 
 
 def test_it_is_found_by_what_the_other_was_known_by(desk: Desk) -> None:
