@@ -17,7 +17,7 @@ from catalog.importing import Refusal, Source, Tally
 from catalog.models import Resource
 from lrc.config import Settings
 from lrc.db import transaction
-from lrc.practice import beginnings, coursework, registration, shelf, studying, visiting
+from lrc.practice import beginnings, coursework, curating, registration, shelf, studying, visiting
 from lrc.practice.classroom import COURSES, PEOPLE
 from lrc.practice.shelf import ShelfItem
 from lrc.practice.visiting import Door
@@ -46,6 +46,7 @@ def open_library(settings: Settings) -> int:
             door = Door(session, settings, registration.register(session, settings))
             visiting.visit(door)
             studying.study_all(door)
+            curating.curate(door)
     return count
 
 

@@ -9,7 +9,17 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import File, Opening, Resource, ResourceState
+from catalog.models import (
+    Collection,
+    CollectionItem,
+    File,
+    Opening,
+    ReadingItem,
+    ReadingList,
+    ReadingSection,
+    Resource,
+    ResourceState,
+)
 from lrc.config import Settings
 from lrc.practice import studying
 from lrc.practice.opening import open_library
@@ -77,3 +87,11 @@ def test_some_students_of_the_demo_were_there_before_and_some_are_stuck(
     counts = classroom.counts(classroom.rows(session, context_id, module))
     assert (counts[State.DONE], counts[State.STUCK], counts[State.UNDER_WAY]) == (4, 3, 2)
     assert session.scalars(select(Score.given).where(Score.origin.startswith("module:"))).all()
+    assert session.scalars(select(Collection.title)).all() == ["Para tu primer ciclo"]
+    assert session.scalar(select(func.count()).select_from(CollectionItem)) == 5
+    assert session.scalars(select(ReadingList.is_published)).all() == [True]
+    assert session.scalars(select(ReadingSection.title).order_by(ReadingSection.position)).all() == [
+        "Semana 1: describir datos",
+        "Semana 2: leer y dibujar gráficos",
+    ]
+    assert session.scalar(select(func.count()).select_from(ReadingItem)) == 4
