@@ -27,6 +27,7 @@ from catalog.views import (
     renditions,
     sending,
     similar,
+    trail,
     wishes,
 )
 from catalog.views.blueprint import blueprint
@@ -59,5 +60,6 @@ __all__ = [
     "renditions",
     "sending",
     "similar",
+    "trail",
     "wishes",
 ]
