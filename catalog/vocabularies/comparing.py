@@ -50,16 +50,23 @@ def relations_here(session: Session, here: Mapping[str, Concept]) -> dict[str, s
 
 
 def relations_told(plain: Mapping[str, PlainConcept], here: Mapping[str, Concept]) -> dict[str, set[Relation]]:
-    """The same of the file; between two that are both related it is told once, by the URI that comes first."""
-    apart = {uri for uri, each in here.items() if each.is_own or each.merged_into_id is not None}
+    """The same of the file; between two that are both related it is told once, by the URI that comes first.
+
+    What the file says of a concept that librarians merged into another counts for that one.
+    """
+    uris = {each.id: uri for uri, each in here.items()}
+    instead = {uri: uris.get(each.merged_into_id, "") for uri, each in here.items() if each.merged_into_id is not None}
+    apart = {"", *(uri for uri, each in here.items() if each.is_own), *instead}
     found: dict[str, set[Relation]] = defaultdict(set)
     for uri, each in plain.items():
-        for other in each.broader:
-            if other in plain and not {uri, other} & apart:
-                found[uri].add((uri, other, RelationKind.BROADER))
+        told = [(uri, instead.get(other, other), RelationKind.BROADER) for other in each.broader]
         for other in each.related:
-            if other in plain and uri < other and not {uri, other} & apart:
-                found[uri].add((uri, other, RelationKind.RELATED))
+            first, second = sorted((uri, instead.get(other, other)))
+            told.append((first, second, RelationKind.RELATED))
+        for one, other, kind in told:
+            are_here = all(uri in plain or uri in here for uri in (one, other))
+            if are_here and one != other and not {one, other} & apart:
+                found[one].add((one, other, kind))
     return found
 
 

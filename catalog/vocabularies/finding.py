@@ -79,18 +79,18 @@ def find(session: Session, texts: Iterable[str], use: VocabularyUse) -> dict[str
     names go before others, and what is still in use before what is not. Where two would do, the one below the
     broader one that is named; where nothing tells them apart, that of the vocabulary that came first, or none.
     """
-    asked = {text: steps for text in texts if (steps := _steps(text))}
+    asked = {text: names for text in texts if (names := steps(text))}
     if not asked or not state.revision(session):
         return {}
-    by_name = _by_name(session, {steps[-1] for steps in asked.values()}, use)
+    by_name = _by_name(session, {names[-1] for names in asked.values()}, use)
     by_uri = _by_uri(session, [text for text in asked if "://" in text or text.startswith("urn:")], use)
     ids = {each.concept_id for some in by_name.values() for each in some} | set(by_uri.values())
     above = _above(session, ids)
     uris, labels = _called(session, {*ids, *above, *(each for some in above.values() for each in some)})
     known = {id_: Known(id_, uris[id_], labels[id_], _ways(id_, above, labels)) for id_ in ids if id_ in uris}
     found: dict[str, Known] = {}
-    for text, steps in asked.items():
-        meant = by_uri.get(text) or _meant(by_name.get(steps[-1], ()), steps, known)
+    for text, names in asked.items():
+        meant = by_uri.get(text) or _meant(by_name.get(names[-1], ()), names, known)
         if meant in known:
             found[text] = known[meant]
     return found
@@ -103,10 +103,15 @@ def get_all(session: Session, ids: Collection[int]) -> dict[int, Known]:
     return {id_: Known(id_, uris[id_], labels[id_], _ways(id_, above, labels)) for id_ in ids if id_ in uris}
 
 
-def _steps(text: str) -> tuple[str, ...]:
+def steps(text: str) -> tuple[str, ...]:
     """A subject as it was written, folded, from the broadest step to the narrowest."""
     paths = subject_paths(text)
     return tuple(filter(None, map(folded, paths[-1].split(SUBJECT_SEPARATOR)))) if paths else ()
+
+
+def all_above(session: Session, concept_id: int) -> set[int]:
+    """Ids of all that hold a concept, near or far."""
+    return {each for some in _above(session, [concept_id]).values() for each in some}
 
 
 def _chunks(asked: Collection[str] | Collection[int]) -> Iterator[Sequence[str | int]]:
@@ -196,11 +201,11 @@ def _as_step(name: str) -> str:
     return name.replace(">", "›").replace("--", "–").replace("::", ":")
 
 
-def _meant(candidates: Sequence[_Candidate], steps: Sequence[str], known: Mapping[int, Known]) -> int | None:
+def _meant(candidates: Sequence[_Candidate], names: Sequence[str], known: Mapping[int, Known]) -> int | None:
     if not candidates:
         return None
-    if len(steps) > 1:
-        below = [each for each in candidates if _is_below(known[each.concept_id], steps[-2])]
+    if len(names) > 1:
+        below = [each for each in candidates if _is_below(known[each.concept_id], names[-2])]
         candidates = below or candidates
     best = min(each.rank for each in candidates)
     first = [each for each in candidates if each.rank == best]

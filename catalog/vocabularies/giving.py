@@ -16,19 +16,30 @@ def scheme_of(session: Session, vocabulary: Vocabulary) -> Scheme:
     is_live = Concept.vocabulary_id == vocabulary.id, Concept.state == ConceptState.LIVE
     query = select(Concept).where(*is_live).options(selectinload(Concept.labels)).order_by(Concept.uri)
     broader, related = _relations(session, vocabulary)
+    merged = _merged(session, vocabulary)
     told = tuple(
         PlainConcept(
             uri=each.uri,
             labels=tuple(sorted(Label(label.kind.value, label.language, label.text) for label in each.labels)),
             notation=each.notation,
             notes=each.notes,
-            matches=tuple(each.matches),
+            matches=tuple(sorted({*each.matches, *merged[each.id]})),
             broader=tuple(sorted(broader[each.uri])),
             related=tuple(sorted(related[each.uri])),
         )
         for each in session.scalars(query)
     )
     return Scheme(vocabulary.uri, vocabulary.titles, vocabulary.source, told)
+
+
+def _merged(session: Session, vocabulary: Vocabulary) -> dict[int, list[str]]:
+    """By concept the URIs of those that it stands for."""
+    found: dict[int, list[str]] = defaultdict(list)
+    is_merged = Concept.vocabulary_id == vocabulary.id, Concept.merged_into_id.is_not(None)
+    for each in session.scalars(select(Concept).where(*is_merged).order_by(Concept.uri)):
+        if each.merged_into_id is not None:
+            found[each.merged_into_id].append(each.uri)
+    return found
 
 
 def _relations(session: Session, vocabulary: Vocabulary) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

@@ -110,7 +110,7 @@ def _ours(
 def _headed(session: Session, vocabulary: Vocabulary | None, told: Scheme, wanted: Wanted) -> Vocabulary:
     """The row of the vocabulary, made if it is new, with what the file says of it as a whole."""
     if vocabulary is None:
-        vocabulary = Vocabulary(uri=told.uri, name=wanted.name or _free_name(session, told))
+        vocabulary = Vocabulary(uri=told.uri, name=wanted.name or free_name(session, told.uri, told.titles))
         session.add(vocabulary)
     elif wanted.name:
         vocabulary.name = wanted.name
@@ -122,8 +122,9 @@ def _headed(session: Session, vocabulary: Vocabulary | None, told: Scheme, wante
     return vocabulary
 
 
-def _free_name(session: Session, told: Scheme) -> str:
-    made = name_from(told.uri, told.titles)
+def free_name(session: Session, uri: str, titles: Mapping[str, str]) -> str:
+    """A short name that no vocabulary has."""
+    made = name_from(uri, titles)
     taken = set(session.scalars(select(Vocabulary.name)))
     numbered = (f"{made[:56].strip('-')}-{number}" for number in range(2, len(taken) + 3))
     return made if made not in taken else next(each for each in numbered if each not in taken)

@@ -1,0 +1,198 @@
+"""Librarians' pages of vocabularies: which there are, taking one in, its tree, and each concept with its names."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from catalog.models import Concept, LabelKind, Vocabulary, VocabularyUse
+from catalog.uploads import received
+from catalog.views.blueprint import blueprint, settings
+from catalog.vocabularies import browsing, editing, giving, naming, reading, skos, taking, wording
+from catalog.vocabularies.comparing import Report
+from catalog.vocabularies.editing import Name
+from catalog.vocabularies.taking import Wanted
+from lrc import db
+from lrc.db import session
+from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavailable
+from lti.viewers import Role, role_required
+from search.facets import SUBJECT_SEPARATOR
+
+_NAME = "/vocabularies/<string(maxlength=60):name>"
+_CONCEPT = "/concepts/<int(max=2147483647):concept_id>"
+LANGUAGES = ("es", "qu", "ay", "en", "pt")
+"""In which names may be given."""
+_MOST_FOUND = 50
+
+
+@blueprint.app_template_filter("vocabulary_title")
+def vocabulary_title(vocabulary: Vocabulary) -> str:
+    return naming.best(vocabulary.titles, _language()) or vocabulary.name
+
+
+def _language() -> str:
+    return str(get_locale() or naming.OURS)
+
+
+@blueprint.route("/vocabularies", methods=["GET", "POST"])
+@role_required(Role.LIBRARIAN)
+def vocabularies() -> str | Response:
+    """The vocabularies, and the form to take one in, which is told what came, changed and went."""
+    if request.method == "POST":
+        return _take_in()
+    return _page()
+
+
+def _page(trouble: object = "", report: Report | None = None) -> str:
+    return render_template(
+        "catalog/vocabularies/list.html",
+        vocabularies=session.scalars(browsing.vocabularies()).all(),
+        counts=browsing.counts(session),
+        uses=wording.USE_NAMES,
+        troubles=wording.TROUBLES,
+        trouble=trouble,
+        report=report,
+    )
+
+
+def _take_in() -> str | Response:
+    """Compare a file with what is here and show it ("look"), or take it in."""
+    only_look = request.form.get("do") == "look"
+    use = next((each for each in VocabularyUse if each.value == request.form.get("use")), None)
+    try:
+        file = received(request.files.get("file"))
+        with tempfile.NamedTemporaryFile(dir=settings().scratch_path) as kept:
+            shutil.copyfileobj(file.stream, kept)
+            kept.flush()
+            db.release()  # reading it may take a while, and nobody else's writing is to wait
+            told = reading.read(Path(kept.name))
+            digest = sha256(Path(kept.name).read_bytes()).hexdigest()
+        report = taking.take(session, told, Wanted(use=use, digest=digest), only_look=only_look)
+    except (BadFile, BadInput, Conflict, TooLarge, Unavailable) as error:
+        return make_response(_page(error.message), error.status)
+    if not only_look:
+        flash(_("El vocabulario está al día."), "success")
+    return _page(report=report)
+
+
+@blueprint.post("/vocabularies/new")
+@role_required(Role.LIBRARIAN)
+def start_vocabulary() -> Response:
+    use = next((each for each in VocabularyUse if each.value == request.form.get("use")), VocabularyUse.SUBJECTS)
+    made = editing.start(session, request.form.get("title", ""), use)
+    return redirect(url_for(".vocabulary", name=made.name), 303)
+
+
+@blueprint.get(_NAME)
+@role_required(Role.LIBRARIAN)
+def vocabulary(name: str) -> str:
+    """Its topmost concepts, or those that are called as ``q`` says."""
+    found = browsing.get(session, name)
+    sought = request.args.get("q", "").strip()[:100]
+    ids = browsing.seek(session, sought, vocabulary=found, most=_MOST_FOUND) if sought else []
+    return render_template(
+        "catalog/vocabularies/vocabulary.html",
+        vocabulary=found,
+        sought=sought,
+        lines=browsing.lines(session, ids) if sought else browsing.top(session, found),
+        total=browsing.counts(session).get(found.id, 0),
+        language=_language(),
+        languages_of_names=LANGUAGES,
+        uses=wording.USE_NAMES,
+    )
+
+
+@blueprint.get(_NAME + "/<any(turtle, xml):form>")
+@role_required(Role.LIBRARIAN)
+def download_vocabulary(name: str, form: str) -> Response:
+    """The vocabulary as SKOS."""
+    found = browsing.get(session, name)
+    written = io.BytesIO()
+    skos.write(written, giving.scheme_of(session, found), form)
+    answer = make_response(written.getvalue())
+    answer.headers["Content-Type"] = f"{skos.MEDIA_TYPES[form]}; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}{skos.ENDINGS[form]}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.post(_NAME + "/concepts")
+@role_required(Role.LIBRARIAN)
+def add_concept(name: str) -> Response:
+    made = editing.add(session, browsing.get(session, name), _given(), request.form.get("broader", ""))
+    flash(_("Agregamos el concepto."), "success")
+    return redirect(url_for(".concept", concept_id=made.id), 303)
+
+
+def _given() -> Name:
+    kind = next((each for each in LabelKind if each.value == request.form.get("kind")), LabelKind.PREFERRED)
+    return Name(request.form.get("text", ""), request.form.get("language", ""), kind)
+
+
+@blueprint.get(_CONCEPT)
+@role_required(Role.LIBRARIAN)
+def concept(concept_id: int) -> str:
+    """One concept: what it is called, what is above, below and beside it, and how much is about it."""
+    found = browsing.get_concept(session, concept_id)
+    known = browsing.known(session, [found.id])[0]
+    return render_template(
+        "catalog/vocabularies/concept.html",
+        concept=found,
+        known=known,
+        title=naming.best(known.labels, _language()) or found.uri,
+        path=known.paths[0] if known.paths else known.name,
+        separator=SUBJECT_SEPARATOR,
+        broader=browsing.broader(session, found),
+        narrower=browsing.narrower(session, found),
+        related=browsing.related(session, found),
+        line=browsing.lines(session, [found.id])[0],
+        language=_language(),
+        languages_of_names=LANGUAGES,
+        kinds=wording.KIND_NAMES,
+        notes=wording.NOTE_NAMES,
+        is_subject=found.vocabulary.use is VocabularyUse.SUBJECTS,
+    )
+
+
+@blueprint.post(_CONCEPT)
+@role_required(Role.LIBRARIAN)
+def change_concept(concept_id: int) -> Response:
+    """Do one thing with it: "name", "unname", "place", "retire", "revive" or "merge"."""
+    found = browsing.get_concept(session, concept_id)
+    do = _STEPS.get(request.form.get("do", ""))
+    if do is None:
+        raise BadInput
+    do(found)
+    flash(_("Listo. Las búsquedas ya lo saben; los materiales lo sabrán en unos minutos."), "success")
+    return redirect(url_for(".concept", concept_id=found.merged_into_id or found.id), 303)
+
+
+def _unname(found: Concept) -> None:
+    label_id = request.form.get("label", 0, type=int)
+    if not 0 < label_id < 2**31:
+        raise NotFound
+    editing.unname(session, found, label_id)
+
+
+def _merge(found: Concept) -> None:
+    into = editing.get_by_name(session, found.vocabulary, request.form.get("into", ""))
+    editing.merge(session, found, into)
+
+
+_STEPS: dict[str, Callable[[Concept], None]] = {
+    "name": lambda found: editing.name(session, found, _given()),
+    "unname": _unname,
+    "place": lambda found: editing.place(session, found, request.form.get("broader", "")),
+    "retire": lambda found: editing.retire(session, found),
+    "revive": lambda found: editing.revive(session, found),
+    "merge": _merge,
+}

@@ -1,0 +1,100 @@
+"""Librarians' pages of vocabularies: taking one in, looking through it, changing a concept, taking it away."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from catalog.models import Concept, Vocabulary
+from lrc.db import engine_of
+from lti.viewers import Role
+from tests import factories
+from tests.catalog.vocabularies.files import SCIENCES, concept, take
+from tests.factories import Browser
+
+
+@pytest.fixture
+def librarian(app: Flask, session: Session) -> Browser:
+    return factories.signed_in(app, session, Role.LIBRARIAN)
+
+
+def upload(browser: Browser, text: str, do: str = "take") -> tuple[int, str]:
+    fields = {"file": (io.BytesIO(text.encode()), "v.ttl"), "do": do, "use": ""}
+    answer = browser.submit("/vocabularies", fields, content_type="multipart/form-data")
+    return answer.status_code, answer.text
+
+
+def test_a_file_is_looked_at_taken_in_and_told_of(librarian: Browser, session: Session) -> None:
+    status, page = upload(librarian, SCIENCES, "look")
+    assert (status, "Ciencias naturales; Física; Matemáticas" in page) == (200, True)
+    assert session.scalars(select(Vocabulary)).all() == []
+    status, page = upload(librarian, SCIENCES)
+    assert (status, "El vocabulario está al día." in page) == (200, True)
+    assert "Campos de la ciencia" in librarian.get("/vocabularies").text
+    tree = librarian.get("/vocabularies/campos-de-la-ciencia").text
+    assert "Ciencias naturales" in tree
+    assert "Física" not in tree
+    found = librarian.get("/vocabularies/campos-de-la-ciencia?q=NUMEROS").text
+    assert ("Matemáticas" in found, "Ciencias naturales" in found) == (True, False)
+
+
+@pytest.mark.parametrize("text", ["no soy Turtle", "<?xml version='1.0'?><html/>", ""])
+def test_a_file_that_is_none_is_refused_beside_its_field(librarian: Browser, text: str) -> None:
+    status, page = upload(librarian, text)
+    assert 400 <= status < 500
+    assert 'id="file-error"' in page
+
+
+def test_a_concept_is_named_moved_merged_and_retired_by_buttons(librarian: Browser, session: Session) -> None:
+    assert librarian.submit("/vocabularies/new", {"title": "Región"}).location == "/vocabularies/region"
+    first = librarian.submit("/vocabularies/region/concepts", {"text": "Andes", "language": "es"}).location
+    second = librarian.submit(
+        "/vocabularies/region/concepts", {"text": "Puna", "language": "es", "broader": "Andes"}
+    ).location
+    assert "Puna" in librarian.get(first).text
+    given = {"do": "name", "text": "Sallqa", "language": "qu", "kind": "alternative"}
+    assert librarian.submit(second, given).status_code == 303
+    page = librarian.get(second).text
+    assert '<span lang="qu">Sallqa</span>' in page
+    assert librarian.submit(first, {"do": "merge", "into": "Puna"}).status_code == 409
+    assert librarian.submit(second, {"do": "merge", "into": "Andes"}).location == first
+    assert "Sallqa" in librarian.get(second).text  # the page of the one that stands for it
+    assert librarian.submit(first, {"do": "retire"}).status_code == 303
+    assert "ya no se ofrece" in librarian.get(first).text
+    assert librarian.submit(first, {"do": "nothing"}).status_code == 422
+
+
+def test_a_vocabulary_is_taken_away_as_it_is(librarian: Browser, session: Session) -> None:
+    upload(librarian, SCIENCES)
+    for form, media_type in (("turtle", "text/turtle"), ("xml", "application/rdf+xml")):
+        answer = librarian.get(f"/vocabularies/campos-de-la-ciencia/{form}")
+        assert answer.headers["Content-Type"] == f"{media_type}; charset=utf-8"
+        assert "Yupay yachay" in answer.text
+
+
+def test_only_librarians_come_here(app: Flask, session: Session) -> None:
+    take(session, concept("a"))
+    teacher = factories.signed_in(app, session, Role.TEACHER)
+    number = session.scalars(select(Concept.id)).one()
+    for path in ("/vocabularies", "/vocabularies/subjects", "/vocabularies/subjects/xml", f"/concepts/{number}"):
+        assert teacher.get(path).status_code == 403
+    assert teacher.submit(f"/concepts/{number}", {"do": "retire"}).status_code == 403
+
+
+def test_a_level_of_the_tree_takes_as_many_queries_for_a_hundred_as_for_three(
+    app: Flask, librarian: Browser, session: Session
+) -> None:
+    counts = []
+    for count in (3, 100):
+        take(session, *(concept(f"c{number}") for number in range(count)))
+        session.commit()
+        librarian.get("/vocabularies")
+        asked: list[str] = []
+        event.listen(engine_of(app), "before_cursor_execute", lambda *args, asked=asked: asked.append(args[2]))
+        assert librarian.get("/vocabularies/subjects").text.count("/concepts/") == count
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
