@@ -28,6 +28,7 @@ from catalog.views import (
     sending,
     similar,
     trail,
+    vocabularies,
     wishes,
 )
 from catalog.views.blueprint import blueprint
@@ -61,5 +62,6 @@ __all__ = [
     "sending",
     "similar",
     "trail",
+    "vocabularies",
     "wishes",
 ]
