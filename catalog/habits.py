@@ -37,6 +37,11 @@ CHOICES: Mapping[str, Mapping[str, LazyString]] = {
         "clear": _("Muy distintas entre sí"),
         "dyslexia": _("Para dislexia"),
     },
+    "data": {
+        "auto": _("Lo que pida tu conexión"),
+        "light": _("Siempre lo más ligero"),
+        "full": _("Siempre el original"),
+    },
     "rate": {
         "70": _("Muy lenta"),
         "85": _("Lenta"),
@@ -58,6 +63,7 @@ class Habits:
     width: str = "normal"
     colours: str = "system"
     letters: str = "serif"
+    data: str = "auto"
     rate: str = "100"
     voice: str = ""
 

@@ -171,25 +171,27 @@ def contents(session: Session, file: File, number: int) -> list[Entry]:
     return [Entry(next(iter(same))[0], label) for label, same in groupby(rows.all(), key=lambda row: row[1])]
 
 
-def prefers_text(file: File, chosen: str, headers: Headers) -> bool:
-    """Which view opens: what was chosen, else text where the connection is slow or data dear, else pages for a PDF."""
+def prefers_text(file: File, chosen: str, *, saves_data: bool) -> bool:
+    """Which view opens: what was chosen, else text where data is saved, else pages for a PDF."""
     if file.media_type != PDF:
         return True
     if chosen in ("text", "pages"):
         return chosen == "text"
-    return _is_dear(headers)
+    return saves_data
 
 
 def is_picture(file: File) -> bool:
     return file.media_type.startswith("image/")
 
 
-def shows_picture(file: File, headers: Headers) -> bool:
-    """Whether a picture comes without being asked for: it is light, and the connection neither slow nor dear."""
-    return is_picture(file) and file.size_bytes <= PICTURE_BYTES and not _is_dear(headers)
+def shows_picture(file: File, *, saves_data: bool) -> bool:
+    """Whether a picture comes without being asked for: it is light, and data is not saved."""
+    return is_picture(file) and file.size_bytes <= PICTURE_BYTES and not saves_data
 
 
-def _is_dear(headers: Headers) -> bool:
-    """Whether the browser says that the connection is slow or its data dear."""
+def saves_data(headers: Headers, habit: str) -> bool:
+    """Whether a reader wants what weighs least: as they like it (catalog.habits), else as their browser says."""
+    if habit in ("light", "full"):
+        return habit == "light"
     is_saving = headers.get("Save-Data", "").strip().lower() == "on"
     return is_saving or headers.get("ECT", "").strip().lower() in ("slow-2g", "2g", "3g")

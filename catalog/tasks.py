@@ -14,6 +14,8 @@ from flask import current_app
 from catalog import claims, indexing, scanning, sweeping
 from catalog.claims import Claim
 from catalog.library import DELETE_OBJECTS, READ_FILE
+from catalog.lightening.tasks import SCRATCH_PREFIX as LIGHTENING_PREFIX
+from catalog.lightening.tasks import lighten_soon
 from catalog.models import File
 from catalog.reading import Failure, Limits, Reading, Unreadable, read
 from catalog.sending import proof
@@ -110,6 +112,8 @@ def _finish(claim: Claim, reading: Reading) -> None:
     try:
         with transaction() as session:
             is_written = claims.finish(session, claim, reading, cover_key)
+            if is_written:
+                lighten_soon(session, claim.file_id)
     finally:
         if cover_key and not is_written:
             storage.delete(cover_key)
@@ -154,7 +158,8 @@ def sweep() -> None:
     for key in found.missing:
         log.error("storage does not hold %s, though a file names it", key)
     longest_s = _settings().read_time_limit_s + _settings().recognition_time_limit_s
-    sweeping.clear_scratch(_settings().scratch_path, SCRATCH_PREFIX, idle_s=SWEEP_EVERY_S + longest_s)
+    for prefix in (SCRATCH_PREFIX, LIGHTENING_PREFIX):
+        sweeping.clear_scratch(_settings().scratch_path, prefix, idle_s=SWEEP_EVERY_S + longest_s)
     log.info("sweep: %s orphans deleted, %s objects missing", len(found.orphans), len(found.missing))
 
 

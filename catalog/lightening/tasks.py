@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from catalog.extract.limits import Limits
 from catalog.extract.refusal import Unreadable
@@ -37,6 +38,13 @@ _MARGIN_S = 300
 def schedule() -> None:
     """Have beat look for files that lack their lighter versions."""
     every(LOOK_EVERY_S, LIGHTEN)
+
+
+def lighten_soon(session: Session, file_id: int) -> None:
+    """Have the lighter versions of a file that was just read made after the commit, where it is of a fitting kind."""
+    file = session.get(File, file_id, populate_existing=True)
+    if file is not None and claims.is_fit(file, films=bool(_ffmpeg())):
+        enqueue(session, LIGHTEN_FILE, file_id)
 
 
 @task(LIGHTEN, queue=READING)

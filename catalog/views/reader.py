@@ -13,14 +13,17 @@ from werkzeug.wrappers import Response
 from catalog import library, printing, reader, recordings
 from catalog.editions import reading
 from catalog.extract.about import LONGEST_S
+from catalog.fixity import damage
+from catalog.lightening.serving import Served
 from catalog.marking import Marker
 from catalog.models import File, Page, Resource
+from catalog.views import weights
 from catalog.views.blueprint import RESOURCE, VERSION, blueprint
 from catalog.views.habits import note_place
 from catalog.views.marks import opened
+from catalog.weblinks import addresses
 from lrc import db
 from lrc.db import session
-from catalog.weblinks import addresses
 from lrc.errors import NotFound
 from lrc.storage import current_storage
 from lti.viewers import role_required, viewer
@@ -75,9 +78,10 @@ def read(resource_id: int, number: int | None = None) -> str | Response:
     _turned(resource, file, page.number)
     marker = Marker(_words())
     marker.allow_misspelt(page.text)
-    if reader.prefers_text(file, _chosen_view(), request.headers):
-        return _text_view(resource, file, page, marker)
-    return _pages_view(resource, file, page, marker)
+    of = weights.served(file)
+    if of.stored is None or reader.prefers_text(file, _chosen_view(), saves_data=weights.saves_data()):
+        return _text_view(resource, of, page, marker)
+    return _pages_view(resource, of, page, marker)
 
 
 def _words() -> str:
@@ -106,9 +110,10 @@ def _chosen_view() -> str:
     return chosen or str(cookie.get(_VIEW, ""))
 
 
-def _text_view(resource: Resource, file: File, page: Page, marker: Marker) -> str:
-    share = min(_at(), 1.0)
-    shows_picture = reader.shows_picture(file, request.headers) or "picture" in request.args
+def _text_view(resource: Resource, of: Served, page: Page, marker: Marker) -> str:
+    file, share = of.file, min(_at(), 1.0)
+    is_asked = reader.shows_picture(file, saves_data=weights.saves_data()) or "picture" in request.args
+    shows_picture = reader.is_picture(file) and of.stored is not None and is_asked
     return render_template(
         "catalog/read.html",
         resource=resource,
@@ -120,21 +125,23 @@ def _text_view(resource: Resource, file: File, page: Page, marker: Marker) -> st
         contents=reader.contents(session, file, page.number),
         is_pdf=file.media_type == reader.PDF,
         is_picture=reader.is_picture(file),
-        picture=_link(file) if reader.is_picture(file) and shows_picture else "",
+        picture=weights.link_to(of) if shows_picture else "",
+        served=of,
     )
 
 
-def _pages_view(resource: Resource, file: File, page: Page, marker: Marker) -> str:
+def _pages_view(resource: Resource, of: Served, page: Page, marker: Marker) -> str:
     return render_template(
         "catalog/pages.html",
         resource=resource,
-        file=file,
+        file=of.file,
+        served=of,
         page=page,
         words=_words(),
         at=min(_at(), 1.0),
         forms=reader.forms_in(page, marker),
         hits=reader.neighbours(session, page, marker),
-        link=_link(file),
+        link=weights.link_to(of),
         was_chosen=bool(_chosen_view()),
     )
 
@@ -143,6 +150,7 @@ def _recording_view(resource: Resource, file: File) -> str:
     """From the second ``at``, else from where the page begins."""
     seconds = _at() or recordings.start_of(session, file, request.args.get("page", 1, type=int))
     marker = Marker(_words())
+    of = weights.served(file)
     return render_template(
         "catalog/reader/recording.html",
         resource=resource,
@@ -151,8 +159,9 @@ def _recording_view(resource: Resource, file: File) -> str:
         words=_words(),
         transcript=recordings.transcript(session, file, recordings.page_at(session, file, seconds), marker),
         captions=recordings.captions(file),
-        is_film=recordings.is_film(file),
-        link=_link(file),
+        is_film=recordings.is_film(file) and not of.is_light,
+        served=of,
+        link=weights.link_to(of) if of.stored else "",
     )
 
 
@@ -163,7 +172,9 @@ def captions(resource_id: int, rendition_id: int, number: int | None = None) -> 
     """The captions of a recording as WebVTT, from our own address: players take them from nowhere else."""
     file = reading.file_of(session, viewer, library.get(session, viewer, resource_id), number)
     reader.check_readable(file)
-    key = recordings.get_captions(file, rendition_id).key
+    found = recordings.get_captions(file, rendition_id)
+    damage.check_sound(session, found)
+    key = found.key
     db.release()  # no connection is kept while storage is asked
     answer = Response(current_storage().read(key), content_type="text/vtt; charset=utf-8")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -190,7 +201,8 @@ def print_pages(resource_id: int, number: int | None = None) -> str:
 @role_required()
 def link(resource_id: int, number: int | None = None) -> Response:
     """A fresh short-lived link to the file, for the reader whose own has run out."""
-    return jsonify(link=_link(library.open_file(viewer, library.get(session, viewer, resource_id))))
+    file = reading.file_of(session, viewer, library.get(session, viewer, resource_id), number)
+    return jsonify(link=weights.link_to(weights.served(file)))
 
 
 @blueprint.get(RESOURCE + "/file")
@@ -201,7 +213,7 @@ def download(resource_id: int, number: int | None = None) -> Response:
     resource = library.get(session, viewer, resource_id)
     file = reading.file_of(session, viewer, resource, number)
     opened(resource)
-    return redirect(_link(file, download=True))
+    return redirect(weights.download_link(file))
 
 
 @blueprint.get(RESOURCE + "/cover")
