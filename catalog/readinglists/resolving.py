@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from catalog import identities, links
 from catalog.citing.references import Reference
-from catalog.models import Resource, Scheme
+from catalog.models import ReadingItem, Resource, Scheme
+from catalog.readinglists.items import Part
 from catalog.readinglists.pasted import Pasted
+from lrc.errors import NotFound
 from lti.viewers import Viewer
 
 _SURE_WORDS = 3
@@ -40,6 +43,21 @@ def find(session: Session, viewer: Viewer, references: Sequence[Reference]) -> l
     """The same for references that stand in lists, by identifiers alone."""
     entries = [Pasted("", {name: value for name, value in each.items() if name != "title"}) for each in references]
     return [each.resource for each in resolve(session, viewer, entries)]
+
+
+def held(session: Session, viewer: Viewer, parts: Sequence[Part]) -> dict[int, Resource]:
+    """By item what the library has by now of what it had not when it was put in the list; one query."""
+    cited = [entry.item for part in parts for entry in part.entries if entry.item.reference]
+    found = find(session, viewer, [each.reference for each in cited])
+    return {item.id: resource for item, resource in zip(cited, found, strict=True) if resource is not None}
+
+
+def get_held(session: Session, viewer: Viewer, item: ReadingItem) -> Resource:
+    """The same of one reading. NotFound where the library has it not, or no longer."""
+    found = find(session, viewer, [item.reference])[0] if item.reference else None
+    if found is None:
+        raise NotFound(_("La biblioteca no tiene esto ahora."))
+    return found
 
 
 def _keys(entry: Pasted) -> list[tuple[str, str]]:

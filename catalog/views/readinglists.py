@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from catalog import library
 from catalog.models import Kind, ReadingItem, ReadingList, ReadingSection, Weight
-from catalog.readinglists import forms, items, lists, marks
+from catalog.readinglists import forms, items, lists, marks, resolving
 from catalog.readinglists.items import Entry, Part
 from catalog.readinglists.lists import Overtaken
 from catalog.views.blueprint import RESOURCE, blueprint
@@ -111,6 +111,7 @@ def _writing_page(trouble: object = "", about: str = "") -> str:
         parts=parts,
         counts=marks.counts(session, context.id, found) if found else {},
         students=marks.students(session, context.id) if found else 0,
+        held=resolving.held(session, viewer, parts),
         weights=WEIGHTS,
         trouble=trouble,
         about=about,
@@ -199,6 +200,8 @@ def change_item(item_id: int) -> str | Response:
     try:
         if deed in ("up", "down"):
             items.move(session, reading_list, item, up=deed == "up")
+        elif deed == "hold":
+            items.resolve(viewer, item, resolving.get_held(session, viewer, item))
         elif deed == "drop":
             items.drop(session, item, _revision())
             flash(_("La quitamos de la lista."), "success")
@@ -256,9 +259,7 @@ def add(resource_id: int) -> Response:
         g.pop("in_readings", None)
     if "HX-Request" in request.headers:
         title = request.form.get("title", "")
-        return make_response(
-            render_template("catalog/readinglists/_add.html", resource_id=resource_id, title=title, is_new=True)
-        )
+        return make_response(render_template("catalog/readinglists/_add.html", resource_id=resource_id, title=title))
     flash(_("Está en la lista de lecturas de tu curso."), "success")
     return redirect(came_from(url_for(".write_readings"), f"reading-{resource_id}"), 303)
 

@@ -16,6 +16,7 @@ from lti.models import Context, Membership, Person, Platform
 from lti.people import fold
 from lti.viewers import Role
 from tests import factories
+from tests.catalog.choosing import browser_of
 from tests.catalog.test_documents import queries
 from tests.factories import Browser
 
@@ -247,3 +248,48 @@ def test_what_can_be_seen_is_bounded_in_queries(
         session.add(ReadingItem(section_id=section.id, position=number + 30, reference={"title": f"Ref {number}"}))
     session.commit()
     assert taken() == few
+
+
+def test_what_the_library_has_by_now_takes_the_place_of_its_reference(
+    session: Session, teacher: Browser, guide: Resource
+) -> None:
+    teacher.submit("/course/readings/paste", {"do": "add", "text": "10.1234/abc", "entry-0": "reference"})
+    item = only_item(session)
+    path = f"/course/readings/items/{item.id}"
+    assert "Ya está en la biblioteca" not in teacher.get(WRITE).text
+    assert teacher.submit(path, {"do": "hold"}).status_code == 404
+    came = factories.resource(session, title="Lo que llegó", identifiers=["doi:10.1234/ABC"])
+    session.commit()
+    assert "Lo que llegó" in teacher.get(WRITE).text
+    assert teacher.submit(path, {"do": "hold"}).status_code == 303
+    session.expire_all()
+    item = only_item(session)
+    assert (item.resource_id, item.reference) == (came.id, {})
+
+
+def test_readings_are_brought_from_the_term_before(
+    app: Flask, session: Session, home: Platform, course: Context, teacher: Browser, guide: Resource
+) -> None:
+    teacher.submit(f"/resources/{guide.id}/readings")
+    teacher.submit("/course/readings", {"do": "publish"})
+    next_term = factories.context(session, of=home, label="2026-II")
+    visit = factories.launch(session, Role.TEACHER, by=factories.person(session, of=home), where=next_term)
+    visit.claims = {"earlier": [course.id]}
+    heir = browser_of(app, session, visit)
+    shown = heir.get("/course/readings").text
+    assert ["quinua" in shown, "Traerla a mi curso" in shown] == [True, True]
+    copy = f"/course/readings/copy?from={only_list(session).id}"
+    assert html.escape(copy) in shown
+    assert "1 lectura llega como estaba" in words(heir.get(copy).text)
+    assert "Curso EST101" in heir.get("/course/readings/copy").text
+    assert heir.submit("/course/readings/copy", {"from": only_list(session).id}).location == WRITE
+    assert "quinua" in heir.get(WRITE).text
+    session.rollback()
+    stranger = factories.signed_in(app, session, Role.TEACHER, where=factories.context(session, of=home))
+    assert stranger.get(copy).status_code == 404
+    assert "Todavía no hay de dónde traer" in stranger.get("/course/readings/copy").text
+
+
+def only_list(session: Session) -> ReadingList:
+    session.rollback()
+    return session.scalars(select(ReadingList).order_by(ReadingList.id).limit(1)).one()
