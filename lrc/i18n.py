@@ -5,12 +5,14 @@ The sentences in code and templates are Spanish; lrc/translations holds the Engl
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_decimal, get_locale
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 LANGUAGES = {"es": "Español", "en": "English"}
 _LOCALES = {"es": "es_PE", "en": "en"}  # numbers and dates as in Peru
@@ -24,11 +26,23 @@ def init_app(app: Flask, default_language: str, time_zone: str) -> None:
     app.config["LRC_DEFAULT_LANGUAGE"] = default_language
     Babel(
         app,
+        {**Babel.default_date_formats, "date": "long"},  # 21 de noviembre de 2026
         default_locale=_LOCALES[default_language],
         default_timezone=time_zone,
         locale_selector=lambda: _LOCALES[_choose()],
     )
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
+    app.jinja_env.globals["ngettext"] = _counting(app.jinja_env.globals["ngettext"])
+
+
+def _counting(choose: Callable[..., str]) -> Callable[..., str]:
+    """The same for templates, the count written as numbers are in the language of the page: 12,345."""
+
+    @pass_context
+    def count(context: Context, one: str, many: str, number: int, /, **variables: Any) -> str:
+        return choose(context, one, many, number, **{"num": format_decimal(number), **variables})
+
+    return count
 
 
 def current_language() -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import format_date, get_locale, lazy_gettext
 from flask_babel import gettext as _
 
+from lrc.i18n import current_language
 from search.documents import Hit
 from search.facets import SUBJECT_SEPARATOR
 from search.levels import LEVELS
@@ -16,6 +19,8 @@ from search.licenses import short_name
 from search.views.blueprint import blueprint
 
 _LONGEST_LICENSE = 40
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_MONTH = {"es": "MMMM 'de' y", "en": "MMMM y"}
 KIND_NAMES = {
     "material": lazy_gettext("Material"),
     "module": lazy_gettext("Módulo de estudio"),
@@ -73,6 +78,22 @@ def language_name(code: str) -> str:
         return Locale.parse(code, sep="-").get_language_name(get_locale()) or code
     except (ValueError, UnknownLocaleError):
         return code
+
+
+@blueprint.app_template_filter("written_date")
+def written_date(date: str) -> str:
+    """A date as records have it, written out: 2019, "marzo de 2019", "21 de marzo de 2019"; others as they are."""
+    found = _DATE.fullmatch(date.strip())
+    if found is None:
+        return date
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        told = datetime.date(year, month, day)
+    except ValueError:
+        return date
+    if found[3]:
+        return str(format_date(told, "long", rebase=False))
+    return str(format_date(told, _MONTH[current_language()], rebase=False)) if found[2] else date
 
 
 @blueprint.app_template_filter("kind_name")
