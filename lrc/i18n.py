@@ -6,7 +6,7 @@ The sentences in code and templates are Spanish; lrc/translations holds the Engl
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, format_decimal, get_locale
@@ -32,7 +32,7 @@ def init_app(app: Flask, default_language: str, time_zone: str) -> None:
         locale_selector=lambda: _LOCALES[_choose()],
     )
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=current_language)
-    app.jinja_env.globals["ngettext"] = _counting(app.jinja_env.globals["ngettext"])
+    app.jinja_env.globals["ngettext"] = _counting(cast(Callable[..., str], app.jinja_env.globals["ngettext"]))
 
 
 def _counting(choose: Callable[..., str]) -> Callable[..., str]:
