@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import starting
+
 _READY = "All is ready"
 _READY_WITHIN_S = 120
 _ENDED_WITHIN_S = 40
+_COMMAND_WITHIN_S = 60
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,11 @@ class Demo:
         self.command("import", str(folder / "records.jsonl"))
 
     def command(self, *words: str) -> str:
-        """What the command `lrc` prints, run beside the running centre."""
-        done = subprocess.run([_lrc(), *words], env=self.environment, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
+        """The last line that the command `lrc` prints, run beside the running centre."""
+        done = starting.lrc(words, self.environment)
+        said = done.wait(_COMMAND_WITHIN_S)
+        assert done.returncode == 0, said
+        return said.strip().rpartition("\n")[2]
 
 
 @contextmanager

@@ -6,8 +6,6 @@ import gzip
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,12 +24,11 @@ from lrc.cli import cli
 from lrc.config import Settings
 from search.engine import current_index
 from search.whoosh_index import layout
-from tests import factories
+from tests import factories, starting
 from tests.catalog import shelves
+from tests.starting import Started
 
 MISSING = "title is missing, and there is no description to make one of"
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def record(number: int, **fields: Any) -> dict[str, Any]:
@@ -50,13 +47,11 @@ def run(app: Flask, *arguments: str | Path, **kwargs: Any) -> Result:
     return CliRunner().invoke(names[str(arguments[0])], given, obj=lambda: app, catch_exceptions=False, **kwargs)
 
 
-def start(settings: Settings, *arguments: str | Path) -> subprocess.Popen[str]:
+def start(settings: Settings, *arguments: str | Path) -> Started:
     """The command line in a process of its own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("LRC_")}
     environ |= {"LRC_MODE": "test", "LRC_DATA": str(settings.data), "LRC_DATABASE_URL": settings.database_url}
-    command = [sys.executable, "-c", "from lrc.cli import main; main()", *map(str, arguments)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes)  # type: ignore[call-overload,no-any-return]
+    return starting.lrc(arguments, environ)
 
 
 def count(session: Session) -> int:
@@ -181,7 +176,7 @@ def test_two_imports_at_once_both_end_well(app: Flask, session: Session, setting
     files = [write(tmp_path / "one.jsonl", lines[:1000]), write(tmp_path / "two.jsonl", lines[500:])]
 
     processes = [start(settings, "import", file) for file in files]
-    told = [process.communicate(timeout=120)[0] for process in processes]
+    told = [process.wait(120) for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0], told
     assert count(session) == 1500
@@ -196,7 +191,7 @@ def test_two_commands_may_begin_on_an_empty_data_folder(tmp_path: Path) -> None:
     file = write(tmp_path / "records.jsonl", [record(1)])
 
     processes = [start(settings, "import", file) for _ in range(3)]
-    told = [process.communicate(timeout=120)[0] for process in processes]
+    told = [process.wait(120) for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0, 0], told
     assert sorted(each.split("records: ")[1].split(" new")[0] for each in told) == ["0", "0", "1"]
@@ -211,10 +206,10 @@ def test_an_import_waits_for_who_writes_the_index(
         until = time.monotonic() + 60
         while count(session) == 0 and time.monotonic() < until:
             time.sleep(0.05)
-        assert process.poll() is None
+        assert process.returncode is None
         assert indexing.lag(session) == 1
 
-    told, _ = process.communicate(timeout=60)
+    told = process.wait()
 
     assert process.returncode == 0, told
     assert shelves.titles(current_index(), "quinua") == ["Quinua 1"]
@@ -231,7 +226,7 @@ def test_an_import_that_is_stopped_can_be_completed(
     while count(session) == 0 and time.monotonic() < until:
         time.sleep(0.01)
     process.send_signal(how)
-    told, _ = process.communicate(timeout=60)
+    told = process.wait()
 
     taken = count(session)
     assert 0 < taken < len(lines)

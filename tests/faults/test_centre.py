@@ -22,6 +22,7 @@ from lrc.db import make_engine, new_session
 from lrc.practice import registration
 from lrc.stack import kept
 from lrc.storage import Storage
+from tests import starting
 from tests.trying import eventually
 
 READY_WITHIN_S = 120
@@ -74,12 +75,11 @@ def up(environment: dict[str, str], output: Path) -> Iterator[Running]:
 
 def refused(environment: dict[str, str]) -> str:
     """What `lrc up` says when it does not even start."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "lrc", "up"], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert answer.returncode == 1, answer.stdout + answer.stderr
-    assert "Traceback" not in answer.stderr
-    return answer.stderr
+    asked = starting.lrc(["up"], environment)
+    said = asked.wait()
+    assert asked.returncode == 1, said
+    assert "Traceback" not in said
+    return said
 
 
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import shutil
@@ -17,9 +16,9 @@ import pytest
 from search.documents import Document, Page, Query
 from search.errors import IndexUnavailable
 from search.whoosh_index.index import WhooshIndex
+from tests.starting import FORKS
 
 EVERYONE = frozenset({"everyone"})
-_spawn = multiprocessing.get_context("spawn")
 _ROOM = 300_000
 """Bytes that a file may have where the disk is as good as full."""
 
@@ -57,7 +56,7 @@ def test_killed_while_it_works_beside_others_nothing_is_lost_or_left(
     index.write(numbered(0, 100))
     before = seen(tmp_path)
     for pause_s in (0.0, 0.05):
-        process = _spawn.Process(target=work, args=(tmp_path,))
+        process = FORKS.Process(target=work, args=(tmp_path,))
         process.start()
         while seen(tmp_path) == before:  # until it is at work
             time.sleep(0.005)
@@ -104,8 +103,8 @@ def test_where_the_disk_is_full_it_says_so_and_stays_as_it_was(tmp_path: Path) -
     for first in range(0, 3_200, 800):  # each small enough, all together not
         index.write(numbered(first, first + 800))
     before = seen(tmp_path)
-    ours, theirs = _spawn.Pipe()
-    process = _spawn.Process(target=write_with_little_room, args=(tmp_path, theirs))
+    ours, theirs = FORKS.Pipe()
+    process = FORKS.Process(target=write_with_little_room, args=(tmp_path, theirs))
     process.start()
     process.join(60)
     details = [ours.recv() for _ in range(3)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
@@ -20,9 +19,9 @@ from search.postgres_index.layout import Live
 from tests.search.beside import EVERYONE, numbered, totals_beside
 from tests.search.conftest import MakeIndex
 from tests.search.test_index import document, find, ids
+from tests.starting import FORKS
 
 pytestmark = pytest.mark.postgresql
-_machine = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_an_index_without_one_of_its_tables_says_so_instead_of_finding_nothing(
 def test_a_writer_killed_at_any_moment_leaves_nothing_half_written(index: PostgresIndex, index_engine: Engine) -> None:
     index.write(numbered(0, 100))
     for pause_s in (0.02, 0.1, 0.2):
-        writer = _machine.Process(target=write_forever, args=(address(index_engine),))
+        writer = FORKS.Process(target=write_forever, args=(address(index_engine),))
         writer.start()
         before = state(index)
         while state(index) == before:  # until it is at work
@@ -107,7 +106,7 @@ def test_a_writer_killed_at_any_moment_leaves_nothing_half_written(index: Postgr
 
 
 def test_machines_take_turns_in_writing(index: PostgresIndex, index_engine: Engine) -> None:
-    writers = [_machine.Process(target=write_range, args=(address(index_engine), first)) for first in (0, 100)]
+    writers = [FORKS.Process(target=write_range, args=(address(index_engine), first)) for first in (0, 100)]
     for writer in writers:
         writer.start()
     for writer in writers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -14,8 +13,7 @@ import pytest
 from search.documents import Query
 from search.whoosh_index.index import WhooshIndex
 from tests.search.beside import EVERYONE, numbered, totals_beside
-
-_fork = multiprocessing.get_context("spawn")
+from tests.starting import FORKS
 
 
 def write_forever(folder: Path) -> None:
@@ -35,7 +33,7 @@ def test_a_writer_killed_at_any_moment_leaves_the_index_whole(tmp_path: Path) ->
     index = WhooshIndex(tmp_path, lock_wait_s=20)
     index.write(numbered(0, 100))
     for pause_s in (0.02, 0.06, 0.11):
-        writer = _fork.Process(target=write_forever, args=(tmp_path,))
+        writer = FORKS.Process(target=write_forever, args=(tmp_path,))
         writer.start()
         before = _commit(tmp_path)
         while _commit(tmp_path) == before:  # until it is at work
@@ -57,7 +55,7 @@ def _commit(folder: Path) -> list[str]:
 
 
 def test_writers_of_several_processes_take_turns(tmp_path: Path) -> None:
-    writers = [_fork.Process(target=write_range, args=(tmp_path, first)) for first in (0, 100)]
+    writers = [FORKS.Process(target=write_range, args=(tmp_path, first)) for first in (0, 100)]
     for writer in writers:
         writer.start()
     for writer in writers:
