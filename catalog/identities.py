@@ -6,11 +6,12 @@ writes rows past it (catalog.importing) calls ``keep``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import Table, delete, event, func, insert, inspect, tuple_
+from sqlalchemy import Select, Table, and_, delete, event, false, func, insert, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import library
@@ -81,23 +82,28 @@ def find_all(session: Session, viewer: Viewer, wanted: Collection[tuple[str, str
     """For each kind and normal form (as ``identify`` and ``title_key`` make them) the resource that is known so.
 
     Only what the viewer may see; of several the published one, then the oldest. What was merged into another is found
-    as that one. One query for each 500; what is not found is left out.
+    as that one. Two queries for each 500; what is not found is left out.
     """
     found: dict[tuple[str, str], Resource] = {}
     for some in _portions(list(dict.fromkeys(wanted))):
-        kept = func.coalesce(Merge.into_id, KnownAs.resource_id)
-        query = (
-            library.visible_to(viewer)
-            .add_columns(KnownAs.scheme, KnownAs.value)
-            .join(KnownAs, tuple_(KnownAs.scheme, KnownAs.value).in_(some))
-            .outerjoin(Merge, Merge.from_id == KnownAs.resource_id)
-            .where(Resource.id == kept)
-            .options(joinedload(Resource.file))
-            .order_by(Resource.state != ResourceState.PUBLISHED, Resource.id)
-        )
-        for resource, scheme, value in session.execute(query):
-            found.setdefault((scheme, value), resource)
+        known: dict[int, list[Known]] = defaultdict(list)
+        for resource_id, scheme, value in session.execute(_holders(some)):
+            known[resource_id].append((scheme, value))
+        query = library.visible_to(viewer).where(Resource.id.in_(known)).options(joinedload(Resource.file))
+        for resource in session.scalars(query.order_by(Resource.state != ResourceState.PUBLISHED, Resource.id)):
+            for each in known[resource.id]:
+                found.setdefault(each, resource)
     return found
+
+
+def _holders(wanted: Iterable[tuple[str, str]]) -> Select[int, Scheme, str]:
+    """The ids of those that are known by any of these, or of what they were merged into."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for scheme, value in wanted:
+        values[scheme].append(value)
+    is_one = [and_(KnownAs.scheme == scheme, KnownAs.value.in_(some)) for scheme, some in values.items()]
+    query = select(func.coalesce(Merge.into_id, KnownAs.resource_id), KnownAs.scheme, KnownAs.value)
+    return query.outerjoin(Merge, Merge.from_id == KnownAs.resource_id).where(or_(false(), *is_one))
 
 
 def keep(session: Session, told: Mapping[int, set[Known]]) -> None:

@@ -32,6 +32,7 @@ _NEIGHBOURS = 3
 _SAME_BOOK = 0.5
 _AT_ONCE = 500
 _NUMBER = re.compile(r"\d|\A[ivxlc]+\Z")
+_NAME = re.compile(r"\w{3,}")
 _YEAR = re.compile(r"\b\d{4}\b")
 _LIVE: tuple[ColumnElement[bool], ...] = (
     Resource.kind == Kind.MATERIAL,
@@ -166,7 +167,7 @@ def _is_near(one: str, other: str) -> bool:
 
 def _may_be_one_work(one: _Told, other: _Told) -> bool:
     """Whether neither who made them nor when speaks against it."""
-    of_one, of_other = ({word for name in each.creators for word in fold(name).split()} for each in (one, other))
+    of_one, of_other = (set(_NAME.findall(fold(" ".join(each.creators)))) for each in (one, other))
     years_of_one, years_of_other = (set(_YEAR.findall(each.date)) for each in (one, other))
     has_same_people = not of_one or not of_other or bool(of_one & of_other)
     return has_same_people and (not years_of_one or not years_of_other or bool(years_of_one & years_of_other))
