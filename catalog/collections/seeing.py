@@ -27,6 +27,8 @@ class Card:
 
     collection: Collection
     count: int
+    parts: int
+    """How many collections are part of it."""
     thumbnail: bytes
 
 
@@ -140,10 +142,14 @@ def answering(session: Session, viewer: Viewer, collection: Collection, words: s
 
 
 def cards(session: Session, viewer: Viewer, collections: Sequence[Collection]) -> list[Card]:
-    """The collections as cards, by two queries however many there are."""
+    """The collections as cards, by three queries however many there are."""
     ids = [each.id for each in collections]
-    counts, covers = _counts(session, viewer, ids), _thumbnails(session, viewer, ids)
-    return [Card(each, counts.get(each.id, 0), each.thumbnail or covers.get(each.id, b"")) for each in collections]
+    counts, parts = _counts(session, viewer, ids), _parts(session, viewer, ids)
+    covers = _thumbnails(session, viewer, ids)
+    return [
+        Card(each, counts.get(each.id, 0), parts.get(each.id, 0), each.thumbnail or covers.get(each.id, b""))
+        for each in collections
+    ]
 
 
 def _standing(viewer: Viewer, ids: Sequence[int]) -> Select[int]:
@@ -156,6 +162,11 @@ def _standing(viewer: Viewer, ids: Sequence[int]) -> Select[int]:
 def _counts(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, int]:
     query = _standing(viewer, ids).add_columns(func.count()).group_by(CollectionItem.collection_id)
     return dict(session.execute(query).all())
+
+
+def _parts(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int | None, int]:
+    inside = visible_to(viewer).where(Collection.parent_id.in_(ids)).group_by(Collection.parent_id)
+    return dict(session.execute(inside.with_only_columns(Collection.parent_id, func.count())).all())
 
 
 def _thumbnails(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, bytes]:

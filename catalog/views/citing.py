@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from flask import make_response, render_template, request
-from flask_babel import get_locale
+from flask import make_response, render_template, request, url_for
+from flask_babel import get_locale, gettext
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
@@ -46,7 +48,10 @@ def export_resource(resource_id: int, key: str) -> Response:
 @blueprint.get(OWN_LIST + "/cite", endpoint="cite_list")
 @role_required()
 def cite_list(list_id: int) -> str:
-    return _list_page(lists.get(session, viewer, list_id), token="")
+    own_list = lists.get(session, viewer, list_id)
+    back = url_for(".own_list", list_id=list_id)
+    title = own_list.name or gettext("Favoritos")
+    return written(Cited(title, ".cite_list", {"list_id": list_id}, back), _references(own_list))
 
 
 @blueprint.get(OWN_LIST + "/cite/<key>", endpoint="cite_list_file")
@@ -59,7 +64,10 @@ def export_list(list_id: int, key: str) -> Response:
 @blueprint.get(SHARED_LIST + "/cite", endpoint="cite_shared")
 @role_required()
 def cite_shared(token: str) -> str:
-    return _list_page(lists.get_shared(session, token), token)
+    own_list = lists.get_shared(session, token)
+    back = url_for(".shared_list", token=token)
+    title = own_list.name or gettext("Favoritos")
+    return written(Cited(title, ".cite_shared", {"token": token}, back), _references(own_list))
 
 
 @blueprint.get(SHARED_LIST + "/cite/<key>", endpoint="cite_shared_file")
@@ -69,14 +77,33 @@ def export_shared(token: str, key: str) -> Response:
     return as_file(_references(own_list), key, own_list.name or "lista")
 
 
-def _list_page(own_list: OwnList, token: str) -> str:
-    """What the viewer may see of a list, written in the style of the address."""
+@dataclass(frozen=True)
+class Cited:
+    """A list that is cited: its title, the endpoint of the page that does so with its values, and the way back.
+
+    Files are at the endpoint's name with "_file" behind it.
+    """
+
+    title: str
+    endpoint: str
+    values: Mapping[str, Any]
+    back: str
+
+    def page(self, style: str) -> str:
+        """Its address in a style."""
+        return url_for(self.endpoint, style=style, **self.values)
+
+    def file(self, key: str) -> str:
+        """The address of one of its files."""
+        return url_for(f"{self.endpoint}_file", key=key, **self.values)
+
+
+def written(cited: Cited, references: Sequence[Reference]) -> str:
+    """The page of a list's references, in the style of the address."""
     style = STYLES.get(request.args.get("style", ""), next(iter(STYLES.values())))
-    references = _references(own_list)
     return render_template(
         "catalog/citing/list.html",
-        own_list=own_list,
-        token=token,
+        cited=cited,
         style=style,
         styles=STYLES.values(),
         entries=bibliography(references[:MOST_WRITTEN], style, language()),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog import reader
+from catalog.citing.references import Reference, reference_of
 from catalog.collections import making, seeing, shelves
 from catalog.collections.shelves import Shelf
 from catalog.days import today
 from catalog.models import Collection
+from catalog.views import citing
 from catalog.views.blueprint import blueprint
 from lrc.db import session
 from lrc.errors import NotFound
@@ -79,6 +81,27 @@ def show_collection(collection_id: int) -> str:
         has_cover=bool(collection.cover_key) or seeing.cover_file(session, viewer, collection) is not None,
         is_featured=viewer.is_librarian and shelves.is_featured(session, viewer, collection),
     )
+
+
+@blueprint.get(COLLECTION + "/cite", endpoint="cite_collection")
+@role_required()
+def cite_collection(collection_id: int) -> str:
+    """What the viewer sees of a collection, written in the style of the address."""
+    collection = seeing.get(session, viewer, collection_id)
+    back = url_for(".collection", collection_id=collection_id)
+    cited = citing.Cited(collection.title, ".cite_collection", {"collection_id": collection_id}, back)
+    return citing.written(cited, _references(collection))
+
+
+@blueprint.get(COLLECTION + "/cite/<key>", endpoint="cite_collection_file")
+@role_required()
+def export_collection(collection_id: int, key: str) -> Response:
+    collection = seeing.get(session, viewer, collection_id)
+    return citing.as_file(_references(collection), key, collection.title)
+
+
+def _references(collection: Collection) -> list[Reference]:
+    return [reference_of(each.resource) for each in session.scalars(seeing.items(viewer, collection))]
 
 
 @blueprint.get(COLLECTION + "/cover", endpoint="collection_cover")

@@ -204,6 +204,8 @@ SHOWING = (
     "/collections",
     "/collections/{collection}",
     "/collections/{collection}?q=zarzaparrilla",
+    "/collections/{collection}/cite",
+    "/collections/{collection}/cite/ris",
     "/wishes",
     "/study/modules/{module}/l1",
     "/course/readings",

@@ -104,6 +104,7 @@ def test_own_collections_come_before_those_of_others(session: Session, librarian
     made(session, librarian, "Parte", parent_id=one.id)
     assert [each.title for each in session.scalars(seeing.outermost(rosa))] == ["Uno", "Dos", "De otros"]
     assert [each.title for each in session.scalars(seeing.inside(rosa, one))] == ["Parte"]
+    assert [each.parts for each in seeing.cards(session, rosa, [one])] == [1]
 
 
 def filled(session: Session, collection: Collection, *resources: Resource) -> None:
