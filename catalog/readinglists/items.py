@@ -90,11 +90,12 @@ def get(session: Session, reading_list: ReadingList, item_id: int) -> ReadingIte
     return found
 
 
-def resource_ids(session: Session, context_id: int) -> frozenset[int]:
-    """Which resources stand in the list of a course; at most MOST_ITEMS."""
-    query = select(ReadingItem.resource_id).join(ReadingSection).join(ReadingList)
-    found = session.scalars(query.where(ReadingList.context_id == context_id, ReadingItem.resource_id.is_not(None)))
-    return frozenset(each for each in found if each is not None)
+def by_resource(session: Session, context_id: int) -> dict[int, int]:
+    """Of each resource in the list of a course the item that was put there last; at most MOST_ITEMS."""
+    query = select(ReadingItem.resource_id, ReadingItem.id).join(ReadingSection).join(ReadingList)
+    query = query.where(ReadingList.context_id == context_id, ReadingItem.resource_id.is_not(None))
+    rows = session.execute(query.order_by(ReadingItem.id))
+    return {resource_id: item_id for resource_id, item_id in rows if resource_id is not None}
 
 
 def add(

@@ -30,12 +30,13 @@ WEIGHTS = {
 }
 
 
-@blueprint.app_template_global("in_readings")
-def in_readings(resource_id: int) -> bool:
-    """Whether it stands in the list of the viewer's course; asked once for all of a page."""
-    if "in_readings" not in g:
-        g.in_readings = items.resource_ids(session, viewer.context_id) if viewer.context_id else frozenset()
-    return resource_id in g.in_readings
+@blueprint.app_template_global("reading_of")
+def reading_of(resource_id: int) -> int | None:
+    """The item by which it stands in the list of the viewer's course; asked once for all of a page."""
+    if "readings" not in g:
+        g.readings = items.by_resource(session, viewer.context_id) if viewer.context_id else {}
+    found: int | None = g.readings.get(resource_id)
+    return found
 
 
 @blueprint.app_template_global("writes_readings")
@@ -254,9 +255,9 @@ def add(resource_id: int) -> Response:
     own_course()
     resource = library.get(session, viewer, resource_id)
     reading_list = lists.hold(session, viewer)
-    if not in_readings(resource_id):
+    if reading_of(resource_id) is None:
         items.add(session, viewer, items.find_last_section(session, reading_list), resource)
-        g.pop("in_readings", None)
+        g.pop("readings", None)
     if "HX-Request" in request.headers:
         title = request.form.get("title", "")
         return make_response(render_template("catalog/readinglists/_add.html", resource_id=resource_id, title=title))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import ReadingList, ReadingSection, Resource, ResourceState, Weight
 from catalog.readinglists import items, lists
 from catalog.readinglists.items import Said
 from catalog.readinglists.lists import Overtaken, Plan
+from lrc.db import transaction
 from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
 from lti.models import Context, Platform
 from lti.viewers import Role, Viewer, context_audience
@@ -194,6 +197,31 @@ def test_what_was_withdrawn_or_is_for_others_is_told_to_nobody(
     assert told(session, student, readings) == [("Lecturas", ["-", "-", "Queda"])]
     session.delete(gone)
     assert told(session, teacher, readings) == [("Lecturas", ["-", "-", "Queda"])]
+
+
+def test_teachers_who_begin_and_fill_it_at_the_same_moment_lose_nothing(
+    app: Flask, session: Session, teacher: Viewer
+) -> None:
+    books = [factories.resource(session, title=str(number)) for number in range(4)]
+    session.commit()
+    begin = threading.Barrier(len(books))
+
+    def add(book: Resource) -> None:
+        begin.wait()
+        with app.app_context(), transaction() as own:
+            reading_list = lists.hold(own, teacher)
+            section = items.find_last_section(own, reading_list)
+            items.add(own, teacher, section, own.get_one(Resource, book.id))
+
+    threads = [threading.Thread(target=add, args=(each,)) for each in books]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (made,) = session.scalars(select(ReadingList)).all()
+    there = session.scalars(items.items_of(made)).all()
+    assert {each.resource_id for each in there} == {each.id for each in books}
+    assert [each.position for each in there] == [1, 2, 3, 4]
 
 
 def test_a_long_list_takes_as_many_queries_as_a_short_one(
