@@ -20,6 +20,9 @@ from catalog.describing.wording import field_name, told
 from catalog.models import Resource
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from catalog.views.materials import page_of
+from catalog.vocabularies import offering
+from catalog.vocabularies.naming import of_reader as language
+from catalog.vocabularies.offering import Offer
 from catalog.weblinks import weblinks
 from lrc.db import session
 from lrc.errors import BadInput, NotAllowed
@@ -58,16 +61,45 @@ def may_describe(resource: Resource) -> bool:
 def describe(resource_id: int) -> str | Response:
     """The form with what is said now; sent, it is said from then on.
 
-    "use" names a field that takes what the file says of itself, still to be saved.
+    "use" names a field that takes what the file says of itself, "find" seeks subjects in the vocabularies and "pick"
+    takes one of them: all still to be saved.
     """
-    if request.method == "POST" and "use" not in request.form:
+    if request.method == "POST" and not _asks_for_help():
         return _take(resource_id)
     resource = library.get(session, viewer, resource_id)
     _check(resource)
     is_new = request.method == "GET"
     form = DescriptionForm.of(of(resource)) if is_new else _sent()
     form.use(request.values.get("use", ""), _offered(resource))
+    _pick(form)
     return _form(resource, form, seen=None if is_new else request.form.get("seen", 0, type=int))
+
+
+def _asks_for_help() -> bool:
+    """Whether the form is only to be shown again: so it is, too, where Enter was pressed in the search for subjects."""
+    is_sought = bool(request.form.get("subject_query", "").strip()) and "save" not in request.form
+    return is_sought or any(name in request.form for name in ("use", "find", "pick"))
+
+
+def _pick(form: DescriptionForm) -> None:
+    """Put the subject that was picked on a line of its own."""
+    number = request.form.get("pick", 0, type=int)
+    offer = offering.subject(session, number, language()) if 0 < number < 2**31 else None
+    lines = form.typed["subjects"].splitlines()
+    if offer is not None and offer.line not in lines:
+        form.typed["subjects"] = "\n".join([*filter(None, lines), offer.line])
+
+
+@blueprint.get("/subjects")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def subject_offers() -> str:
+    """The subjects of the vocabularies that begin as "subject_query" says: a part of the form."""
+    sought = request.args.get("subject_query", "").strip()
+    return render_template(
+        "catalog/describing/_offers.html",
+        sought_subject=sought,
+        subject_offers=offering.subjects(session, sought, language()),
+    )
 
 
 def _sent() -> DescriptionForm:
@@ -109,8 +141,16 @@ def _form(resource: Resource, form: DescriptionForm, changed: Sequence[str] = ()
         form=form,
         seen=editing.last_edit(session, resource) if seen is None else seen,
         changed=[(field_name(name), told(name, getattr(now, name))) for name in changed],
+        sought_subject="" if "pick" in request.form else request.form.get("subject_query", ""),
+        subject_offers=_sought(),
         **form_words(resource, form),
     )
+
+
+def _sought() -> list[Offer]:
+    if "pick" in request.form or "save" in request.form:
+        return []
+    return offering.subjects(session, request.form.get("subject_query", ""), language())
 
 
 def form_words(resource: Resource, form: DescriptionForm) -> dict[str, Any]:
@@ -123,6 +163,8 @@ def form_words(resource: Resource, form: DescriptionForm) -> dict[str, Any]:
         "roles": list(ROLES.values()),
         "access_modes": ACCESS_MODES,
         "features": ACCESSIBILITY_FEATURES,
+        "recognised": offering.recognised(session, form.typed["subjects"].splitlines()),
+        "types": offering.types(session, language()),
     }
 
 

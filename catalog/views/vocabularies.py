@@ -6,26 +6,28 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from flask import flash, make_response, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog.models import Concept, LabelKind, Vocabulary, VocabularyUse
+from catalog.models import Concept, LabelKind, Resource, Vocabulary, VocabularyUse
 from catalog.uploads import received
 from catalog.views.blueprint import blueprint, settings
-from catalog.vocabularies import browsing, editing, giving, naming, reading, skos, taking, wording
+from catalog.vocabularies import browsing, editing, finding, giving, naming, reading, skos, taking, translating, wording
 from catalog.vocabularies.comparing import Report
 from catalog.vocabularies.editing import Name
+from catalog.vocabularies.finding import Known
 from catalog.vocabularies.taking import Wanted
 from lrc import db
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavailable
 from lti.viewers import Role, role_required
-from search.facets import SUBJECT_SEPARATOR
+from search.facets import SUBJECT_SEPARATOR, subject_paths
+from search.views import wording as wording_of_search
 
 _NAME = "/vocabularies/<string(maxlength=60):name>"
 _CONCEPT = "/concepts/<int(max=2147483647):concept_id>"
@@ -34,13 +36,42 @@ LANGUAGES = ("es", "qu", "ay", "en", "pt")
 _MOST_FOUND = 50
 
 
+wording_of_search.also_named(translating.names)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A subject or a type as a reader sees it, and by which value of the search's facet more like it is found."""
+
+    name: str
+    value: str
+    uri: str = ""
+
+
+@blueprint.app_template_global("subjects_of")
+def subjects_of(resource: Resource) -> list[Shown]:
+    """In the language of the page; what is in no vocabulary as it was written."""
+    meant = finding.find(session, resource.subjects, VocabularyUse.SUBJECTS)
+    return [_shown(each, meant.get(each)) for each in resource.subjects]
+
+
+def _shown(written: str, known: Known | None) -> Shown:
+    if known is None:
+        return Shown(written, (subject_paths(written) or [written])[-1])
+    return Shown(naming.best(known.labels, naming.of_reader()), (known.paths or [known.name])[0], known.uri)
+
+
+@blueprint.app_template_global("type_of_resource")
+def type_of_resource(resource: Resource) -> Shown:
+    known = finding.find(session, [resource.type], VocabularyUse.TYPES).get(resource.type)
+    if known is None:
+        return Shown(resource.type, resource.type)
+    return Shown(naming.best(known.labels, naming.of_reader()), known.name, known.uri)
+
+
 @blueprint.app_template_filter("vocabulary_title")
 def vocabulary_title(vocabulary: Vocabulary) -> str:
-    return naming.best(vocabulary.titles, _language()) or vocabulary.name
-
-
-def _language() -> str:
-    return str(get_locale() or naming.OURS)
+    return naming.best(vocabulary.titles, naming.of_reader()) or vocabulary.name
 
 
 @blueprint.route("/vocabularies", methods=["GET", "POST"])
@@ -105,7 +136,7 @@ def vocabulary(name: str) -> str:
         sought=sought,
         lines=browsing.lines(session, ids) if sought else browsing.top(session, found),
         total=browsing.counts(session).get(found.id, 0),
-        language=_language(),
+        language=naming.of_reader(),
         languages_of_names=LANGUAGES,
         uses=wording.USE_NAMES,
     )
@@ -148,14 +179,14 @@ def concept(concept_id: int) -> str:
         "catalog/vocabularies/concept.html",
         concept=found,
         known=known,
-        title=naming.best(known.labels, _language()) or found.uri,
+        title=naming.best(known.labels, naming.of_reader()) or found.uri,
         path=known.paths[0] if known.paths else known.name,
         separator=SUBJECT_SEPARATOR,
         broader=browsing.broader(session, found),
         narrower=browsing.narrower(session, found),
         related=browsing.related(session, found),
         line=browsing.lines(session, [found.id])[0],
-        language=_language(),
+        language=naming.of_reader(),
         languages_of_names=LANGUAGES,
         kinds=wording.KIND_NAMES,
         notes=wording.NOTE_NAMES,

@@ -193,10 +193,10 @@ def _ways(
             open_.extend((each, *way) for each in reversed(higher[:MOST_PATHS]))
         else:
             done.append(way)
-    return tuple(tuple(_as_step(naming.best(labels[each])) for each in way) for way in done)
+    return tuple(tuple(as_step(naming.best(labels[each])) for each in way) for way in done)
 
 
-def _as_step(name: str) -> str:
+def as_step(name: str) -> str:
     """A name that the facet of subjects does not take for several steps."""
     return name.replace(">", "›").replace("--", "–").replace("::", ":")
 

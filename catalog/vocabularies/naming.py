@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import get_locale
+
 OURS = "es"
 """The language in which descriptions and the index name concepts."""
 _FALLBACKS = (OURS, "en", "")
+
+
+def of_reader() -> str:
+    """The language of the page that is being made."""
+    return str(get_locale() or OURS)
 
 
 def best(labels: Mapping[str, str], language: str = OURS) -> str:

@@ -13,11 +13,11 @@ from lti.viewers import role_required, viewer
 from search.choices import read
 from search.documents import FacetCounts, Query
 from search.engine import current_index
-from search.facets import FACETS
+from search.facets import FACETS, SUBJECT_SEPARATOR
 from search.views import offering
 from search.views.blueprint import blueprint
 from search.views.offering import Names, ShownValue
-from search.views.wording import FACET_NAMES, value_name
+from search.views.wording import FACET_NAMES, term_name, value_name
 
 SHOWN_A_PAGE = 100
 _LONGEST_LETTERS = 60
@@ -60,10 +60,13 @@ def _query(query: Query) -> Query:
 
 def _shown(facet: str, told: Iterable[tuple[str, int]], chosen: frozenset[str], names: Names) -> list[ShownValue]:
     """Each with its whole name: here no tree says what is above a subject."""
-    return [
-        ShownValue(value, value if facet == "subject" else value_name(facet, value, names), count, value in chosen)
-        for value, count in told
-    ]
+    return [ShownValue(value, _whole_name(facet, value, names), count, value in chosen) for value, count in told]
+
+
+def _whole_name(facet: str, value: str, names: Names) -> str:
+    if facet != "subject":
+        return value_name(facet, value, names)
+    return SUBJECT_SEPARATOR.join(map(term_name, value.split(SUBJECT_SEPARATOR)))
 
 
 def _like(values: Sequence[ShownValue], like: str) -> Sequence[ShownValue]:

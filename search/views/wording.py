@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import format_date, get_locale, lazy_gettext
@@ -54,6 +54,7 @@ _SIZES = {
     "to20": lazy_gettext("De 5 a 20 MB"),
     "over20": lazy_gettext("Más de 20 MB"),
 }
+_TERMS: list[Callable[[], Mapping[str, str]]] = []
 _NAMES = {"level": LEVELS, "audience": _AUDIENCES, "access": _ACCESS, "size": _SIZES}
 SORT_NAMES = {
     "relevance": lazy_gettext("Relevancia"),
@@ -127,14 +128,25 @@ def page_name(hit: Hit) -> str:
     )
 
 
+def also_named(source: Callable[[], Mapping[str, str]]) -> None:
+    """Have a room tell what types and subjects are called in the language of the page, by what the index calls them."""
+    _TERMS.append(source)
+
+
+@blueprint.app_template_filter("term_name")
+def term_name(term: str) -> str:
+    """What a type, or one step of a subject, is called in the language of the page; else as it is."""
+    return next((names[term] for source in _TERMS if term in (names := source())), term)
+
+
 def value_name(facet: str, value: str, institutions: Mapping[str, str]) -> str:
     """What a value of a facet is called; ``institutions`` has their names by id. Of a subject its narrowest step."""
     if facet == "language":
         return language_name(value).capitalize()
     if facet == "institution":
         return institutions.get(value) or str(_("Otra institución"))
-    if facet == "subject":
-        return value.rpartition(SUBJECT_SEPARATOR)[2]
+    if facet in ("subject", "type"):
+        return term_name(value.rpartition(SUBJECT_SEPARATOR)[2])
     return str(_NAMES[facet].get(value, value)) if facet in _NAMES else value
 
 
