@@ -222,16 +222,23 @@ def audience_of(viewer: Viewer, choice: str) -> str:
     raise BadInput(_("Elige quién podrá verlo."))
 
 
+def check_replaceable(viewer: Viewer, resource: Resource) -> None:
+    """Raise what keeps the viewer from putting another file in the place of the present one."""
+    if resource.owner_id != viewer.person_id:
+        raise NotAllowed(_("Solo quien subió este material puede hacer esto."))
+    if resource.state not in _REPLACEABLE:
+        raise Conflict(
+            _("Este material ya está publicado y su archivo no se puede cambiar."),
+            advice=_("Entrega una versión nueva: la biblioteca la revisará, y mientras tanto sigue la publicada."),
+        )
+
+
 def replace_file(session: Session, viewer: Viewer, resource: Resource, stored: Stored) -> None:
     """Put a corrected file in the place of the present one, which is deleted, and have it read.
 
     Conflict where the resource is published; AlreadyHeld where the bytes are known, its own present ones included.
     """
-    if resource.state not in _REPLACEABLE:
-        raise Conflict(
-            _("Este material ya está publicado y su archivo no se puede cambiar."),
-            advice=_("Pide a la biblioteca que lo retire; después podrás subir el archivo corregido."),
-        )
+    check_replaceable(viewer, resource)
     refuse_twin(session, viewer, stored.sha256)
     if resource.file is not None:
         enqueue(session, DELETE_OBJECTS, keys_of(resource.file))

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from catalog.models import Collection, Course, File, Rendition, Upload
+from catalog.library import DELETE_OBJECTS, keys_of
+from catalog.models import Collection, Course, File, Rendition, Upload, Version
 from catalog.sending import sendings
 from catalog.uploads import COVERS, FILES
+from lrc.celery import enqueue
 from lrc.db import utcnow
 from lrc.storage import MissingFile, Storage
 
@@ -68,6 +70,16 @@ def end_uploads(session: Session) -> set[str]:
     for upload in session.scalars(sendings.expired(utcnow() - sendings.KEPT_FOR)):
         sendings.drop(session, upload)
     return set(session.scalars(select(Upload.storage_id).where(Upload.storage_id != "")))
+
+
+def drop_unused(session: Session) -> int:
+    """Forget files that are neither a material's nor a version's any more, and have their objects deleted; how many."""
+    named = exists().where(Version.file_id == File.id)
+    unused = session.scalars(select(File).where(File.resource_id.is_(None), ~named).limit(_AT_ONCE)).all()
+    for file in unused:
+        enqueue(session, DELETE_OBJECTS, keys_of(file))
+        session.delete(file)
+    return len(unused)
 
 
 def clear_scratch(folder: Path, prefix: str, idle_s: float) -> None:

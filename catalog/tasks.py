@@ -150,6 +150,7 @@ def sweep() -> None:
     """Delete stored objects without a row, and report rows without an object; clear what was begun and never ended."""
     with transaction() as session:
         on_their_way = sweeping.end_uploads(session)
+        sweeping.drop_unused(session)
     current_storage().drop_unfinished(before=utcnow() - sweeping.ORPHAN_AGE, kept=on_their_way)
     with transaction(writing=False) as session:
         found = sweeping.compare(session, current_storage())

@@ -6,11 +6,12 @@ that what librarians correct meanwhile stays; of one that another took the place
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from catalog import library, remarking
 from catalog.describing import description
@@ -22,6 +23,7 @@ from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.viewers import Viewer
 
 OPEN = (VersionState.WAITING, VersionState.RETURNED)
+_UNANSWERED = _("Responde a las observaciones: di qué cambiaste, o por qué debería quedar como está.")
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,35 @@ def may_hand_in(viewer: Viewer, resource: Resource) -> bool:
 
     An open version is gone on with though its material was withdrawn since: ``hand_in`` allows it.
     """
-    is_published = resource.kind is Kind.MATERIAL and resource.state is ResourceState.PUBLISHED
-    return is_published and is_involved(viewer, resource)
+    return is_published(resource) and is_involved(viewer, resource)
+
+
+def is_published(resource: Resource) -> bool:
+    return resource.kind is Kind.MATERIAL and resource.state is ResourceState.PUBLISHED
+
+
+def check_involved(viewer: Viewer, resource: Resource) -> None:
+    """NotAllowed to all but those involved."""
+    if not is_involved(viewer, resource):
+        raise NotAllowed(_("Una versión nueva la entrega quien subió el material, o su biblioteca."))
+
+
+def needs_note(version: Version | None) -> bool:
+    """Whether what is handed in must come with words: it begins a version, or answers what was returned."""
+    return version is None or version.state is VersionState.RETURNED
 
 
 def find_open(session: Session, resource: Resource) -> Version | None:
     """The version that waits, or was returned; there is one at most."""
     query = select(Version).where(Version.resource_id == resource.id, Version.state.in_(OPEN))
     return session.scalars(query.order_by(Version.number.desc()).limit(1)).one_or_none()
+
+
+def open_of(session: Session, resource_ids: Collection[int]) -> dict[int, Version]:
+    """The open versions, by resource, by one query; without what they say."""
+    query = select(Version).where(Version.resource_id.in_(resource_ids), Version.state.in_(OPEN))
+    query = query.options(defer(Version.content), defer(Version.texts))
+    return {each.resource_id: each for each in session.scalars(query)} if resource_ids else {}
 
 
 def described(resource: Resource, version: Version) -> Description:
@@ -68,16 +91,12 @@ def check(session: Session, viewer: Viewer, resource: Resource, note: str) -> Ve
     NotAllowed to those not involved; Conflict where nothing is published; BadInput where the note does not say what is
     new, or what was done with what was returned.
     """
-    if not is_involved(viewer, resource):
-        raise NotAllowed(_("Una versión nueva la entrega quien subió el material, o su biblioteca."))
+    check_involved(viewer, resource)
     version = find_open(session, resource)
-    if version is None and resource.state is not ResourceState.PUBLISHED:
+    if version is None and not is_published(resource):
         raise Conflict(_("Este material no está publicado: puedes cambiarlo tal como está."))
-    if not remarking.checked(note):
-        if version is None:
-            raise BadInput(_("Di qué hay de nuevo en esta versión."))
-        if version.state is VersionState.RETURNED:
-            raise BadInput(_("Responde a las observaciones: di qué cambiaste, o por qué debería quedar como está."))
+    if not remarking.checked(note) and needs_note(version):
+        raise BadInput(_("Di qué hay de nuevo en esta versión.") if version is None else _UNANSWERED)
     return version
 
 

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from catalog import library
 from catalog.library import Details
 from catalog.models import Resource, Upload
+from catalog.sending import replacing
 from catalog.uploads import Stored, clean_name
 from lrc.celery import enqueue
 from lrc.config import MIB
 from lrc.db import utcnow
-from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge
+from lrc.errors import BadFile, BadInput, Conflict, NotAllowed, NotFound, TooLarge
 from lti.viewers import Viewer
 
 PART_BYTES = 5 * MIB
@@ -48,28 +49,40 @@ class Announced:
     name: str
     size_bytes: int
     sha256: str
+    replaces_id: int | None = None
+    """The material that it is for; None: it makes a new one."""
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Announced:
-        """As told in JSON: name, size, sha256. BadInput where it cannot be."""
+        """As told in JSON: name, size, sha256, and perhaps replaces. BadInput where it cannot be."""
         name, size_bytes, sha256 = told.get("name"), told.get("size"), told.get("sha256")
         is_sound = isinstance(name, str) and type(size_bytes) is int and size_bytes >= 0 and isinstance(sha256, str)
         if not is_sound or not _SHA256.fullmatch(str(sha256)):
             raise BadInput(detail="a file announced without name, size or SHA-256")
-        return cls(clean_name(str(name)), int(str(size_bytes)), str(sha256))
+        replaces_id = told.get("replaces")
+        if replaces_id is not None and not (type(replaces_id) is int and 0 < replaces_id < 2**31):
+            raise BadInput(detail="a file announced for no material")
+        return cls(clean_name(str(name)), int(str(size_bytes)), str(sha256), replaces_id)
 
 
 def check(session: Session, viewer: Viewer, file: Announced, limit_bytes: int) -> Upload | None:
     """The viewer's upload of these very bytes that never ended, to go on with it; None where one may begin.
 
-    BadFile where it is empty, TooLarge, AlreadyHeld with its twin, TooManyOpen.
+    BadFile where it is empty, TooLarge, AlreadyHeld with its twin, TooManyOpen; NotAllowed to who neither makes
+    materials nor may change the one that it is for.
     """
     if file.size_bytes == 0:
         raise BadFile(_("El archivo está vacío."))
     if file.size_bytes > limit_bytes:
         raise TooLarge
+    if file.replaces_id is not None:
+        replacing.check(session, viewer, file.replaces_id)
+    elif not viewer.is_teacher:
+        raise NotAllowed
     library.refuse_twin(session, viewer, file.sha256)
-    same = open_of(viewer).where(Upload.sha256 == file.sha256, Upload.size_bytes == file.size_bytes)
+    same = open_of(viewer).where(
+        Upload.sha256 == file.sha256, Upload.size_bytes == file.size_bytes, Upload.replaces_id == file.replaces_id
+    )
     if known := session.scalars(same.limit(1)).one_or_none():
         return known
     count, size_bytes = session.execute(
@@ -93,6 +106,7 @@ def begin(session: Session, viewer: Viewer, file: Announced, begun: tuple[str, s
         size_bytes=file.size_bytes,
         part_bytes=max(PART_BYTES, -(-file.size_bytes // MOST_PARTS)),
         sha256=file.sha256,
+        replaces_id=file.replaces_id,
     )
     session.add(upload)
     session.flush()
@@ -146,8 +160,7 @@ def arrive(session: Session, upload: Upload) -> None:
 
 def describe(session: Session, viewer: Viewer, upload: Upload, details: Details) -> None:
     """Keep what its teacher says of it. Conflict where it is a resource already."""
-    if upload.resource_id is not None:
-        raise Conflict(_("Este archivo ya está entre tus materiales."))
+    _check_open(upload)
     upload.typed = {
         "title": details.title,
         "description": details.description,
@@ -157,6 +170,18 @@ def describe(session: Session, viewer: Viewer, upload: Upload, details: Details)
         "context_id": viewer.context_id,
     }
     session.flush()
+
+
+def tell(session: Session, upload: Upload, note: str) -> None:
+    """Keep what is said to be new in the file for a material that is there. Conflict where it is taken in already."""
+    _check_open(upload)
+    upload.typed = {"note": note}
+    session.flush()
+
+
+def _check_open(upload: Upload) -> None:
+    if upload.resource_id is not None:
+        raise Conflict(_("Este archivo ya está entre tus materiales."))
 
 
 def said_of(viewer: Viewer, upload: Upload) -> Details | None:
@@ -175,6 +200,8 @@ def take_in(session: Session, viewer: Viewer, upload: Upload) -> Resource | None
     """
     if upload.resource_id is not None:
         return session.get(Resource, upload.resource_id)
+    if upload.replaces_id is not None:
+        return replacing.take_in(session, viewer, upload)
     said = said_of(viewer, upload)
     if not has_arrived(upload) or said is None:
         return None

@@ -19,7 +19,8 @@ from catalog.describing.wording import field_name, told
 from catalog.editions import deciding, handing, reading
 from catalog.editions.handing import News
 from catalog.models import Kind, Resource, Version, VersionState
-from catalog.uploads import received, stored
+from catalog.sending import replacing
+from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, VERSION, blueprint, settings
 from catalog.views.describing import form_words
 from catalog.views.materials import TROUBLE
@@ -70,6 +71,9 @@ def new_version(resource_id: int) -> str | Response:
     except TROUBLE as error:
         resource = _involved(library.get(session, viewer, resource_id))
         return make_response(_form(resource, note, error.message), error.status)
+    if not number:
+        flash(_("Recibimos el archivo corregido."), "success")
+        return redirect(url_for(".show", resource_id=resource_id))
     return _handed_in(resource_id, number)
 
 
@@ -77,6 +81,8 @@ def _take_in(resource_id: int, note: str) -> int:
     """The number of the version that what was sent belongs to by now."""
     file = received(request.files["file"]) if request.files.get("file") else None
     resource = _involved(library.get(session, viewer, resource_id))  # else its bytes would travel for nothing
+    if not replacing.is_version(session, resource):
+        return _replaced(resource_id, file)
     if file is None:
         resource = library.get_for_change(session, viewer, resource_id)
         return handing.hand_in(session, viewer, resource, News(note)).number
@@ -85,6 +91,18 @@ def _take_in(resource_id: int, note: str) -> int:
     with stored(file) as bytes_kept:
         resource = library.get_for_change(session, viewer, resource_id)
         return handing.hand_in(session, viewer, resource, News(note, bytes_kept)).number
+
+
+def _replaced(resource_id: int, file: Received | None) -> int:
+    """Put the file in the place of the present one of what is not published; 0: that is no version."""
+    if file is None:
+        raise BadInput(_("Elige un archivo."))
+    library.check_replaceable(viewer, library.get(session, viewer, resource_id))
+    library.refuse_twin(session, viewer, file.sha256)
+    with stored(file) as bytes_kept:
+        resource = library.get_for_change(session, viewer, resource_id)
+        library.replace_file(session, viewer, resource, bytes_kept)
+    return 0
 
 
 def _handed_in(resource_id: int, number: int) -> Response:
@@ -218,6 +236,7 @@ def _form(resource: Resource, note: str = "", trouble: object = "") -> str:
         "catalog/editions/new.html",
         resource=resource,
         version=handing.find_open(session, resource),
+        is_version=replacing.is_version(session, resource),
         note=note,
         trouble=trouble,
         max_upload_bytes=settings().max_upload_bytes,

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog import library
+from catalog.editions import handing
 from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Kind, Resource
 from catalog.sending import sendings
@@ -35,7 +36,8 @@ def newest_resources() -> list[Resource]:
 def mine() -> str:
     stretch = paginate(session, library.mine(viewer), request.args.get("page", 1, type=int))
     open_count = sendings.open_count(session, viewer)
-    return render_template("catalog/mine.html", stretch=stretch, open_count=open_count)
+    versions = handing.open_of(session, [each.id for each in stretch.items])
+    return render_template("catalog/mine.html", stretch=stretch, open_count=open_count, versions=versions)
 
 
 @blueprint.route("/upload", methods=["GET", "POST"])

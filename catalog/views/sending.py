@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from catalog import library, remarking
+from catalog.editions import handing
 from catalog.forms import UploadForm, audiences_open_to
 from catalog.library import AlreadyHeld
 from catalog.models import Resource, Upload
-from catalog.sending import sendings
+from catalog.sending import replacing, sendings
 from catalog.sending.parts import Sending
 from catalog.sending.sendings import Announced
 from catalog.uploads import FILES
@@ -25,7 +28,7 @@ UPLOAD = "/uploads/<string(length=32):token>"
 
 
 @blueprint.post("/uploads")
-@role_required(Role.TEACHER)
+@role_required(Role.TEACHER, Role.LIBRARIAN)
 def begin_upload() -> Response:
     """Begin to send a file, or go on with one of the same bytes; told of its twin, nothing needs to be sent."""
     file = Announced.of(_told())
@@ -42,7 +45,7 @@ def begin_upload() -> Response:
 
 
 @blueprint.get(UPLOAD + "/parts")
-@role_required(Role.TEACHER)
+@role_required(Role.TEACHER, Role.LIBRARIAN)
 def upload_parts(token: str) -> Response:
     """Which parts have come, and where to send the next ones from ``start`` on."""
     upload = sendings.get_own(session, viewer, token)
@@ -60,7 +63,7 @@ def upload_parts(token: str) -> Response:
 
 
 @blueprint.post(UPLOAD + "/complete")
-@role_required(Role.TEACHER)
+@role_required(Role.TEACHER, Role.LIBRARIAN)
 def complete_upload(token: str) -> Response:
     """Put the parts together; what is described becomes a resource. May be asked again at any time."""
     upload = sendings.get_own(session, viewer, token)
@@ -78,13 +81,17 @@ def complete_upload(token: str) -> Response:
 
 
 @blueprint.route(UPLOAD, methods=["GET", "POST"])
-@role_required(Role.TEACHER)
+@role_required(Role.TEACHER, Role.LIBRARIAN)
 def describe_upload(token: str) -> str | Response:
     """Say what a file is, while it comes or when it has come: by its own page, or by the script that sends it."""
     if request.method == "GET":
         upload = sendings.get_own(session, viewer, token)
+        if upload.replaces_id is not None:
+            return _telling(upload, library.get(session, viewer, upload.replaces_id))
         return _page(upload, UploadForm.of(upload.typed) if upload.typed else UploadForm())
     upload = sendings.get_own_for_change(session, viewer, token)
+    if upload.replaces_id is not None:
+        return _tell(upload, upload.replaces_id)
     form = UploadForm.of(_told() if request.is_json else request.form)
     if not form.is_valid(viewer):
         if request.is_json:
@@ -99,8 +106,41 @@ def describe_upload(token: str) -> str | Response:
     return redirect(_address(resource) if resource else url_for(".upload"))
 
 
+def _tell(upload: Upload, resource_id: int) -> str | Response:
+    """Keep what is new in a file for a material that is there, and take it in where it has come."""
+    resource = library.get(session, viewer, resource_id)
+    note = _plain((_told() if request.is_json else request.form).get("note", ""))
+    if not note and replacing.needs_note(session, resource):
+        error = gettext("Di qué hay de nuevo, o cómo quedó lo que te observaron.")
+        if request.is_json:
+            return make_response(jsonify(errors={"note": error}), BadInput.status)
+        return make_response(_telling(upload, resource, error), BadInput.status)
+    if upload.resource_id is None:
+        sendings.tell(session, upload, note[: remarking.REMARK_LIMIT])
+    if request.is_json:
+        return _taken_in(upload)
+    taken = sendings.take_in(session, viewer, upload)
+    return redirect(_address(taken) if taken else url_for(".new_version", resource_id=resource_id))
+
+
+def _plain(said: object) -> str:
+    """Without what databases cannot hold: NUL, and halves of surrogate pairs, which scripts may send."""
+    return str(said).replace("\r\n", "\n").replace("\0", "").encode("utf-8", "ignore").decode().strip()
+
+
+def _telling(upload: Upload, resource: Resource, trouble: str = "") -> str:
+    return render_template(
+        "catalog/editions/tell.html",
+        upload=upload,
+        resource=resource,
+        version=handing.find_open(session, resource),
+        note=upload.typed.get("note", ""),
+        trouble=trouble,
+    )
+
+
 @blueprint.post(UPLOAD + "/drop")
-@role_required(Role.TEACHER)
+@role_required(Role.TEACHER, Role.LIBRARIAN)
 def drop_upload(token: str) -> Response:
     """Forget a file and what came of it."""
     upload = sendings.get_own(session, viewer, token)
@@ -127,7 +167,7 @@ def _state(upload: Upload) -> dict[str, Any]:
         "token": upload.token,
         "part_bytes": upload.part_bytes,
         "has_arrived": sendings.has_arrived(upload),
-        "is_described": sendings.said_of(viewer, upload) is not None,
+        "is_described": "note" in upload.typed or sendings.said_of(viewer, upload) is not None,
         "parts": url_for(".upload_parts", token=upload.token),
         "complete": url_for(".complete_upload", token=upload.token),
         "describe": url_for(".describe_upload", token=upload.token),
@@ -151,6 +191,10 @@ def _twin(held: AlreadyHeld) -> Response:
 
 
 def _address(resource: Resource) -> str:
+    """Its page, or that of its version that was handed in."""
+    version = handing.find_open(session, resource)
+    if version is not None and handing.is_involved(viewer, resource):
+        return url_for(".version", resource_id=resource.id, number=version.number)
     return url_for(".show", resource_id=resource.id)
 
 

@@ -44,8 +44,8 @@ function yieldTurn() {
 
 export class Carrier {
   // `tell(state, more)` hears of each step: hashing, sending (share), waiting, joining, and in the end what became of it.
-  constructor(file, { begin, hasher, token }, tell) {
-    Object.assign(this, { file, begin, hasher, token, tell, order: born++, sending: new Map(), isPaused: false });
+  constructor(file, { begin, hasher, token, replaces }, tell) {
+    Object.assign(this, { file, begin, hasher, token, replaces, tell, order: born++, sending: new Map(), isPaused: false });
     this.sleepers = new Set();
     this.begun = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
     this.begun.catch(() => {}); // told by run(), too
@@ -56,7 +56,7 @@ export class Carrier {
       const turnToHash = hashing.catch(() => {}).then(() => this.#hash());
       hashing = turnToHash;
       const { name, size } = this.file;
-      const announced = { name, size, sha256: await turnToHash };
+      const announced = { name, size, sha256: await turnToHash, replaces: this.replaces };
       let answer;
       do {
         const begun = await this.#ask(this.begin, announced);

@@ -9,7 +9,9 @@ const said = form.querySelector("[data-said]");
 const which = form.querySelector("[data-which]");
 const button = form.querySelector("button.primary");
 const usual = button.innerHTML;
-const NAMES = ["title", "description", "language", "license", "audience"];
+const NAMES = (form.dataset.names ?? "title description language license audience").split(" ");
+const replaces = Number(form.dataset.replaces) || undefined; // the material that one file is for
+const isOptional = !chosen.required;
 const items = [];
 let isPlain = false;
 
@@ -26,8 +28,9 @@ async function take(files) {
   } catch {
     return; // the form sends what was chosen by itself
   }
-  for (const file of files) if (!isPlain) add(file, sender);
-  chosen.required = items.length === 0;
+  if (replaces) for (const item of [...items]) drop(item);
+  for (const file of replaces ? files.slice(0, 1) : files) if (!isPlain) add(file, sender);
+  chosen.required = items.length === 0 && !isOptional;
   describeNext();
   keepAwake();
 }
@@ -48,7 +51,8 @@ function add(file, { Carrier }) {
   if (file.size === 0) end(item, words.empty);
   else if (file.size > Number(form.dataset.maxBytes)) end(item, words.tooLarge);
   else {
-    const door = { begin: form.dataset.begin, hasher: form.dataset.hasher, token: form.elements.csrf_token.value };
+    const { begin, hasher } = form.dataset;
+    const door = { begin, hasher, token: form.elements.csrf_token.value, replaces };
     item.carrier = new Carrier(file, door, (state, more) => hear(item, state, more));
     item.carrier.run();
     item.carrier.begun.then(({ token }) => goOn(token)).catch(() => {});
@@ -132,7 +136,7 @@ function drop(item) {
   item.line.remove();
   items.splice(items.indexOf(item), 1);
   lines.hidden = items.length === 0;
-  chosen.required = items.length === 0;
+  chosen.required = items.length === 0 && !isOptional;
   if (items.length === 0) chosen.value = "";
   describeNext();
   chosen.focus();
@@ -188,7 +192,7 @@ async function describe(item) {
     said.textContent = "";
     item.isDescribed = true;
     if (resource && !item.address) become(item, resource);
-    form.elements.title.value = form.elements.description.value = "";
+    for (const name of ["title", "description"]) if (form.elements[name]) form.elements[name].value = "";
     describeNext();
     if (items.some(waits)) form.elements.title.focus();
   } catch (error) {
@@ -210,7 +214,7 @@ function turnPlain() {
   }
   items.length = 0;
   chosen.multiple = false;
-  chosen.required = true;
+  chosen.required = !isOptional;
   if (chosen.files.length > 1) chosen.value = "";
   describeNext();
   said.textContent = words.plain;
@@ -223,7 +227,7 @@ form.addEventListener("submit", (event) => {
   if (item) describe(item);
 });
 chosen.addEventListener("change", () => take([...chosen.files]));
-chosen.multiple = true;
+chosen.multiple = !replaces;
 
 const camera = document.getElementById("camera");
 const photograph = form.querySelector("[data-photograph]");

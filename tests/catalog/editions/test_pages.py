@@ -221,3 +221,8 @@ def test_a_teacher_has_links_stay_with_the_version_of_today_and_follow_again(pag
     assert "Cambiamos 1 enlace" in answer.text
     pages.session.refresh(link)
     assert linksettings.manner_of(link.settings) == Manner(READER)
+
+
+def test_a_teacher_sees_among_their_materials_how_the_new_version_stands(pages: Pages) -> None:
+    pages.hand_in(file="", title="Otro")
+    assert f"{pages.at}/versions/2" in pages.teacher_in().get("/mine").text
