@@ -38,6 +38,7 @@ _WITH_FILES = {
     "catalog.new_version": _AUTHORS,
     "catalog.put_collection_cover": frozenset({Role.LIBRARIAN}),
     "catalog.bulk_edits": frozenset({Role.LIBRARIAN}),
+    "catalog.mend_file": _AUTHORS,
     "catalog.vocabularies": frozenset({Role.LIBRARIAN}),
     "study.add_image": _AUTHORS,
     "study.course_cover": _AUTHORS,
