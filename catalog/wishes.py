@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_babel import to_user_timezone
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import Resource, ResourceState, Wish, WishState
@@ -99,10 +99,16 @@ def answered(session: Session, viewer: Viewer) -> int:
     return session.scalar(query) or 0
 
 
-def seen(session: Session, viewer: Viewer, until: datetime) -> None:
-    """The person saw all answers given until then."""
-    new = (_of(viewer), Wish.answered_at <= until, Wish.seen_at.is_(None))
-    session.execute(update(Wish).where(*new).values(seen_at=until))
+def seen(session: Session, viewer: Viewer, shown: Sequence[Wish]) -> None:
+    """The person saw the answers of these requests, as they were shown: one that came since is still new."""
+    answers = [and_(Wish.id == each.id, Wish.answered_at == each.answered_at) for each in shown if is_new(each)]
+    if answers:
+        session.execute(update(Wish).where(_of(viewer), Wish.seen_at.is_(None), or_(*answers)).values(seen_at=utcnow()))
+
+
+def is_new(wish: Wish) -> bool:
+    """Has it an answer that its person did not see yet?"""
+    return wish.answered_at is not None and wish.seen_at is None
 
 
 def take_back(session: Session, viewer: Viewer, wish_id: int) -> None:

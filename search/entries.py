@@ -82,8 +82,13 @@ def as_published(session: Session) -> list[DictionaryEntry]:
 
 
 def add(session: Session, viewer: Viewer, contents: Contents) -> DictionaryEntry:
-    """A new draft. BadInput with a sentence where it would teach nothing or cannot be."""
+    """A new draft. BadInput with a sentence where it would teach nothing, cannot be, or teaches what another does."""
     _hold(session)
+    _refuse_same(session, contents)
+    return _draft(session, viewer, contents)
+
+
+def _draft(session: Session, viewer: Viewer, contents: Contents) -> DictionaryEntry:
     made = DictionaryEntry(**_columns(check(contents)), author_id=viewer.person_id, changed_by_id=viewer.person_id)
     made.created_at = made.changed_at = utcnow()
     session.add(made)
@@ -98,13 +103,14 @@ def revise(session: Session, viewer: Viewer, entry_id: int, contents: Contents) 
     entry = get(session, entry_id)
     if entry.kind is not contents.kind:
         raise BadInput(_("Una entrada no cambia de clase: haz otra."))
+    _refuse_same(session, contents, but=entry)
     if entry.state is EntryState.DRAFT:
         for name, value in _columns(contents).items():
             setattr(entry, name, value)
         entry.changed_by_id = viewer.person_id
         return entry
     _refuse_second_draft(session, entry)
-    made = add(session, viewer, contents)
+    made = _draft(session, viewer, contents)
     made.replaces_id = entry.id if entry.state in (EntryState.LIVE, EntryState.LEAVING) else None
     return made
 
@@ -203,6 +209,31 @@ def _columns(contents: Contents) -> dict[str, object]:
 def _put(entry: DictionaryEntry, state: EntryState, viewer: Viewer) -> None:
     entry.state = state
     entry.changed_by_id = viewer.person_id
+
+
+def _refuse_same(session: Session, contents: Contents, but: DictionaryEntry | None = None) -> None:
+    """BadInput where another entry, a draft or live, is of the same kind and has the same words in whatever order."""
+    if contents.kind not in (EntryKind.SYNONYM, EntryKind.VARIANT, EntryKind.STOP_WORD):
+        return
+    forms = _forms(check(contents).words)
+    others = select(DictionaryEntry).where(
+        DictionaryEntry.kind == contents.kind,
+        DictionaryEntry.state.in_((EntryState.DRAFT, EntryState.LIVE)),
+        DictionaryEntry.folded.contains(max(forms, key=len), autoescape=True),
+    )
+    for other in session.scalars(others):
+        is_its_own = but is not None and other.id in (but.id, but.replaces_id)
+        if _forms(other.words) == forms and not is_its_own:
+            is_draft = other.state is EntryState.DRAFT
+            raise BadInput(
+                _("Ya hay un borrador con estas palabras.")
+                if is_draft
+                else _("Estas palabras ya están en el diccionario.")
+            )
+
+
+def _forms(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(teaching.folded, words)))
 
 
 def _refuse_second_draft(session: Session, entry: DictionaryEntry) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from catalog import indexing
 from catalog.describing import description, table
@@ -58,9 +58,9 @@ def chosen(viewer: Viewer, which: str) -> Select[Resource]:
 
 
 def all_of(viewer: Viewer) -> Select[BulkEdit]:
-    """The bulk edits of the viewer's institution, the newest first."""
+    """The bulk edits of the viewer's institution, the newest first; what was refused is loaded for who looks at it."""
     query = select(BulkEdit).where(BulkEdit.institution_id == viewer.institution_id)
-    return query.options(joinedload(BulkEdit.author)).order_by(BulkEdit.id.desc())
+    return query.options(joinedload(BulkEdit.author), defer(BulkEdit.refused)).order_by(BulkEdit.id.desc())
 
 
 def get(session: Session, viewer: Viewer, bulk_id: int) -> BulkEdit:

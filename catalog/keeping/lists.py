@@ -53,6 +53,12 @@ def get(session: Session, viewer: Viewer, list_id: int) -> OwnList:
     return found
 
 
+def get_for_change(session: Session, viewer: Viewer, list_id: int) -> OwnList:
+    """As get, with all lists of the person held against other changes: one that is being deleted is gone or stays."""
+    hold(session, viewer)
+    return get(session, viewer, list_id)
+
+
 def get_shared(session: Session, token: str) -> OwnList:
     """A list that somebody shares by this token."""
     found = session.scalar(select(OwnList).where(OwnList.share_token == token)) if token else None
@@ -64,7 +70,7 @@ def get_shared(session: Session, token: str) -> OwnList:
 def make(session: Session, viewer: Viewer, name: str) -> OwnList:
     """A new list. BadInput without a name; Conflict where there is one of that name, or too many."""
     clean = _clean_name(name)
-    _hold(session, viewer)
+    hold(session, viewer)
     _refuse_same_name(session, viewer, clean)
     held = session.scalar(select(func.count()).where(OwnList.person_id == viewer.person_id)) or 0
     if held > MOST_LISTS:
@@ -82,7 +88,7 @@ def rename(session: Session, viewer: Viewer, own_list: OwnList, name: str) -> No
     """BadInput without a name; Conflict for favourites, and where another list has that name."""
     _refuse_favourites(own_list)
     clean = _clean_name(name)
-    _hold(session, viewer)
+    hold(session, viewer)
     if clean != own_list.name:
         _refuse_same_name(session, viewer, clean)
     own_list.name = clean
@@ -108,7 +114,7 @@ def add(session: Session, viewer: Viewer, resource: Resource, own_list: OwnList 
 
     Conflict where the list is full.
     """
-    _hold(session, viewer)
+    hold(session, viewer)
     own_list = own_list or _favourites(session, viewer)
     told = select(OwnListItem.id).where(OwnListItem.list_id == own_list.id, OwnListItem.resource_id == resource.id)
     if session.scalar(told) is not None:
@@ -147,7 +153,7 @@ def note(session: Session, own_list: OwnList, resource_id: int, text: str) -> No
 
 def move(session: Session, viewer: Viewer, own_list: OwnList, resource_id: int, *, up: bool) -> None:
     """Let a resource change places with the one above or below it that can be seen; at the end it stays."""
-    _hold(session, viewer)
+    hold(session, viewer)
     items = list(session.scalars(_items(own_list)))
     moved = next((each for each in items if each.resource_id == resource_id), None)
     if moved is None:
@@ -212,8 +218,11 @@ def _item(session: Session, own_list: OwnList, resource_id: int) -> OwnListItem:
     return found
 
 
-def _hold(session: Session, viewer: Viewer) -> None:
-    """Two clicks at the same moment neither make a list twice nor pass a limit."""
+def hold(session: Session, viewer: Viewer) -> None:
+    """Let nobody else change the person's lists until the transaction ends.
+
+    Two clicks at the same moment neither make a list twice, nor pass a limit, nor put into one what deletes it.
+    """
     session.get_one(Person, viewer.person_id, with_for_update=True)
 
 

@@ -97,6 +97,7 @@ def choose_lists(resource_id: int) -> str | Response:
 
 def _put_in(resource_id: int, chosen: set[int], name: str) -> None:
     resource = library.get(session, viewer, resource_id)
+    lists.hold(session, viewer)
     inside = lists.lists_with(session, viewer, resource_id)
     for shelf in lists.mine(session, viewer):
         own_list = shelf.own_list
@@ -151,7 +152,7 @@ def _shared_address(own_list: OwnList) -> str:
 @role_required()
 def change_list(list_id: int) -> str | Response:
     """Name a list, delete it, share it or no longer, as ``do`` says."""
-    own_list = lists.get(session, viewer, list_id)
+    own_list = lists.get_for_change(session, viewer, list_id)
     deed = request.form.get("do", "")
     if deed == "delete":
         lists.delete_list(session, own_list)
@@ -173,7 +174,7 @@ def change_list(list_id: int) -> str | Response:
 @role_required()
 def change_item(list_id: int, resource_id: int) -> Response:
     """Move what stands in a list, take it out, or note something beside it, as ``do`` says."""
-    own_list = lists.get(session, viewer, list_id)
+    own_list = lists.get_for_change(session, viewer, list_id)
     deed = request.form.get("do", "")
     if deed == "drop":
         lists.drop(session, viewer, resource_id, own_list)

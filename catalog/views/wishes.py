@@ -18,7 +18,7 @@ from catalog.models import Resource, Wish, WishState
 from catalog.views.blueprint import blueprint
 from lrc.db import session, transaction, utcnow
 from lrc.errors import BadInput, Conflict, NotFound
-from lrc.pagination import paginate
+from lrc.pagination import Stretch, paginate
 from lti import groups
 from lti.viewers import Role, role_required, viewer
 from search.documents import Hit, Query
@@ -53,20 +53,23 @@ def wishes_waiting() -> int:
 @blueprint.get("/wishes", endpoint="wishes")
 @role_required()
 def my_wishes() -> str:
-    """One's own requests; with that one has seen all answers."""
-    now = utcnow()
-    page = _wishes_page(request.args.get("sought", ""))
-    if wishes.answered(session, viewer):
+    """One's own requests; with that one has seen the answers that the page shows, and no others."""
+    stretch = _stretch()
+    page = _wishes_page(stretch, request.args.get("sought", ""))
+    if request.method == "GET" and any(map(wishes.is_new, stretch.items)):
         try:
             with transaction() as own:
-                wishes.seen(own, viewer, now)
+                wishes.seen(own, viewer, stretch.items)
         except OperationalError as error:
             log.warning("that answers were seen was not noted: %s", error.orig)
     return page
 
 
-def _wishes_page(sought: str = "", details: str = "", trouble: object = "") -> str:
-    stretch = paginate(session, wishes.mine(viewer), request.args.get("page", 1, type=int))
+def _stretch() -> Stretch[Wish]:
+    return paginate(session, wishes.mine(viewer), request.args.get("page", 1, type=int))
+
+
+def _wishes_page(stretch: Stretch[Wish], sought: str = "", details: str = "", trouble: object = "") -> str:
     given = [each.resource_id for each in stretch.items if each.resource_id is not None]
     return render_template(
         "catalog/wishes/mine.html",
@@ -87,7 +90,7 @@ def ask() -> str | Response:
     try:
         _wish, is_new = wishes.ask(session, viewer, sought, details)
     except (BadInput, Conflict) as error:
-        return make_response(_wishes_page(sought, details, error.message), error.status)
+        return make_response(_wishes_page(_stretch(), sought, details, error.message), error.status)
     if is_new:
         flash(_("Enviado: tu biblioteca lo verá y te responderá aquí, con una fecha."), "success")
     else:

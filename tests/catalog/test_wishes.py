@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from catalog import wishes
 from catalog.models import ResourceState, Wish, WishState
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
-from lti.models import Platform
+from lti.models import Person, Platform, StoredLaunch
 from lti.viewers import Role, Viewer
 from tests import factories
 
@@ -99,11 +100,32 @@ def test_an_answer_reaches_all_who_asked(session: Session, rosa: Viewer, luis: V
     for each, who in ((mine, rosa), (theirs, luis)):
         assert (each.state, each.resource_id, each.answer) == (WishState.ANSWERED, book.id, "Capítulo 2")
         assert wishes.answered(session, who) == 1
-    wishes.seen(session, rosa, utcnow())
+    wishes.seen(session, rosa, [mine, theirs])
     assert (wishes.answered(session, rosa), wishes.answered(session, luis)) == (0, 1)
     assert queued(session, librarian) == []
     with pytest.raises(Conflict):
         wishes.take_back(session, rosa, mine.id)
+
+
+def test_an_answer_that_came_after_the_page_is_still_new(session: Session, rosa: Viewer, librarian: Viewer) -> None:
+    first, other = wish(session, rosa), wish(session, rosa, "Cosecha de agua")
+    wishes.decline(session, librarian, first, "El editor no lo vende")
+    session.commit()
+    shown = [Wish(id=each.id, answered_at=each.answered_at) for each in (first, other)]
+    wishes.decline(session, librarian, other, "Tampoco")
+    session.flush()
+    wishes.seen(session, rosa, shown)
+    assert (wishes.answered(session, rosa), first.seen_at is None, other.seen_at is None) == (1, False, True)
+
+
+def test_an_answer_stays_where_who_gave_it_is_forgotten(session: Session, rosa: Viewer, librarian: Viewer) -> None:
+    answered = wish(session, rosa)
+    wishes.decline(session, librarian, answered, "El editor no lo vende")
+    session.flush()
+    session.execute(delete(StoredLaunch).where(StoredLaunch.person_id == librarian.person_id))
+    session.execute(delete(Person).where(Person.id == librarian.person_id))
+    session.refresh(answered)
+    assert (answered.librarian_id, answered.answer) == (None, "El editor no lo vende")
 
 
 def test_who_asks_later_hears_what_was_promised(
@@ -117,7 +139,7 @@ def test_who_asks_later_hears_what_was_promised(
     later = wish(session, luis)
     assert (later.state, later.promised_on, later.answer) == (WishState.PROMISED, friday, "Está en camino")
     assert [each.count for each in queued(session, librarian, WishState.PROMISED)] == [2]
-    wishes.seen(session, rosa, utcnow())
+    wishes.seen(session, rosa, [first])
     wishes.decline(session, librarian, first, "El editor no lo vende")
     session.flush()
     assert wishes.answered(session, rosa) == 1

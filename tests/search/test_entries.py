@@ -152,6 +152,24 @@ def test_a_discarded_draft_is_never_published(session: Session, me: Viewer) -> N
         published(session, me)
 
 
+def test_the_same_words_are_not_taught_twice(session: Session, me: Viewer) -> None:
+    entry = entries.add(session, me, PAPA)
+    same = Contents(SYNONYM, ("Patata", "PAPA", "papa"))
+    with pytest.raises(BadInput):
+        entries.add(session, me, same)
+    other = entries.add(session, me, Contents(SYNONYM, ("papa", "patata", "acso")))
+    with pytest.raises(BadInput):
+        entries.revise(session, me, other.id, same)
+    entries.revise(session, me, entry.id, same)  # its own words may be written otherwise
+    published(session, me)
+    with pytest.raises(BadInput):
+        entries.add(session, me, PAPA)
+    entries.add(session, me, Contents(STOP_WORD, ("papa",)))
+    entries.retire(session, me, entry.id)
+    published(session, me)
+    assert entries.add(session, me, PAPA).state is EntryState.DRAFT
+
+
 def test_the_kind_of_an_entry_stays(session: Session, me: Viewer) -> None:
     entry = entries.add(session, me, PAPA)
     with pytest.raises(BadInput):

@@ -220,6 +220,14 @@ def test_it_is_written_once_and_taken_back_within_thirty_days(desk: Desk) -> Non
         bulk.undo(desk.session, sent)
 
 
+def test_the_list_of_tables_does_not_load_what_was_refused(desk: Desk) -> None:
+    desk.sends(["id", "title"], ["nobody", "Nada"])
+    desk.session.expunge_all()
+    [listed] = desk.session.scalars(bulk.all_of(desk.viewer))
+    assert "refused" not in vars(listed)
+    assert [each["record_id"] for each in listed.refused] == ["nobody"]
+
+
 def test_one_whose_task_was_lost_is_found(desk: Desk) -> None:
     desk.has("a")
     sent = desk.sends(["id", "title"], ["a", "Nuevo"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.keeping import lists
 from catalog.models import OwnList, OwnListItem, Resource, ResourceState
+from lrc.db import engine_of, new_session, transaction
 from lrc.errors import BadInput, Conflict, NotFound
 from lti.viewers import Viewer
 from tests import factories
@@ -45,6 +49,27 @@ def test_what_is_kept_twice_stands_once(session: Session, rosa: Viewer) -> None:
     lists.drop(session, rosa, guide.id)
     lists.drop(session, rosa, guide.id)
     assert lists.favourite_ids(session, rosa) == frozenset()
+
+
+def test_who_puts_something_in_a_list_waits_for_who_deletes_it(
+    app: Flask, session: Session, rosa: Viewer, exam: OwnList
+) -> None:
+    guide = factories.resource(session)
+    session.commit()
+
+    def put() -> None:
+        with app.app_context(), transaction() as own:
+            lists.add(own, rosa, guide, lists.get_for_change(own, rosa, exam.id))
+
+    with ThreadPoolExecutor(1) as another, new_session(engine_of(app), writing=True) as here:
+        held = lists.get_for_change(here, rosa, exam.id)
+        putting = another.submit(put)
+        with pytest.raises(TimeoutError):
+            putting.result(timeout=0.3)
+        lists.delete_list(here, held)
+        here.commit()
+        with pytest.raises(NotFound):
+            putting.result(timeout=20)
 
 
 def test_things_change_places(session: Session, rosa: Viewer, exam: OwnList) -> None:
