@@ -39,11 +39,11 @@ class Demo:
         self.command("import", str(folder / "records.jsonl"))
 
     def command(self, *words: str) -> str:
-        """The last line that the command `lrc` prints, run beside the running centre."""
+        """What the command `lrc` prints, run beside the running centre."""
         done = starting.lrc(words, self.environment)
         said = done.wait(_COMMAND_WITHIN_S)
         assert done.returncode == 0, said
-        return said.strip().rpartition("\n")[2]
+        return done.printed.strip()
 
 
 @contextmanager

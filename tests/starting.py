@@ -24,10 +24,11 @@ class Started:
     """A process at work, told of much as ``subprocess.Popen`` tells."""
 
     def __init__(self, work: Callable[[list[str]], None], given: list[str], environ: Mapping[str, str]) -> None:
-        opened, name = tempfile.mkstemp(prefix="lrc-said-")
-        os.close(opened)
-        self._output = Path(name)
-        told = (work, given, dict(environ), name)
+        self._folder = tempfile.TemporaryDirectory(prefix="lrc-started-")
+        self._streams = [Path(self._folder.name) / name for name in ("stdout", "stderr")]
+        for each in self._streams:
+            each.touch()
+        told = (work, given, dict(environ), self._streams)
         self._process = FORKS.Process(target=_run, args=told, daemon=True)
         self._process.start()
 
@@ -42,15 +43,16 @@ class Started:
         return self._process.exitcode
 
     def said(self) -> str:
-        """What it has printed so far, errors included."""
-        return self._output.read_text(encoding="utf-8")
+        """What it has printed so far, and after it its errors."""
+        return "".join(each.read_text(encoding="utf-8") for each in self._streams)
 
     def wait(self, timeout_s: float = 60) -> str:
-        """All that it printed, once it has ended. To be called once, whatever has become of it."""
+        """All that it said, once it has ended; ``printed`` is that without errors. To be called once, always."""
         self._process.join(timeout_s)
         said = self.said()
         assert self.returncode is not None, f"it has not ended after {timeout_s} s: {said}"
-        self._output.unlink()
+        self.printed = self._streams[0].read_text(encoding="utf-8")
+        self._folder.cleanup()
         return said
 
     def send_signal(self, number: signal.Signals) -> None:
@@ -62,12 +64,11 @@ def lrc(arguments: Sequence[str | Path], environ: Mapping[str, str]) -> Started:
     return Started(_lrc, [str(each) for each in arguments], environ)
 
 
-def _run(work: Callable[[list[str]], None], given: list[str], environ: dict[str, str], output: str) -> None:
+def _run(work: Callable[[list[str]], None], given: list[str], environ: dict[str, str], streams: list[Path]) -> None:
     os.environ.clear()
     os.environ.update(environ)
-    kept = os.open(output, os.O_WRONLY | os.O_APPEND)
-    for stream in (1, 2):
-        os.dup2(kept, stream)
+    for number, path in enumerate(streams, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), number)
     work(given)
 
 
