@@ -160,6 +160,7 @@ def _page(kept: Resource, merged: Resource) -> str:
         why_not=merges.why_not(session, kept, merged),
         why_not_file=merges.why_not_its_file(session, kept, merged),
         is_dismissed=likeness.is_dismissed(session, kept, merged),
+        undo_days=merges.UNDO_DAYS,
         field_name=field_name,
         told=told,
     )

@@ -15,6 +15,7 @@ from tests import chromium, demo
 from tests.demo import Demo
 from tests.journeys.collectwalks import COLLECT_WALKS
 from tests.journeys.keepwalks import KEEP_WALKS
+from tests.journeys.mergewalks import MERGE_WALKS
 from tests.journeys.readingwalks import READING_WALKS
 from tests.journeys.searchwalks import SEARCH_WALKS
 from tests.journeys.stops import Begin, Stop, Walk
@@ -22,7 +23,7 @@ from tests.journeys.studywalks import STUDIES, STUDY_WALKS
 from tests.journeys.visit import Visit
 from tests.journeys.walks import READERS, WALKS
 
-LIBRARY: tuple[Walk, ...] = (*WALKS, *SEARCH_WALKS, *KEEP_WALKS, *READING_WALKS, *COLLECT_WALKS)
+LIBRARY: tuple[Walk, ...] = (*WALKS, *SEARCH_WALKS, *KEEP_WALKS, *READING_WALKS, *COLLECT_WALKS, *MERGE_WALKS)
 EVERYBODY: tuple[Walk, ...] = (*LIBRARY, *STUDY_WALKS)
 LEARNERS: tuple[Walk, ...] = (*READERS, *STUDIES)
 """The walks of who reads and studies, on phones above all."""
