@@ -112,12 +112,17 @@ def shown(viewer: Viewer) -> Select[Resource]:
     return library.visible_to(viewer).where(Resource.state == ResourceState.PUBLISHED)
 
 
+def is_shown(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether a CollectionItem is shown to the viewer: asked of each by itself, and never of the whole library."""
+    named = shown(viewer).where(Resource.id == CollectionItem.resource_id).with_only_columns(Resource.id)
+    return named.correlate(CollectionItem).exists()
+
+
 def items(viewer: Viewer, collection: Collection) -> Select[CollectionItem]:
     """What stands in it and the viewer may see, in order, with the resources and their files."""
-    allowed = shown(viewer).with_only_columns(Resource.id)
     return (
         select(CollectionItem)
-        .where(CollectionItem.collection_id == collection.id, CollectionItem.resource_id.in_(allowed))
+        .where(CollectionItem.collection_id == collection.id, is_shown(viewer))
         .options(joinedload(CollectionItem.resource).joinedload(Resource.file))
         .order_by(CollectionItem.position, CollectionItem.id)
     )
@@ -153,10 +158,7 @@ def cards(session: Session, viewer: Viewer, collections: Sequence[Collection]) -
 
 
 def _standing(viewer: Viewer, ids: Sequence[int]) -> Select[int]:
-    allowed = shown(viewer).with_only_columns(Resource.id)
-    return select(CollectionItem.collection_id).where(
-        CollectionItem.collection_id.in_(ids), CollectionItem.resource_id.in_(allowed)
-    )
+    return select(CollectionItem.collection_id).where(CollectionItem.collection_id.in_(ids), is_shown(viewer))
 
 
 def _counts(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog.collections.seeing import open_to, shown
+from catalog.collections.seeing import is_shown, open_to
 from catalog.models import Collection, CollectionItem, Featured, Resource
 from lrc.errors import Conflict, NotAllowed
 from lti.models import Institution
@@ -32,8 +32,7 @@ class Shelf:
 
 def on_home(session: Session, viewer: Viewer) -> list[Shelf]:
     """What the home page of the viewer shows, by two queries; a collection in which they see nothing is passed over."""
-    allowed = shown(viewer).with_only_columns(Resource.id)
-    holds = exists().where(CollectionItem.collection_id == Collection.id, CollectionItem.resource_id.in_(allowed))
+    holds = exists().where(CollectionItem.collection_id == Collection.id, is_shown(viewer))
     collections = session.scalars(_of(viewer).where(open_to(viewer), holds).limit(MOST_SHELVES)).all()
     if not collections:
         return []
@@ -45,10 +44,9 @@ def _standing(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int,
     place = func.row_number().over(
         partition_by=CollectionItem.collection_id, order_by=(CollectionItem.position, CollectionItem.id)
     )
-    allowed = shown(viewer).with_only_columns(Resource.id)
     ranked = (
         select(CollectionItem.collection_id, CollectionItem.resource_id, place.label("place"))
-        .where(CollectionItem.collection_id.in_(ids), CollectionItem.resource_id.in_(allowed))
+        .where(CollectionItem.collection_id.in_(ids), is_shown(viewer))
         .subquery()
     )
     query = (
