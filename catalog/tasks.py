@@ -11,7 +11,7 @@ from typing import cast
 
 from flask import current_app
 
-from catalog import claims, indexing, scanning, sweeping
+from catalog import claims, indexing, rescanning, scanning, sweeping
 from catalog.claims import Claim
 from catalog.library import DELETE_OBJECTS, READ_FILE
 from catalog.lightening.tasks import SCRATCH_PREFIX as LIGHTENING_PREFIX
@@ -113,12 +113,19 @@ def _finish(claim: Claim, reading: Reading) -> None:
         with transaction() as session:
             is_written = claims.finish(session, claim, reading, cover_key)
             if is_written:
+                rescanning.mark(session, claim.file_id, _settings())
                 lighten_soon(session, claim.file_id)
     finally:
         if cover_key and not is_written:
             storage.delete(cover_key)
     if not is_written:
         raise ClaimLost
+
+
+@task(rescanning.SCAN, queue=READING)
+def scan_file(file_id: int) -> None:
+    """Have the scanner look at a file that came before it, unless it did."""
+    rescanning.scan(file_id, _settings())
 
 
 @task(DELETE_OBJECTS, queue=READING)
@@ -151,6 +158,7 @@ def sweep() -> None:
     with transaction() as session:
         on_their_way = sweeping.end_uploads(session)
         sweeping.drop_unused(session)
+        rescanning.send(session, _settings())
     current_storage().drop_unfinished(before=utcnow() - sweeping.ORPHAN_AGE, kept=on_their_way)
     with transaction(writing=False) as session:
         found = sweeping.compare(session, current_storage())
@@ -159,7 +167,7 @@ def sweep() -> None:
     for key in found.missing:
         log.error("storage does not hold %s, though a file names it", key)
     longest_s = _settings().read_time_limit_s + _settings().recognition_time_limit_s
-    for prefix in (SCRATCH_PREFIX, LIGHTENING_PREFIX):
+    for prefix in (SCRATCH_PREFIX, LIGHTENING_PREFIX, rescanning.SCRATCH_PREFIX):
         sweeping.clear_scratch(_settings().scratch_path, prefix, idle_s=SWEEP_EVERY_S + longest_s)
     log.info("sweep: %s orphans deleted, %s objects missing", len(found.orphans), len(found.missing))
 

@@ -14,11 +14,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from catalog import scanning, tasks
+from catalog import rescanning, scanning, tasks
 from catalog.extract.refusal import Failure, Unreadable
 from catalog.models import File, FileState, ResourceState
 from catalog.scanning import Infected
 from lrc.config import Settings, SettingsError, from_environment
+from lrc.db import utcnow
 from lrc.errors import Unavailable
 from lrc.storage import current_storage
 from lti.viewers import Role
@@ -159,3 +160,46 @@ def test_a_file_in_quarantine_is_served_to_nobody_and_its_teacher_reads_why(
     tasks.read_file(resource.file.id)
     session.rollback()
     assert session.get_one(File, resource.file.id).state is FileState.QUARANTINED
+
+
+def test_files_from_before_the_scanner_are_looked_at_by_the_sweep(
+    app: Flask, session: Session, s3: Settings, daemon: Daemon
+) -> None:
+    def file(content: bytes, **columns: object) -> File:
+        key = current_storage().save(io.BytesIO(content), kind="files")
+        made = factories.resource(session, "Texto", key=key).file
+        assert made is not None
+        for name, value in columns.items():
+            setattr(made, name, value)
+        return made
+
+    clean, bad, failed = file(b"papa"), file(MARK), file(b"maiz", state=FileState.FAILED, failure=Failure.CORRUPT)
+    waiting = file(b"olluco", state=FileState.RECEIVED)
+    gone = factories.resource(session, "Texto").file
+    seen = file(MARK, scanned_at=utcnow())
+    session.commit()
+    revision = bad.resource.revision if bad.resource else 0
+    found = [clean.id, bad.id, failed.id, gone.id if gone else 0]
+    assert list(session.scalars(rescanning.unscanned())) == found
+
+    with_scanner = replace(app.config["LRC_SETTINGS"], clamav_address=daemon.address)
+    for file_id in [*found, waiting.id, seen.id, *found]:
+        rescanning.scan(file_id, with_scanner)
+
+    session.rollback()
+    assert (clean.state, clean.scanned_at is None) == (FileState.READY, False)
+    assert (bad.state, bad.failure) == (FileState.QUARANTINED, Failure.QUARANTINED)
+    assert bad.resource is not None
+    assert bad.resource.revision == revision + 1
+    assert (failed.state, failed.scanned_at is None) == (FileState.FAILED, False)
+    assert (waiting.scanned_at, seen.state) == (None, FileState.READY)
+    assert list(session.scalars(rescanning.unscanned())) == found[-1:]  # for the next sweep
+
+
+def test_without_a_scanner_nothing_is_marked_as_clean(app: Flask, session: Session, settings: Settings) -> None:
+    made = factories.resource(session, "Texto").file
+    assert made is not None
+    rescanning.mark(session, made.id, settings)
+    assert made.scanned_at is None
+    rescanning.mark(session, made.id, replace(settings, clamav_address="127.0.0.1:3310"))
+    assert made.scanned_at is not None
