@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.citing.names import name_of
@@ -13,7 +13,8 @@ from catalog.citing.references import Reference
 _START = re.compile(r"@\s*([A-Za-z]{2,30})\s*[{(]")
 _FIELD = re.compile(r"[\s,]*([A-Za-z][\w-]{0,40})\s*=\s*")
 _BARE = re.compile(r"[^\s,{}()#\"=]{1,200}")
-_NO_ENTRIES = frozenset({"comment", "preamble", "string"})
+_NO_ENTRIES = frozenset({"comment", "preamble"})
+_LONGEST = 10_000
 _TYPES = {
     "article": "article-journal", "book": "book", "mvbook": "book", "booklet": "book", "inbook": "chapter",
     "incollection": "chapter", "inproceedings": "paper-conference", "conference": "paper-conference",
@@ -53,11 +54,15 @@ def looks_so(text: str) -> bool:
 def read(text: str) -> Iterator[Reference]:
     """The entries, in order, with all that was understood; identifiers are as they were written."""
     place = 0
+    macros: dict[str, str] = {}
     while (found := _START.search(text, place)) is not None:
-        place = found.end()
-        if found[1].lower() not in _NO_ENTRIES:
-            fields, place = _fields(text, _behind_key(text, place))
-            yield _reference(found[1].lower(), fields)
+        place, kind = found.end(), found[1].lower()
+        if kind == "string":
+            defined, place = _fields(text, place, macros)
+            macros.update(defined)
+        elif kind not in _NO_ENTRIES:
+            fields, place = _fields(text, _behind_key(text, place), macros)
+            yield _reference(kind, fields)
 
 
 def _behind_key(text: str, place: int) -> int:
@@ -66,30 +71,30 @@ def _behind_key(text: str, place: int) -> int:
     return found.end() if found else place
 
 
-def _fields(text: str, place: int) -> tuple[dict[str, str], int]:
+def _fields(text: str, place: int, macros: Mapping[str, str]) -> tuple[dict[str, str], int]:
     fields: dict[str, str] = {}
     while (found := _FIELD.match(text, place)) is not None:
-        value, place = _value(text, found.end())
+        value, place = _value(text, found.end(), macros)
         fields.setdefault(found[1].lower(), value)
     return fields, place
 
 
-def _value(text: str, place: int) -> tuple[str, int]:
-    """What stands behind "=": pieces in braces, in quotes or bare, joined by "#"."""
-    pieces: list[str] = []
+def _value(text: str, place: int, macros: Mapping[str, str]) -> tuple[str, int]:
+    """What stands behind "=": pieces in braces, in quotes or bare, joined by "#"; bare ones may name a macro."""
+    value = ""
     while place < len(text):
+        piece = ""
         if text[place] in '{"':
             end = _closing(text, place)
-            pieces.append(text[place + 1 : end])
-            place = end + 1
+            piece, place = text[place + 1 : end], end + 1
         elif (bare := _BARE.match(text, place)) is not None:
-            pieces.append(bare[0])
-            place = bare.end()
+            piece, place = macros.get(bare[0].lower(), bare[0]), bare.end()
+        value = (value + piece)[:_LONGEST]
         joined = _JOINED.match(text, place)
         if joined is None:
             break
         place = joined.end()
-    return "".join(pieces), place
+    return value, place
 
 
 def _closing(text: str, start: int) -> int:

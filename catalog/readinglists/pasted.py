@@ -21,6 +21,8 @@ MOST_CHARACTERS = 200_000
 MOST = 100
 LONGEST = 500
 _LONGEST_LINE = 2_000
+_MOST_LOOKED_AT = 1_000
+"""Entries, those among them that say nothing."""
 _KINDS = frozenset(
     {
         "article-journal", "book", "chapter", "thesis", "report", "paper-conference", "webpage", "motion_picture",
@@ -76,7 +78,7 @@ def _entries(text: str) -> Iterator[Pasted]:
 
 
 def _told(raw: Iterable[Mapping[str, Any]]) -> Iterator[Pasted]:
-    for each in raw:
+    for each in islice(raw, _MOST_LOOKED_AT):
         reference = tidy(each)
         if reference.keys() - {"type"}:
             yield Pasted(reference.get("title", "") or next(iter(Pasted("", reference).identifiers), ""), reference)

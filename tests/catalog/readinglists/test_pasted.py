@@ -56,7 +56,7 @@ def test_bibtex_as_it_is_found_in_the_wild() -> None:
         "type": "book",
         "title": "Cien años de soledad",
         "author": [{"family": "García Márquez", "given": "Gabriel"}, {"literal": "UNESCO"}],
-        "publisher": "ed Editores",
+        "publisher": "Siglo XXI Editores",
         "issued": {"date-parts": [[1967]]},
         "ISBN": "9788437604947",
         "URL": "http://a.pe/~x_y",
@@ -155,10 +155,12 @@ def test_nothing_and_too_much_are_refused(text: str) -> None:
 
 
 _HEAVY = [
-    "@a{",
-    "@a{x,b={",
+    "@ab{",
+    "@string{a=a#a#a}",
+    '@string{a="' + "x" * 10_000 + '"}@ab{b, title=' + "a#" * 9_000,
+    "@ab{x,b={",
     " ",
-    "@a{x," + " " * 999,
+    "@ab{x," + " " * 999,
     "\n",
     "(",
     "10.1234/",
@@ -175,14 +177,14 @@ _HEAVY = [
 
 @pytest.mark.parametrize("piece", _HEAVY)
 def test_nothing_that_is_pasted_takes_long(piece: str) -> None:
-    text = (piece * pasted.MOST_CHARACTERS)[: pasted.MOST_CHARACTERS]
+    text = (piece * (pasted.MOST_CHARACTERS // len(piece) + 1))[: pasted.MOST_CHARACTERS]
     began = time.process_time()
-    for tried in (text, f"@a{{x, title={{{text[:-20]}", f"x (2001) {text[:-20]}"):
+    for tried in (text, f"@ab{{x, title={{{text[:-20]}", f"x (2001) {text[:-20]}"):
         try:
             pasted.read(tried)
         except BadInput:
             continue
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 @given(st.text(alphabet="@{}=,\"#\\'~ \nTYER-(). 0129aéAXD:/[]", max_size=80))
