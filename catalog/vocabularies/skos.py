@@ -20,6 +20,8 @@ TURTLE, RDF_XML = "turtle", "xml"
 MEDIA_TYPES = {TURTLE: "text/turtle", RDF_XML: "application/rdf+xml"}
 ENDINGS = {TURTLE: ".ttl", RDF_XML: ".rdf"}
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|[A-Za-z][\w.-]*:RDF\b|RDF\b)")
+_ENTITY = re.compile(rb"<!ENTITY\s+[^>]{0,200}?(\"[^\"]*\"|'[^']*')")
+_LONGEST_ENTITY = 1_000
 _XL = Namespace("http://www.w3.org/2008/05/skos-xl#")
 _LABELS = {
     scheme.PREFERRED: (SKOS.prefLabel, _XL.prefLabel),
@@ -47,6 +49,7 @@ def read(path: Path, wanted: str = "") -> Scheme:
     files may take any time and memory. Nothing is fetched: neither format asks for it, nor are DTDs or imports loaded.
     """
     raw = path.read_bytes()
+    _refuse_bombs(raw)
     graph = Graph()
     try:
         graph.parse(data=raw, format=RDF_XML if _XML.match(raw[:1000]) else TURTLE, publicID=_NO_BASE)
@@ -56,6 +59,13 @@ def read(path: Path, wanted: str = "") -> Scheme:
     except Exception as error:
         raise NotSkos("corrupt", f"{type(error).__name__}: {error}"[:500]) from error
     return _Reading(graph, wanted).scheme()
+
+
+def _refuse_bombs(raw: bytes) -> None:
+    """Entities stand for addresses in other people's RDF/XML; ones made of others, or long, only make files explode."""
+    for value in _ENTITY.findall(raw):
+        if b"&" in value.replace(b"&#", b"") or len(value) > _LONGEST_ENTITY:
+            raise NotSkos("too_heavy", "an entity of entities")
 
 
 class _Reading:
