@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from catalog import importing, library, uploads
 from catalog.importing import Refusal, Source, Tally
 from catalog.models import Resource
+from catalog.vocabularies import shipped
 from lrc.config import Settings
 from lrc.db import transaction
 from lrc.practice import beginnings, coursework, curating, registration, shelf, studying, visiting
@@ -34,6 +35,7 @@ def open_library(settings: Settings) -> int:
     with transaction() as session:
         platform = registration.register(session, settings)
         institution_id = platform.institution_id
+    shipped.bring()
     with TemporaryDirectory(dir=settings.scratch_path) as folder:
         items = shelf.build(Path(folder))
         uploaded = [item for item in items if item.damaged or item.id in _TO_REVIEW]
