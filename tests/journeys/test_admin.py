@@ -16,7 +16,6 @@ def test_an_administrator_appoints_a_teacher_who_then_sees_what_waits(visit: Cal
     expect(teacher.tool.get_by_role("link", name="Por revisar")).to_have_count(0)
     administrator.enter("Administrador")
     administrator.go("Personas")
-    administrator.look()
     administrator.tool.get_by_role("button", name=re.compile("^Nombrar para la biblioteca.*Docente Dos$")).click()
     expect(administrator.tool.get_by_text("Docente Dos ya puede revisar y publicar materiales.")).to_be_visible()
     administrator.look()

@@ -24,7 +24,6 @@ def see_the_class(teacher: Visit) -> None:
     tool = teacher.tool
     # Nobody presses anything: the page asks the LMS for the list and shows it once it came.
     expect(tool.get_by_text("Lista de Moodle del")).to_be_visible(timeout=30_000)
-    teacher.look()
     tool.get_by_label("Quiénes").select_option("Nunca entró a la biblioteca")
     tool.get_by_role("button", name="Mostrar").click()
     absent = tool.get_by_role("row").filter(has_text=PEOPLE[NEVER_COMES].name)
@@ -49,7 +48,6 @@ def change_links(teacher: Visit) -> None:
     tool.get_by_role("searchbox").fill("apuntes cornell")
     tool.get_by_role("button", name="Buscar").click()
     tool.get_by_role("radio").first.wait_for()
-    teacher.look()
     tool.get_by_role("radio").first.check()
     tool.get_by_role("button", name="Usar este material").click()
     expect(tool.get_by_text("Se eligió aquí, en lugar de lo que dice Moodle")).to_be_visible()

@@ -30,17 +30,14 @@ def test_a_student_asks_in_a_sentence_and_reads_the_page_that_answers(visit: Cal
     student.enter("Estudiante")
     hit = student.search_until_found(_ASKED, MANUAL)
     expect(hit.locator("mark", has_text="Cornell")).to_be_visible()
-    student.look()
     link = hit.get_by_role("link", name=MANUAL, exact=True)
     page = _page_of(link)
     link.click()
     _see_painted(student, page)
     expect(student.tool.locator(".hit").first).to_be_visible()
     expect(student.tool.locator(".textLayer")).to_contain_text("Cornell")
-    student.look(heavy=True)
     student.tool.get_by_role("link", name="Leer como texto").click()
     expect(student.tool.locator("mark", has_text="Cornell").first).to_be_visible()
-    student.look()
     _go_to_the_next_hit(student)
 
 
@@ -114,7 +111,6 @@ def test_where_nothing_is_found_the_nearest_word_that_has_something_is_offered(v
     student.search_until_found("convulsión", "Primeros auxilios")
     student.search("combulsiom")
     student.tool.get_by_role("heading", name="No encontramos nada para «combulsiom»").wait_for()
-    student.look()
     student.tool.get_by_role("link", name=re.compile("^convulsi[oó]n$")).click()
     expect(student.hit("Primeros auxilios")).to_be_visible()
 

@@ -35,13 +35,11 @@ def test_a_teacher_uploads_a_file_and_a_student_finds_it_once_a_librarian_publis
 
 
 def upload(teacher: Visit) -> None:
-    teacher.enter("Docente Uno", looking=True)
+    teacher.enter("Docente Uno")
     teacher.look()
     teacher.go("Mis materiales")
-    teacher.look()
     teacher.tool.get_by_role("link", name="Subir un material").click()
     teacher.tool.get_by_role("heading", name="Subir un material").wait_for()
-    teacher.look()
     teacher.tool.get_by_label("Título").fill(TITLE)
     teacher.tool.get_by_label("Descripción").fill("Para quienes **crían** en casa.")
     teacher.tool.get_by_label("Archivo").set_input_files(_FILE)
@@ -56,7 +54,6 @@ def upload(teacher: Visit) -> None:
 def send_back(librarian: Visit) -> None:
     librarian.enter("Bibliotecaria")
     librarian.go("Por revisar")
-    librarian.look()
     librarian.tool.get_by_role("link", name=TITLE).click()
     librarian.tool.get_by_role("heading", level=1, name=TITLE).wait_for()
     librarian.look()

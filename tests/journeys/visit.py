@@ -34,22 +34,16 @@ class Visit:
         self.page.locator("iframe").wait_for()
         return self.page.frames[1]
 
-    def enter(
-        self, person: str, course: str = "Estadística aplicada", *, in_frame: bool = True, looking: bool = False
-    ) -> None:
+    def enter(self, person: str, course: str = "Estadística aplicada", *, in_frame: bool = True) -> None:
         """Choose person and course, and wait until the library is there."""
-        self.choose(person, course, looking=looking)
+        self.choose(person, course)
         self.wait_for_the_library()
-        if looking:
-            self.look(self.page, reload=False)
         if not in_frame:
             self.open_in_a_window()
 
-    def choose(self, person: str, course: str, *, looking: bool = False) -> None:
+    def choose(self, person: str, course: str) -> None:
         """Choose who one is, and go to the course, where the library begins to open."""
         self.page.goto(self.centre.lms_url)
-        if looking:
-            self.look(self.page)
         self.page.get_by_role("radio", name=re.compile(f"^{person}")).check()
         self.page.get_by_role("radio", name=re.compile(f"^{course}")).first.check()
         self.page.get_by_role("button", name="Entrar al curso").click()
