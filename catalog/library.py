@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalog import indexing
 from catalog.availability import embargo
 from catalog.merging import leading
-from catalog.models import Authorship, File, FileState, Kind, Resource, ResourceState
+from catalog.models import Authorship, File, FileState, Kind, Merge, Resource, ResourceState
 from catalog.uploads import Stored, title_from
 from lrc.celery import enqueue
 from lrc.db import utcnow
@@ -183,9 +183,10 @@ def open_file(viewer: Viewer, resource: Resource) -> File:
 
 def refuse_twin(session: Session, viewer: Viewer, sha256: str) -> None:
     """Raise AlreadyHeld where a file with the same SHA-256 (hex) is among what the viewer may see."""
-    twin = session.scalar(
-        visible_to(viewer).join(Resource.file).where(File.sha256 == sha256).order_by(Resource.id).limit(1)
-    )
+    holders = select(File.resource_id).where(File.sha256 == sha256)
+    merged_into = select(Merge.into_id).where(Merge.from_id.in_(holders))
+    held = or_(Resource.id.in_(holders), Resource.id.in_(merged_into))
+    twin = session.scalar(visible_to(viewer).where(held).order_by(Resource.id).limit(1))
     if twin is not None:
         raise AlreadyHeld(twin)
 

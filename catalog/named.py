@@ -26,5 +26,6 @@ def known(session: Session, viewer: Viewer, record_ids: Iterable[str]) -> Mappin
 
 
 def _told(record_id: str, resource: Resource) -> Record:
-    is_found = resource.state == ResourceState.PUBLISHED
+    # The index does not know it by the id of what was merged into it.
+    is_found = resource.state == ResourceState.PUBLISHED and resource.record_id == record_id
     return Record(record_id, str(resource.id), resource.title, resource.kind.value, is_found)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from catalog import indexing
@@ -44,7 +44,7 @@ _ACCEPTABLE = dict.fromkeys(description.FIELDS, "") | {"title": "-"}
 
 def chosen(viewer: Viewer, which: str) -> Select[Resource]:
     """The materials of the viewer's institution that a table is made of; ``which`` is one of CHOICES (else all)."""
-    query = select(Resource).where(Resource.institution_id == viewer.institution_id, Resource.kind == Kind.MATERIAL)
+    query = select(Resource).where(_in_care(viewer))
     narrower = {
         "published": Resource.state == ResourceState.PUBLISHED,
         "waiting": Resource.state == ResourceState.WAITING,
@@ -55,6 +55,12 @@ def chosen(viewer: Viewer, which: str) -> Select[Resource]:
     if which in narrower:
         query = query.where(narrower[which])
     return query.order_by(Resource.id).limit(table.MOST_LINES)
+
+
+def _in_care(viewer: Viewer) -> ColumnElement[bool]:
+    """Of a resource, whether it is a material of the viewer's institution; what was merged is found in another."""
+    is_theirs = Resource.institution_id == viewer.institution_id
+    return and_(is_theirs, Resource.kind == Kind.MATERIAL, Resource.state != ResourceState.MERGED)
 
 
 def all_of(viewer: Viewer) -> Select[BulkEdit]:
@@ -114,11 +120,7 @@ def _portions(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _held(session: Session, viewer: Viewer, lines: Sequence[Line]) -> dict[str, Resource]:
-    query = select(Resource).where(
-        Resource.record_id.in_([line.record_id for line in lines]),
-        Resource.institution_id == viewer.institution_id,
-        Resource.kind == Kind.MATERIAL,
-    )
+    query = select(Resource).where(Resource.record_id.in_([line.record_id for line in lines]), _in_care(viewer))
     return {each.record_id: each for each in session.scalars(query)}
 
 

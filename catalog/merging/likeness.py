@@ -5,6 +5,7 @@ What is alike is kept in a table, so that the page of duplicates reads that alon
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from itertools import combinations, groupby, islice, product
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from catalog import identities, library
@@ -21,6 +23,7 @@ from lrc.db import utcnow
 from lti.people import fold
 from lti.viewers import Viewer
 
+log = logging.getLogger(__name__)
 SHA256 = "sha256"
 REASONS = (SHA256, *(each.value for each in (Scheme.DOI, Scheme.ISBN, Scheme.HANDLE, Scheme.TITLE)))
 """The strongest first."""
@@ -77,11 +80,20 @@ def keep(session: Session, found: Mapping[tuple[int, int], tuple[int, str]]) -> 
             (one, other) for one, other in session.execute(select(Likeness.one_id, Likeness.other_id).where(is_one))
         }
         session.execute(update(Likeness).where(is_one).values(seen_at=now))
-        rows = [_row(pair, *found[pair]) | {"seen_at": now} for pair in pairs if pair not in known]
-        if rows:
-            session.execute(insert(Likeness), rows)
+        _insert(session, [_row(pair, *found[pair]) | {"seen_at": now} for pair in pairs if pair not in known])
     gone = delete(Likeness).where(Likeness.seen_at < now, Likeness.dismissed_at.is_(None))
     session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(insert(Likeness), rows)
+    except IntegrityError as error:
+        # Another round wrote the same, or one of them was deleted meanwhile: the next round knows better.
+        log.info("%s pairs of materials are left to the next round: %s", len(rows), error.orig)
 
 
 def _row(pair: tuple[int, int], institution_id: int, reason: str) -> dict[str, Any]:

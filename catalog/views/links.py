@@ -32,7 +32,9 @@ def open_link(kind: str, target: str) -> Response:
     if not found.exists:
         raise Broken(found)
     manner = manner_of(came_by.settings) if came_by and is_its_link else Manner()
-    version = reading.pinned(session, found.resource, manner.version) if found.resource else None
+    resource = found.resource
+    is_by_itself = resource is not None and resource.record_id == target  # what it was merged into has other versions
+    version = reading.pinned(session, resource, manner.version) if resource and is_by_itself else None
     endpoint, values = links.place(found, manner, version)
     return redirect(url_for(endpoint, **values))
 

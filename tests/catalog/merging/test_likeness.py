@@ -123,6 +123,14 @@ def test_what_was_said_not_to_be_the_same_stays_so(session: Session, asking: Vie
     assert len(shown(session, asking)) == 3
 
 
+def test_a_pair_that_another_round_wrote_or_that_is_gone_does_no_harm(session: Session, librarian: Person) -> None:
+    one, other = (factories.resource(session, by=librarian, title="Suelos") for _ in range(2))
+    found = likeness.find(session)
+    likeness.keep(session, found | {(one.id, 999_999): found[pair(one, other)]})
+    likeness.keep(session, found)
+    assert [(each.one_id, each.other_id) for each in session.query(Likeness)] == [pair(one, other)]
+
+
 def test_what_is_no_longer_alike_is_no_longer_shown(session: Session, asking: Viewer, librarian: Person) -> None:
     one, other = (factories.resource(session, by=librarian, title="Suelos") for _ in range(2))
     looks(session)

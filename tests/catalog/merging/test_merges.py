@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import classes, identities, library, links, named, openings
-from catalog.describing import description, editing
+from catalog.describing import bulk, description, editing
 from catalog.describing.description import Description
 from catalog.keeping import lists
 from catalog.merging import choosing, leading, merges, moving
@@ -173,13 +173,26 @@ def test_links_in_courses_open_the_one_that_stays_and_its_class_counts_there(des
     assert moving.count(desk.session, desk.kept).links == 1
 
 
+def test_the_file_of_the_other_one_is_known_as_that_of_the_one_that_stays(desk: Desk) -> None:
+    assert desk.merged.file
+    desk.merges()
+    with pytest.raises(library.AlreadyHeld) as held:
+        library.refuse_twin(desk.session, factories.viewer(desk.session), desk.merged.file.sha256)
+    assert held.value.twin is desk.kept
+
+
+def test_a_table_of_many_has_no_line_for_what_was_merged(desk: Desk) -> None:
+    desk.merges()
+    assert desk.session.scalars(bulk.chosen(desk.viewer, "all")).all() == [desk.kept]
+
+
 def test_what_names_the_other_one_by_its_id_is_shown_the_one_that_stays(desk: Desk) -> None:
     desk.merges()
     for visible in (select(Resource), library.visible_to(factories.viewer(desk.session))):
         found = leading.by_record(desk.session, visible, ["a", "b", "c"])
         assert found == {"a": desk.kept, "b": desk.kept}
     told = named.known(desk.session, desk.viewer, ["b"])["b"]
-    assert (told.record_id, told.title, told.is_found) == ("b", "Suelos andinos", True)
+    assert (told.record_id, told.title, told.is_found) == ("b", "Suelos andinos", False)
 
 
 def test_it_is_found_by_what_the_other_was_known_by(desk: Desk) -> None:
