@@ -134,6 +134,12 @@ def _resource(line: Line, held: Mapping[str, Resource], times: Mapping[str, int]
     return held[line.record_id]
 
 
+def trouble_of(edited: Mapping[str, str]) -> str | None:
+    """Why no material can say this, by field as the form has them, in sentences; None where one can."""
+    form = table.form_of({**_ACCEPTABLE, **edited})
+    return None if form.described() is not None else " ".join(str(wrong) for wrong in form.errors.values())
+
+
 def _compared(bulk: BulkEdit, line: Line, resource: Resource) -> list[BulkChange]:
     """What the cells of a line change: only those that differ from what the table would say now."""
     now = table.typed(resource)

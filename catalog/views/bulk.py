@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -71,12 +71,13 @@ def bulk_table() -> Response:
     lines = _lines(request.args.get("which", ""))
     if request.args.get("as") == "csv":
         return download([table.COLUMNS, *lines], "materiales.csv")
-    return _workbook(lines)
+    return as_workbook(lines)
 
 
-def _workbook(lines: Iterator[Sequence[str]]) -> Response:
+def as_workbook(lines: Iterable[Sequence[str]]) -> Response:
+    """The lines of materials as a workbook to be kept by who asks."""
     written = io.BytesIO()
-    table.write_workbook(written, lines)
+    table.write_workbook(written, iter(lines))
     answer = make_response(written.getvalue())
     answer.headers["Content-Type"] = _WORKBOOK
     answer.headers["Content-Disposition"] = 'attachment; filename="materiales.xlsx"'
