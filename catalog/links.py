@@ -5,6 +5,7 @@ A kind is added by writing its function, which finds many targets by one query, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -17,7 +18,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog import quizzes
 from catalog.availability import embargo
+from catalog.collections import making, seeing
 from catalog.merging import leading
+from catalog.models import Collection as Shelf
 from catalog.models import FileState, Kind, ReadingList, Resource, ResourceState, Version
 from catalog.readinglists import lists
 from lrc.errors import Refused
@@ -27,6 +30,8 @@ from lti.models import ResourceLink
 from lti.viewers import Viewer
 
 RESOURCE, MODULE, COURSE, SEARCH, READINGS = "resource", "module", "course", "search", "readings"
+COLLECTION = "collection"
+_ID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _KIND_OF = {Kind.MATERIAL: RESOURCE, Kind.MODULE: MODULE, Kind.COURSE: COURSE}
 
 
@@ -209,6 +214,24 @@ def _readings(session: Session, viewer: Viewer, targets: Collection[str]) -> Ite
         yield Target(READINGS, each.token, title=title, endpoint="catalog.readings", trouble=trouble)
 
 
+def _collections(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
+    """Collections, by id."""
+    ids = {int(each) for each in targets if _ID.fullmatch(each)}
+    named = select(Shelf).where(Shelf.id.in_(ids))
+    shown = set(session.scalars(named.where(seeing.open_to(viewer))))
+    for each in session.scalars(named):
+        trouble = Trouble.UNPUBLISHED if each.audience in viewer.audiences else Trouble.FOR_OTHERS
+        is_told = each in shown or making.may_change(viewer, each)
+        yield Target(
+            COLLECTION,
+            str(each.id),
+            title=each.title if is_told else "",
+            endpoint="catalog.collection",
+            values={"collection_id": each.id},
+            trouble=None if each in shown else trouble,
+        )
+
+
 def searched(words: str) -> str:
     """Words as the target of a search: what means something in an address, or to Moodle, means nothing to a search."""
     return " ".join(words.replace("/", " ").split()).lstrip("$ ")
@@ -220,4 +243,5 @@ KINDS: dict[str, Callable[[Session, Viewer, Collection[str]], Iterable[Target]]]
     COURSE: _courses,
     SEARCH: _searches,
     READINGS: _readings,
+    COLLECTION: _collections,
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog import links
 from catalog.failures import Failure
-from catalog.links import COURSE, MODULE, READINGS, Target, Trouble
+from catalog.links import COLLECTION, COURSE, MODULE, READINGS, Target, Trouble
 from catalog.models import Authorship, Kind, Resource, ResourceState
 from lrc import richtext
 from lrc.errors import BadInput, Conflict
@@ -72,7 +72,7 @@ def trouble_of(resource: Resource, viewer: Viewer) -> str:
 def _sentence(kind: str, trouble: Trouble) -> object:
     if kind == READINGS:
         return _("La lista de lecturas todavía es un borrador: publícala primero, en «Mi curso», «Lecturas».")
-    return _STUDY_TROUBLES[trouble] if kind in (MODULE, COURSE) else _TROUBLES[trouble]
+    return _STUDY_TROUBLES[trouble] if kind in (MODULE, COURSE, COLLECTION) else _TROUBLES[trouble]
 
 
 def recent(session: Session, viewer: Viewer) -> list[Target]:

@@ -10,7 +10,7 @@ from lti import claims, roles
 from lti.texts import MAX_LISTED, NAME_CHARACTERS, TITLE_CHARACTERS, URL_CHARACTERS, line_in, mapping_in, name_in
 from lti.viewers import Role
 
-KINDS = ("resource", "module", "course", "search", "readings")
+KINDS = ("resource", "module", "course", "search", "readings", "collection")
 """What a link of ours can open; carried in the custom parameters of the link."""
 _TARGET_CHARACTERS = 300
 _MAX_CUSTOM = 100

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog import links
 from catalog.links import RESOURCE, SEARCH, Trouble
-from catalog.models import FileState, Resource, ResourceState
+from catalog.models import Collection, FileState, Resource, ResourceState
 from lrc.db import engine_of
 from lti import messages
 from lti.linksettings import CARD, READER, Manner
@@ -64,6 +64,22 @@ def test_a_link_opens_the_resource_or_the_search(app: Flask, session: Session, b
     student = factories.signed_in(app, session, Role.STUDENT)
     assert student.get("/open/resource/r1").location == f"/resources/{book.id}"
     assert student.get("/open/search/riego%20por%20goteo").location == "/search?q=riego+por+goteo"
+
+
+def test_a_link_opens_a_collection_while_it_is_open_to_the_course(
+    app: Flask, session: Session, person: Person, course: Context
+) -> None:
+    shelf = Collection(institution_id=person.institution_id, title="Para empezar", is_published=True)
+    session.add(shelf)
+    session.flush()
+    link = f"/open/collection/{shelf.id}"
+    student = by_link(app, session, Role.STUDENT, person, course, kind="collection", target=str(shelf.id))
+    assert student.get(link).location == f"/collections/{shelf.id}"
+    shelf.is_published = False
+    session.commit()
+    answer = student.get(link)
+    assert (answer.status_code, "Para empezar" in answer.text) == (410, False)
+    assert [student.get(f"/open/collection/{other}").status_code for other in ("0", "٣", "x", "9999999")] == [404] * 4
 
 
 @pytest.mark.parametrize(

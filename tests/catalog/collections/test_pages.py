@@ -16,6 +16,7 @@ from lti.models import Platform
 from lti.viewers import Role
 from search.engine import current_index
 from tests import factories
+from tests.catalog import choosing
 from tests.catalog.test_documents import queries
 from tests.factories import Browser
 
@@ -175,6 +176,23 @@ def test_a_picture_of_its_own_is_made_small_and_can_be_taken_away(
     assert "data:image/webp" in student.get("/collections").text
     librarian.submit(f"{path}/do", {"do": "uncover"})
     assert student.get(f"{path}/cover").status_code == 404
+
+
+def test_a_teacher_picks_one_for_a_course_whole(
+    app: Flask, session: Session, home: Platform, quinua: Collection, guide: Resource
+) -> None:
+    draft = Collection(institution_id=home.institution_id, title="Borrador secreto")
+    quinua.items = [CollectionItem(resource_id=guide.id)]
+    session.add(draft)
+    session.commit()
+    teacher = factories.person(session, of=home)
+    picker = choosing.choosing(app, session, by=teacher, where=factories.context(session, of=home))
+    assert choosing.ticks(picker.get("/collections").text) == {f"collection:{quinua.id}": False}
+    assert len(choosing.ticks(picker.get(f"/collections/{quinua.id}").text)) == 2
+    choosing.tick(picker, f"collection:{quinua.id}")
+    choosing.tick(picker, f"collection:{draft.id}")
+    review = picker.get("/picker/review").text
+    assert ("La &lt;i&gt;quinua&lt;/i&gt;" in review, "secreto" in review) == (True, False)
 
 
 def test_pages_take_as_many_queries_for_much_as_for_little(
