@@ -156,6 +156,14 @@ def _describing(librarian: Visit) -> Iterator[Stop]:
     librarian.tool.get_by_role("button", name="Ver qué cambiaría").click()
     librarian.tool.get_by_role("heading", name="tabla.csv").wait_for()
     yield Stop("bulk-proposed", librarian)
+    librarian.go("Por revisar")
+    librarian.tool.get_by_role("link", name="Vocabularios").click()
+    librarian.tool.get_by_role("heading", level=1, name="Vocabularios").wait_for()
+    yield Stop("vocabularies", librarian)
+    librarian.tool.get_by_role("link", name="Campos de la ciencia").click()
+    librarian.tool.get_by_role("link", name="Ciencias naturales").click()
+    librarian.tool.get_by_role("heading", level=1, name="Ciencias naturales").wait_for()
+    yield Stop("concept", librarian)
 
 
 def _librarian(begin: Begin) -> Iterator[Stop]:
