@@ -244,7 +244,7 @@ class Remark(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     resource: Mapped[Resource] = relationship(back_populates="remarks")
-    author: Mapped[Person | None] = relationship()
+    author: Mapped[Person | None] = relationship(lazy="joined")
 
 
 class Opening(Base):
