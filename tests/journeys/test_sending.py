@@ -117,6 +117,19 @@ def test_several_files_are_described_one_after_another(visit: Callable[..., Visi
     expect(phone.tool.get_by_role("link", name="La oca")).to_be_visible(timeout=20_000)
     phone.go("Mis materiales")
     expect(phone.tool.get_by_role("link", name="La oca", exact=True)).to_be_visible()
+    put_another_in_its_place(phone)
+
+
+def put_another_in_its_place(phone: Visit) -> None:
+    """A corrected file of what waits goes by parts, too."""
+    phone.tool.get_by_role("link", name="La oca", exact=True).click()
+    phone.tool.get_by_text("Leímos 1 página.").wait_for(timeout=30_000)
+    phone.tool.get_by_role("link", name="Es grande: enviarlo por partes").click()
+    phone.tool.get_by_label("Archivo nuevo").set_input_files(note("mejor", "La oca se asolea tres días."))
+    expect(phone.tool.get_by_text("Llegó completo")).to_be_visible(timeout=20_000)
+    phone.tool.get_by_role("button", name="Reemplazar el archivo").click()
+    phone.tool.get_by_role("heading", level=1, name="La oca").wait_for()
+    expect(phone.tool.get_by_text("mejor.txt")).to_be_visible()
 
 
 def note(name: str, text: str) -> FilePayload:

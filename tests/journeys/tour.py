@@ -20,10 +20,19 @@ from tests.journeys.readingwalks import READING_WALKS
 from tests.journeys.searchwalks import SEARCH_WALKS
 from tests.journeys.stops import Begin, Stop, Walk
 from tests.journeys.studywalks import STUDIES, STUDY_WALKS
+from tests.journeys.versionwalks import VERSION_WALKS
 from tests.journeys.visit import Visit
 from tests.journeys.walks import READERS, WALKS
 
-LIBRARY: tuple[Walk, ...] = (*WALKS, *SEARCH_WALKS, *KEEP_WALKS, *READING_WALKS, *COLLECT_WALKS, *MERGE_WALKS)
+LIBRARY: tuple[Walk, ...] = (
+    *WALKS,
+    *SEARCH_WALKS,
+    *KEEP_WALKS,
+    *READING_WALKS,
+    *COLLECT_WALKS,
+    *MERGE_WALKS,
+    *VERSION_WALKS,
+)
 EVERYBODY: tuple[Walk, ...] = (*LIBRARY, *STUDY_WALKS)
 LEARNERS: tuple[Walk, ...] = (*READERS, *STUDIES)
 """The walks of who reads and studies, on phones above all."""
