@@ -79,7 +79,8 @@ def recent(session: Session, viewer: Viewer) -> list[Target]:
     """What the teacher has put into courses, the last used first, as far as this course's students can open it."""
     pairs = [(kind, target) for kind, target in session.execute(placements.recent(viewer.person_id, _LOOKED_AT)).all()]
     found = links.find_all(session, viewer, pairs)
-    return [found[pair] for pair in pairs if found[pair].exists][:MOST_RECENT]
+    # The course's own reading list has its place above all.
+    return [found[pair] for pair in pairs if found[pair].exists and pair[0] != READINGS][:MOST_RECENT]
 
 
 def own(viewer: Viewer) -> Select[Resource]:

@@ -14,8 +14,10 @@ def _reading_list(begin: Begin) -> Iterator[Stop]:
     teacher = begin("Docente Uno")
     tool, root = teacher.tool, below_the_visit(teacher)
     tool.goto(f"{root}/search?q=apuntes")
-    tool.get_by_role("button", name=re.compile("^A la lista de mi curso")).first.click()
-    tool.get_by_role("link", name=re.compile("^En la lista de mi curso")).first.wait_for()
+    button, held = (f"^{words} de mi curso" for words in ("A la lista", "En la lista"))
+    if tool.get_by_role("button", name=re.compile(button)).count():
+        tool.get_by_role("button", name=re.compile(button)).first.click()
+    tool.get_by_role("link", name=re.compile(held)).first.wait_for()
     tool.goto(f"{root}/course/readings/paste")
     tool.get_by_label("Referencias").fill(_PASTED)
     tool.get_by_role("button", name="Buscarlas").click()

@@ -12,7 +12,7 @@ from catalog import links
 from catalog.links import READINGS, Trouble
 from catalog.models import ReadingList
 from catalog.readinglists import items, lists
-from lti.models import Context, Person
+from lti.models import Context, Person, Placement
 from lti.viewers import Role, Viewer
 from tests import factories
 from tests.catalog.choosing import choosing, tick, ticks
@@ -96,6 +96,9 @@ def test_the_picker_offers_the_list_of_the_course(
     assert tick(teaching, value).status_code == 303
     assert ticks(teaching.get("/").text)[value] is True
     assert "Lecturas del curso" in teaching.get("/picker/review").text
+    session.add(Placement(item="i1", person_id=person.id, kind="readings", target=readings.token, title="Lecturas"))
+    session.commit()
+    assert teaching.get("/").text.count(f'value="{value}"') == 1
     lists.publish(session.get_one(ReadingList, readings.id), published=False)
     session.commit()
     assert value not in ticks(teaching.get("/").text)
