@@ -239,6 +239,9 @@ def _operator(begin: Begin) -> Iterator[Stop]:
     page.get_by_role("link", name="Comprobar").click()
     page.get_by_role("button", name="Revisar ahora").wait_for()
     yield Stop("operator-check", operator, page)
+    page.get_by_role("link", name="Archivos dañados").click()
+    page.get_by_role("heading", name="Todo está intacto").wait_for()
+    yield Stop("operator-files", operator, page)
 
 
 def _ending(begin: Begin) -> Iterator[Stop]:
