@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from catalog import indexing, takings
+from catalog.availability import embargo
 from catalog.describing import description, editing
 from catalog.describing.description import Description
 from catalog.merging import moving
@@ -75,6 +76,8 @@ def why_not(session: Session, kept: Resource, merged: Resource) -> object:
         return _("El que se queda está retirado: publícalo primero, o deja el otro.")
     if merged.state is ResourceState.PUBLISHED and kept.state is not ResourceState.PUBLISHED:
         return _("El que se queda todavía no está publicado, y los lectores perderían el otro.")
+    if merged.file is not None and embargo.is_closed(kept) and not embargo.is_closed(merged):
+        return _("El que se queda todavía no se puede abrir, y los lectores perderían el archivo del otro.")
     waits = exists().where(Version.resource_id == merged.id, Version.state == VersionState.WAITING)
     if session.scalar(select(waits)):
         return _("Una versión nueva del que se une espera revisión: resuélvela primero.")
@@ -87,6 +90,8 @@ def why_not_its_file(session: Session, kept: Resource, merged: Resource) -> obje
         return _("No tiene un archivo.")
     if kept.state is ResourceState.PUBLISHED and merged.state is not ResourceState.PUBLISHED:
         return _("Nadie revisó ese archivo todavía.")
+    if embargo.is_closed(merged):
+        return _("Todavía no se puede abrir.")
     if session.scalar(select(exists().where(Version.resource_id.in_([kept.id, merged.id])))):
         return _("Hay versiones guardadas: entrega el archivo como versión nueva.")
     return ""

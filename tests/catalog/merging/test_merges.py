@@ -6,74 +6,34 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from catalog import classes, identities, library, links, named, openings
 from catalog.describing import bulk, description, editing
 from catalog.describing.description import Description
 from catalog.keeping import lists
-from catalog.merging import choosing, leading, merges, moving
-from catalog.merging.merges import Choice
+from catalog.merging import leading, merges, moving
 from catalog.models import (
     Authorship,
     Cohort,
     Course,
     CourseModule,
     Enrolment,
-    Merge,
     Opening,
     OwnListItem,
     Place,
     RemarkKind,
     Resource,
     ResourceState,
-    Version,
 )
 from lrc.db import Base, utcnow
-from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
+from lrc.errors import Conflict
 from lti.models import Context, Person, ResourceLink
-from lti.viewers import EVERYONE, Role, Viewer, institution_audience
+from lti.viewers import Role, Viewer
 from tests import factories
+from tests.catalog.merging.desks import Desk
 
 OF_COURSES = {Authorship, Cohort, Course, CourseModule, Enrolment}
 """What names courses and modules alone, which are never merged."""
-
-
-class Desk:
-    """A librarian of a university with two materials that are the same."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.librarian = factories.person(session, librarian=True)
-        self.viewer = factories.viewer(session, Role.LIBRARIAN, by=self.librarian)
-        self.teacher = self.somebody()
-        self.kept = self.has(record_id="a", title="Suelos andinos", subjects=["Suelos"], identifiers=["10.1590/a"])
-        self.merged = self.has(record_id="b", title="Los suelos andinos", subjects=["Andes"], date="2019")
-
-    def has(self, *pages: str, **columns: object) -> Resource:
-        return factories.resource(self.session, *pages, by=self.teacher, **columns)  # type: ignore[arg-type]
-
-    def somebody(self) -> Person:
-        made = factories.person(self.session)
-        made.institution_id = self.librarian.institution_id
-        self.session.flush()
-        return made
-
-    def choice(self, **columns: object) -> Choice:
-        said = choosing.settled(description.of(self.kept), description.of(self.merged), {})
-        return Choice(**{"said": said, "audience": self.kept.audience} | columns)  # type: ignore[arg-type]
-
-    def merges(self, kept: Resource | None = None, merged: Resource | None = None, **columns: object) -> Merge:
-        both = merges.get_both(self.session, self.viewer, (kept or self.kept).id, (merged or self.merged).id, held=True)
-        return merges.merge(self.session, self.viewer, *both, self.choice(**columns))
-
-    def parts(self, made: Merge) -> bool:
-        return merges.part(self.session, self.viewer, merges.get_for_change(self.session, self.viewer, made.id))
-
-
-@pytest.fixture
-def desk(session: Session) -> Desk:
-    return Desk(session)
 
 
 def test_the_one_that_stays_says_what_was_chosen_and_the_other_leads_to_it(desk: Desk) -> None:
@@ -241,70 +201,6 @@ def test_its_file_may_be_taken_and_goes_back(desk: Desk) -> None:
     assert (desk.kept.file, desk.merged.file) == (own, other)
 
 
-def test_a_file_that_nobody_reviewed_or_that_has_versions_is_not_taken(desk: Desk) -> None:
-    draft = desk.has(record_id="c", state=ResourceState.WAITING)
-    with pytest.raises(Conflict):
-        desk.merges(merged=draft, takes_file=True)
-    desk.session.add(Version(resource_id=desk.kept.id, number=1, content={}, state="published"))
-    desk.session.flush()
-    with pytest.raises(Conflict):
-        desk.merges(takes_file=True)
-    assert desk.kept.state is desk.merged.state is ResourceState.PUBLISHED
-
-
-def test_who_may_see_it_is_one_of_both(desk: Desk) -> None:
-    own = institution_audience(desk.librarian.institution_id)
-    desk.kept.audience = own
-    desk.session.flush()
-    with pytest.raises(BadInput):
-        desk.merges(audience="context:1")
-    made = desk.merges(audience=EVERYONE)
-    assert desk.kept.audience == EVERYONE
-    desk.parts(made)
-    assert desk.kept.audience == own
-
-
-@pytest.mark.parametrize(
-    ("kept", "merged"),
-    [
-        (ResourceState.WITHDRAWN, ResourceState.PUBLISHED),
-        (ResourceState.WAITING, ResourceState.PUBLISHED),
-    ],
-)
-def test_what_readers_have_is_not_merged_into_what_they_have_not(
-    desk: Desk, kept: ResourceState, merged: ResourceState
-) -> None:
-    desk.kept.state, desk.merged.state = kept, merged
-    desk.session.flush()
-    with pytest.raises(Conflict):
-        desk.merges()
-
-
-def test_one_whose_new_version_waits_is_not_merged(desk: Desk) -> None:
-    desk.session.add(Version(resource_id=desk.merged.id, number=1, content={}))
-    desk.session.flush()
-    with pytest.raises(Conflict):
-        desk.merges()
-
-
-def test_it_is_for_librarians_of_the_university_that_has_both(desk: Desk) -> None:
-    elsewhere = factories.resource(desk.session)
-    shared = factories.resource(desk.session, institution_id=None)
-    module = factories.module(desk.session, by=desk.teacher)
-    for other in (elsewhere, shared, module, desk.kept):
-        with pytest.raises(NotFound):
-            merges.get_both(desk.session, desk.viewer, desk.kept.id, other.id)
-    teacher = factories.viewer(desk.session, Role.TEACHER, by=desk.teacher)
-    with pytest.raises(NotAllowed):
-        merges.get_both(desk.session, teacher, desk.kept.id, desk.merged.id)
-    made = desk.merges()
-    foreign = factories.viewer(desk.session, Role.LIBRARIAN)
-    with pytest.raises(NotFound):
-        merges.get_for_change(desk.session, foreign, made.id)
-    with pytest.raises(NotFound):
-        merges.get_both(desk.session, desk.viewer, desk.kept.id, desk.merged.id)
-
-
 def test_after_thirty_days_it_is_settled_and_nothing_is_left_twice(desk: Desk) -> None:
     reader = factories.viewer(desk.session, by=desk.somebody())
     for each in (desk.kept, desk.merged):
@@ -318,15 +214,6 @@ def test_after_thirty_days_it_is_settled_and_nothing_is_left_twice(desk: Desk) -
     assert desk.session.scalars(select(OwnListItem.resource_id)).all() == [desk.kept.id]
     with pytest.raises(Conflict):
         desk.parts(made)
-
-
-def test_a_reader_who_may_not_see_the_one_that_stays_is_not_led_there(desk: Desk) -> None:
-    desk.kept.audience = institution_audience(desk.librarian.institution_id)
-    desk.session.flush()
-    desk.merges(audience=desk.kept.audience)
-    with pytest.raises(NotFound) as absent:
-        library.get(desk.session, factories.viewer(desk.session), desk.merged.id)
-    assert not isinstance(absent.value, leading.Moved)
 
 
 def test_every_table_that_names_materials_either_follows_or_stays() -> None:
