@@ -76,6 +76,9 @@ def _teacher(begin: Begin) -> Iterator[Stop]:
     teacher.tool.get_by_role("link", name="Subir un material").click()
     teacher.tool.get_by_role("heading", name="Subir un material").wait_for()
     yield Stop("upload", teacher)
+    teacher.tool.get_by_role("link", name="¿Está en la web?").click()
+    teacher.tool.get_by_role("heading", name="Agregar una dirección web").wait_for()
+    yield Stop("weblink-new", teacher)
     teacher.go("Mis materiales")
     failed = teacher.tool.get_by_role("listitem").filter(has_text="No se pudo leer").get_by_role("link").first
     failed.click()
@@ -164,6 +167,8 @@ def _describing(librarian: Visit) -> Iterator[Stop]:
     librarian.tool.get_by_role("link", name="Ciencias naturales").click()
     librarian.tool.get_by_role("heading", level=1, name="Ciencias naturales").wait_for()
     yield Stop("concept", librarian)
+    librarian.tool.goto(f"{below_the_visit(librarian)}/bulk/pick")
+    yield Stop("bulk-pick", librarian)
 
 
 def _librarian(begin: Begin) -> Iterator[Stop]:
@@ -178,6 +183,10 @@ def _librarian(begin: Begin) -> Iterator[Stop]:
     yield Stop("availability", librarian)
     librarian.tool.get_by_role("link", name="Cancelar").click()
     yield from _describing(librarian)
+    librarian.go("Por revisar")
+    librarian.tool.get_by_role("link", name="Direcciones que fallan").click()
+    librarian.tool.get_by_role("heading", name="Direcciones que no responden").wait_for()
+    yield Stop("weblinks", librarian)
     librarian.go("Por revisar")
     librarian.tool.get_by_role("link", name="Certificados").click()
     librarian.tool.get_by_role("heading", name="Quién firma").wait_for()
