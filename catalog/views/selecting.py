@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from catalog.describing import bulk, selecting, table
@@ -32,9 +33,10 @@ def pick() -> str:
 
 def _list(trouble: object = "") -> str:
     which, words = request.values.get("which", "all"), request.values.get("q", "")
+    query = selecting.matching(viewer, which, words).options(joinedload(Resource.file))
     return render_template(
         "catalog/bulk/pick.html",
-        stretch=paginate(session, selecting.matching(viewer, which, words), request.args.get("page", 1, type=int)),
+        stretch=paginate(session, query, request.args.get("page", 1, type=int)),
         which=which if which in bulk.CHOICES else "all",
         words=words,
         choices=bulk.CHOICES,

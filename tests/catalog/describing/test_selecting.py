@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from catalog.describing import bulk, description, selecting
 from catalog.describing.selecting import ADD, REMOVE, SET
 from catalog.models import BulkEdit, Resource, ResourceState
+from lrc.db import engine_of
 from lrc.errors import BadInput
 from lti.viewers import Role
 from tests import factories
 from tests.catalog.describing.test_bulk import Desk
+from tests.catalog.enrolling import statements
 
 
 @pytest.fixture
@@ -105,6 +107,17 @@ def test_who_was_an_author_before_is_taken_from_authors_only(desk: Desk) -> None
         {"name": "Quispe, Rosa", "role": description.AUTHOR, "orcid": ""},
         {"name": "Mamani, Luis", "role": "editor", "orcid": ""},
     ]
+
+
+def test_the_list_takes_as_many_queries_for_many(app: Flask, desk: Desk) -> None:
+    desk.has("a")
+    browser = factories.signed_in(app, desk.session, Role.LIBRARIAN, by=desk.librarian)
+    browser.get("/bulk/pick")
+    few = statements(engine_of(app), lambda: browser.get("/bulk/pick?q=guia"))
+    for number in range(15):
+        desk.has(f"b{number}")
+    desk.session.commit()
+    assert statements(engine_of(app), lambda: browser.get("/bulk/pick?q=guia")) == few
 
 
 def test_the_pages_lead_from_ticks_to_what_would_change(app: Flask, desk: Desk, tmp_path: Path) -> None:
