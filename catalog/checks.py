@@ -49,7 +49,8 @@ def of(session: Session, viewer: Viewer, resource: Resource, index: Index) -> li
     found = [*_lacking(resource, offered), *_of_language(resource, offered), *_of_address(session, resource)]
     if resource.file is not None and resource.file.state is FileState.READY:
         found += _of_file(session, resource.file)
-    return found + _twins(session, viewer, resource, index)
+    sentence = _("Puede ser el mismo que otro de la biblioteca:")
+    return found + [Finding(sentence, twin=each) for each in twins(session, viewer, resource, index)]
 
 
 def _lacking(resource: Resource, offered: Mapping[str, Any]) -> Iterator[Finding]:
@@ -98,12 +99,12 @@ def _has_text(session: Session, file: File) -> bool:
     return session.scalar(select(Page.id).where(Page.file_id == file.id, Page.text != "").limit(1)) is not None
 
 
-def _twins(session: Session, viewer: Viewer, resource: Resource, index: Index) -> list[Finding]:
+def twins(session: Session, viewer: Viewer, resource: Resource, index: Index) -> list[Resource]:
+    """What the viewer may see and a material may be the same as: by its file, its identifiers or nearly its title."""
     looks = (_same_bytes, _same_identifiers, _like_titles)
     found = {each.id: each for look in looks for each in look(session, viewer, resource, index)}
     others = likeness.dismissed(session, resource) if found else set()
-    sentence = _("Puede ser el mismo que otro de la biblioteca:")
-    return [Finding(sentence, twin=each) for each in found.values() if each.id not in others]
+    return [each for each in found.values() if each.id not in others]
 
 
 def _same_bytes(session: Session, viewer: Viewer, resource: Resource, _index: Index) -> list[Resource]:

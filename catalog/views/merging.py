@@ -10,7 +10,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog import library
+from catalog import checks, library
 from catalog.describing import description
 from catalog.describing.wording import field_name, told
 from catalog.merging import choosing, likeness, merges, moving
@@ -25,6 +25,7 @@ from lrc.db import session
 from lrc.errors import BadInput
 from lrc.pagination import paginate
 from lti.viewers import Role, role_required, viewer
+from search.engine import current_index
 
 _PAIR = "/duplicates/<int(max=2147483647):one_id>/<int(max=2147483647):other_id>"
 _MOST_MERGES = 20
@@ -33,8 +34,11 @@ _ADDRESS = re.compile(r"(?:\A|/resources/)(\d{1,9})(?:[/?#]|\Z)")
 
 @blueprint.app_errorhandler(Moved)
 def _lead_on(error: Moved) -> Response:
-    """The same page of what it was merged into, asked for in the same way; else that one's own page."""
+    """The same page of what it was merged into, or that one's own; what was to be done is not done to it unasked."""
     given = request.view_args or {}
+    if request.method not in ("GET", "HEAD"):
+        flash(_("Ese material se unió con este. Si quieres lo mismo para este, hazlo aquí."), "info")
+        return redirect(page_of(error.kept), 303)
     if "resource_id" not in given or request.endpoint is None:
         return redirect(page_of(error.kept), 303)
     address = url_for(request.endpoint, **{**given, "resource_id": error.kept.id})
@@ -90,6 +94,11 @@ def _named(written: str) -> Resource | None:
     address = _ADDRESS.search(written)
     which = Resource.id == int(address[1]) if address else Resource.record_id == known_as
     return session.scalar(library.visible_to(viewer).where(which, Resource.kind == Kind.MATERIAL))
+
+
+@blueprint.app_template_global("twins_of")
+def twins_of(resource: Resource) -> list[Resource]:
+    return checks.twins(session, viewer, resource, current_index())
 
 
 @blueprint.app_template_global("compare_address")

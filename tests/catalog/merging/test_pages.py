@@ -66,6 +66,11 @@ def test_they_are_compared_united_followed_and_separated(
     assert reader.get("/open/resource/oai:a/2").location == f"/resources/{kept.id}"
     assert reader.get(f"/resources/{merged.id}", follow_redirects=True).status_code == 200
 
+    answer = browser.submit(f"/resources/{merged.id}/withdraw", {"remark": "Por error."})
+    assert (answer.status_code, answer.location) == (303, f"/resources/{kept.id}")
+    assert "Ese material se unió con este" in browser.get(answer.location).text
+    session.rollback()
+    assert session.get_one(Resource, kept.id).state is ResourceState.PUBLISHED
     made = session.scalars(select(Merge)).one()
     assert "Separarlos otra vez" in browser.get("/duplicates").text
     answer = browser.submit(f"/merges/{made.id}/part")
@@ -115,6 +120,21 @@ def test_a_reason_against_it_is_told_before_anything_is_chosen(
     assert "está retirado" in page
     assert "unirlos" not in page
     assert browser.submit(f"/duplicates/{kept.id}/{merged.id}", {"do": "merge"}).status_code == 409
+
+
+def test_who_hands_something_in_is_told_of_what_the_library_has_already(
+    app: Flask, session: Session, both: tuple[Resource, Resource]
+) -> None:
+    teacher = factories.person(session)
+    both[0].identifiers = ["10.1590/a"]
+    mine = factories.resource(
+        session, by=teacher, title="Otra cosa", identifiers=["10.1590/A"], state=ResourceState.WAITING
+    )
+    browser = factories.signed_in(app, session, Role.TEACHER, by=teacher)
+    assert "¿Ya está en la biblioteca?" in browser.get(f"/resources/{mine.id}").text
+    mine.identifiers = []
+    session.commit()
+    assert "¿Ya está en la biblioteca?" not in browser.get(f"/resources/{mine.id}").text
 
 
 def test_it_is_for_librarians(app: Flask, session: Session, both: tuple[Resource, Resource]) -> None:
