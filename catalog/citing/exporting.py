@@ -34,7 +34,7 @@ _RIS_FIELDS = (("title", "TI"), ("container-title", "T2"), ("volume", "VL"), ("i
     ("publisher", "PB"), ("DOI", "DO"), ("URL", "UR"), ("language", "LA"), ("genre", "M3"))  # fmt: skip
 _BIBTEX_FIELDS = (("title", "title"), ("publisher", "publisher"), ("DOI", "doi"), ("URL", "url"), ("ISBN", "isbn"),
     ("ISSN", "issn"), ("language", "language"), ("genre", "type"), ("volume", "volume"), ("issue", "number"),
-    ("page", "pages"))  # fmt: skip
+    ("page", "pages"), ("keyword", "keywords"))  # fmt: skip
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", '"': r"{\textquotedbl}",
@@ -56,6 +56,7 @@ def _ris_lines(reference: Reference) -> Iterable[str]:
         yield from (f"{tag}  - {inverted(name)}" for name in reference.get(role, ()))
     yield from (f"{tag}  - {reference[part]}" for part, tag in _RIS_FIELDS if part in reference)
     yield from (f"SN  - {reference[part]}" for part in ("ISBN", "ISSN") if part in reference)
+    yield from (f"KW  - {word}" for word in reference.get("keyword", "").split(", ") if word)
     if year := year_of(reference):
         yield f"PY  - {year}"
         parts = reference["issued"]["date-parts"][0]

@@ -9,6 +9,7 @@ from typing import Any
 from catalog.citing.names import Name, name_of
 from catalog.describing.identifiers import address, known
 from catalog.models import Kind, Resource
+from catalog.vocabularies.terms import NONE, Terms
 from catalog.weblinks.addresses import of as address_of
 from lti.people import fold
 
@@ -41,11 +42,15 @@ _ROLES = ("editor", "translator")
 _MEDIA = (("video/", "motion_picture"), ("audio/", "song"), ("image/", "graphic"))
 
 
-def reference_of(resource: Resource) -> Reference:
-    """The resource as a reference; what is not known of it is left out. Its file is to be loaded."""
+def reference_of(resource: Resource, meant: Terms = NONE) -> Reference:
+    """The resource as a reference; what is not known of it is left out. Its file is to be loaded.
+
+    ``meant`` tells what its words mean in the vocabularies.
+    """
+    type_ = meant.type_of(resource)
     said: Reference = {
         "id": f"lrc{resource.id}",
-        "type": type_of(resource),
+        "type": type_of(resource, type_),
         "title": clean(resource.title),
         "author": _names(resource.creators, body=clean(resource.publisher)),
         **{role: _names(_had(resource, role)) for role in _ROLES},
@@ -55,7 +60,7 @@ def reference_of(resource: Resource) -> Reference:
         **_identified(resource.identifiers),
     }
     if said["type"] == "thesis":
-        said["genre"] = clean(resource.type) if " " in resource.type.strip() else ""
+        said["genre"] = clean(type_) if " " in type_.strip() else ""
     return {part: value for part, value in said.items() if value}
 
 
@@ -74,11 +79,26 @@ def _had(resource: Resource, role: str) -> list[str]:
     return [each["name"] for each in resource.profile.get("contributors", ()) if each["role"] == role]
 
 
-def type_of(resource: Resource) -> str:
+def kept_of(resource: Resource, meant: Terms) -> Reference:
+    """As reference_of, for files that are kept: with keywords, and the URIs of its type and subjects in ``custom``."""
+    words = [each for path in (resource.subjects, resource.profile.get("keywords", ())) for each in path]
+    named = [meant.subjects[each].name if each in meant.subjects else each for each in words]
+    uris = {
+        "type": meant.types[resource.type].uri if resource.type in meant.types else "",
+        "subjects": [meant.subjects[each].uri for each in resource.subjects if each in meant.subjects],
+    }
+    told = {
+        "keyword": ", ".join(dict.fromkeys(clean(each).replace(",", ";") for each in named)),
+        "custom": {part: value for part, value in uris.items() if value},
+    }
+    return reference_of(resource, meant) | {part: value for part, value in told.items() if value}
+
+
+def type_of(resource: Resource, type_: str) -> str:
     """The type of CSL that comes nearest: by what the record says, else by the file, else a document."""
     if resource.kind is not Kind.MATERIAL:
         return "webpage"
-    said = fold(resource.type)
+    said = fold(type_)
     for words, kind in _TYPES:
         if any(word in said for word in words):
             return kind

@@ -13,11 +13,12 @@ from werkzeug.wrappers import Response
 
 from catalog import library
 from catalog.citing.exporting import FORMATS
-from catalog.citing.references import Reference, reference_of
+from catalog.citing.references import Reference, kept_of, reference_of
 from catalog.citing.styles import STYLES, bibliography, cite
 from catalog.keeping import lists
 from catalog.models import OwnList, Resource
 from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.vocabularies import terms
 from lrc.db import session
 from lrc.errors import NotFound
 from lti.viewers import role_required, viewer
@@ -42,7 +43,7 @@ def cite_resource(resource_id: int) -> str:
 @role_required()
 def export_resource(resource_id: int, key: str) -> Response:
     resource = library.get(session, viewer, resource_id)
-    return as_file([reference_of(resource)], key, resource.title)
+    return as_file(_kept([resource]), key, resource.title)
 
 
 @blueprint.get(OWN_LIST + "/cite", endpoint="cite_list")
@@ -58,7 +59,7 @@ def cite_list(list_id: int) -> str:
 @role_required()
 def export_list(list_id: int, key: str) -> Response:
     own_list = lists.get(session, viewer, list_id)
-    return as_file(_references(own_list), key, own_list.name or "favoritos")
+    return as_file(_kept(lists.resources_of(session, viewer, own_list)), key, own_list.name or "favoritos")
 
 
 @blueprint.get(SHARED_LIST + "/cite", endpoint="cite_shared")
@@ -74,7 +75,7 @@ def cite_shared(token: str) -> str:
 @role_required()
 def export_shared(token: str, key: str) -> Response:
     own_list = lists.get_shared(session, token)
-    return as_file(_references(own_list), key, own_list.name or "lista")
+    return as_file(_kept(lists.resources_of(session, viewer, own_list)), key, own_list.name or "lista")
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,11 @@ def written(cited: Cited, references: Sequence[Reference]) -> str:
 def _references(own_list: OwnList) -> list[Reference]:
     found: Sequence[Resource] = lists.resources_of(session, viewer, own_list)
     return [reference_of(each) for each in found]
+
+
+def _kept(resources: Sequence[Resource]) -> list[Reference]:
+    meant = terms.of(session, resources)
+    return [kept_of(each, meant) for each in resources]
 
 
 def as_file(references: Sequence[Reference], key: str, name: str) -> Response:

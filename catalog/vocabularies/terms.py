@@ -39,7 +39,7 @@ class Terms:
 
     def type_of(self, resource: Described) -> str:
         """In one spelling, and one language, for all that are of the same type."""
-        return self.types[resource.type].name if resource.type in self.types else str(resource.type)
+        return self.types[resource.type].name if resource.type in self.types else resource.type or ""
 
     def also_called(self, resource: Described) -> list[str]:
         """What its subjects are called in other languages: it may be sought by that."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 from catalog.citing.exporting import bibtex, csl_json, ris
-from catalog.citing.references import reference_of
+from catalog.citing.references import kept_of, reference_of
+from catalog.vocabularies.finding import Known
+from catalog.vocabularies.terms import Terms
 from tests.catalog.citing.test_styles import resource
 
 
@@ -41,3 +43,24 @@ def test_csl_json_is_what_was_said() -> None:
     (item,) = json.loads(csl_json([reference_of(resource())]))
     assert item["title"] == "Manual de la quinua"
     assert item["author"][0] == {"family": "Quispe Mamani", "given": "Rosa María"}
+
+
+def test_files_that_are_kept_have_keywords_and_the_uris_of_what_they_mean() -> None:
+    maths = Known(1, "https://example.org/mate", {"es": "Matemáticas"}, (("Ciencias", "Matemáticas"),))
+    thesis = Known(2, "https://example.org/tesis", {"es": "tesis doctoral"})
+    meant = Terms({"Maths": maths}, {"doctoral dissertation": thesis})
+    kept = kept_of(
+        resource(type="doctoral dissertation", subjects=["Maths", "Papas, ollucos"], profile={"keywords": ["Puno"]}),
+        meant,
+    )
+    assert (kept["type"], kept["genre"]) == ("thesis", "tesis doctoral")
+    assert kept["custom"] == {"type": "https://example.org/tesis", "subjects": ["https://example.org/mate"]}
+    lines = ris([kept]).splitlines()
+    assert [line for line in lines if line.startswith("KW")] == [
+        "KW  - Matemáticas",
+        "KW  - Papas; ollucos",
+        "KW  - Puno",
+    ]
+    assert "keywords = {Matemáticas, Papas; ollucos, Puno}" in bibtex([kept])
+    (item,) = json.loads(csl_json([kept]))
+    assert item["custom"]["type"] == "https://example.org/tesis"
