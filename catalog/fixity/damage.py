@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from catalog.models import File, FixityCheck, Outcome, Rendition, Resource
+from catalog.models import File, FixityCheck, Outcome, Rendition, Resource, Version
 from lrc.errors import Conflict
 from lti.viewers import Viewer
 
@@ -58,8 +58,10 @@ def everything() -> Select[FixityCheck]:
 
 
 def of_institution(viewer: Viewer) -> Select[FixityCheck]:
-    """What of it belongs to the viewer's institution."""
-    return everything().where(Resource.institution_id == viewer.institution_id)
+    """What of it belongs to the viewer's institution, the files of earlier versions among it."""
+    theirs = Resource.institution_id == viewer.institution_id
+    of_versions = select(Version.file_id).join(Resource, Resource.id == Version.resource_id).where(theirs)
+    return everything().where(or_(theirs, FixityCheck.file_id.in_(of_versions)))
 
 
 def count(session: Session, query: Select[FixityCheck]) -> int:

@@ -27,7 +27,7 @@ _FILE = "<int(max=2147483647):file_id>"
 
 @blueprint.app_template_global("damaged_files")
 def damaged_files() -> int:
-    """How many stored objects of the viewer's institution are damaged, for a librarian's page."""
+    """How many stored objects of the viewer's institution are damaged, for a librarian's or administrator's page."""
     return damage.count(session, damage.of_institution(viewer))
 
 
@@ -43,7 +43,7 @@ def may_mend(resource: Resource) -> bool:
 
 
 @blueprint.get("/review/files")
-@role_required(Role.LIBRARIAN)
+@role_required(Role.LIBRARIAN, Role.ADMINISTRATOR)
 def damaged() -> str:
     """What of the institution is damaged."""
     return _page("catalog/fixity/damaged.html", damage.of_institution(viewer))
@@ -68,7 +68,7 @@ def _page(template: str, query: Select[FixityCheck], **more: Any) -> str:
 
 
 @blueprint.post(f"/review/files/{_FILE}/check")
-@role_required(Role.LIBRARIAN)
+@role_required(Role.LIBRARIAN, Role.ADMINISTRATOR)
 def check_damaged(file_id: int) -> Response:
     """Look at a damaged file of the institution again, soon."""
     return _check(damage.of_institution(viewer), file_id, ".damaged")

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from catalog.models import File, FixityCheck, Outcome, Resource
+from catalog.models import File, FileState, FixityCheck, Outcome, Resource, Version, VersionState
 from lrc.celery import celery
 from lrc.db import engine_of, utcnow
 from lrc.storage import current_storage
@@ -62,6 +62,30 @@ def test_librarians_read_of_their_own_institution_alone(app: Flask, session: Ses
     assert "Perdido" in page
     assert "Guía ajena" not in page
     assert "Archivos dañados" in librarian.get("/review").text
+
+
+def test_the_files_of_earlier_versions_are_among_them(app: Flask, session: Session) -> None:
+    resource = factories.resource(session)
+    earlier = File(key="files/earlier", name="primera.pdf", size_bytes=1, sha256="0", state=FileState.READY)
+    session.add(earlier)
+    session.flush()
+    session.add(Version(resource_id=resource.id, number=1, state=VersionState.REPLACED, content={}, file_id=earlier.id))
+    session.add(
+        FixityCheck(key=earlier.key, file_id=earlier.id, sha256="", outcome=Outcome.MISSING, damaged_at=utcnow())
+    )
+    session.commit()
+    assert "primera.pdf" in librarian_of(app, session, resource).get("/review/files").text
+    assert "primera.pdf" in operator(app, session).get("/operator/files").text
+
+
+def test_administrators_read_of_it_too(app: Flask, session: Session) -> None:
+    resource = factories.resource(session, title="Guía de riego")
+    damage(session, resource)
+    who = factories.person(session)
+    who.institution_id = resource.institution_id
+    administrator = factories.signed_in(app, session, Role.ADMINISTRATOR, by=who)
+    assert "Guía de riego" in administrator.get("/review/files").text
+    assert 'href="/review/files"' in administrator.get("/people").text
 
 
 def test_nothing_is_shown_of_damage_where_there_is_none(app: Flask, session: Session) -> None:

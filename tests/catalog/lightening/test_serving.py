@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from catalog import indexing
 from catalog.lightening import serving
 from catalog.models import File, FixityCheck, Outcome, Rendition, RenditionKind, Resource
 from lrc.db import utcnow
+from search.engine import current_index
 from tests import factories
 from tests.factories import Browser
 
@@ -180,3 +182,12 @@ def test_light_versions_of_many_are_known_at_once(session: Session, guide: Resou
     damage(session, light_of(film))
     assert list(serving.light_of(session, [guide.id, film.id])) == [guide.id]
     assert serving.light_of(session, []) == {}
+
+
+def test_a_hit_says_what_its_lighter_version_weighs(app: Flask, session: Session, guide: Resource) -> None:
+    plain = factories.resource(session, "Uno.", title="Guía sin imágenes", size_bytes=5_000)
+    session.commit()
+    indexing.bring_up_to_date(current_index())
+    page = factories.signed_in(app, session).get("/search?q=guía").text
+    assert plain.title in page
+    assert page.count("versión ligera, 800") == 1
