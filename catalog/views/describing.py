@@ -64,25 +64,25 @@ def describe(resource_id: int) -> str | Response:
     "use" names a field that takes what the file says of itself, "find" seeks subjects in the vocabularies and "pick"
     takes one of them: all still to be saved.
     """
-    if request.method == "POST" and not _asks_for_help():
+    if request.method == "POST" and not asks_for_help():
         return _take(resource_id)
     resource = library.get(session, viewer, resource_id)
     _check(resource)
     is_new = request.method == "GET"
     form = DescriptionForm.of(of(resource)) if is_new else _sent()
-    form.use(request.values.get("use", ""), _offered(resource))
-    _pick(form)
+    fill(form, resource)
     return _form(resource, form, seen=None if is_new else request.form.get("seen", 0, type=int))
 
 
-def _asks_for_help() -> bool:
+def asks_for_help() -> bool:
     """Whether the form is only to be shown again: so it is, too, where Enter was pressed in the search for subjects."""
     is_sought = bool(request.form.get("subject_query", "").strip()) and "save" not in request.form
     return is_sought or any(name in request.form for name in ("use", "find", "pick"))
 
 
-def _pick(form: DescriptionForm) -> None:
-    """Put the subject that was picked on a line of its own."""
+def fill(form: DescriptionForm, resource: Resource) -> None:
+    """Take into fields what the file says of itself ("use"), and the subject that was picked on a line of its own."""
+    form.use(request.values.get("use", ""), _offered(resource))
     number = request.form.get("pick", 0, type=int)
     offer = offering.subject(session, number, language()) if 0 < number < 2**31 else None
     lines = form.typed["subjects"].splitlines()
@@ -141,8 +141,6 @@ def _form(resource: Resource, form: DescriptionForm, changed: Sequence[str] = ()
         form=form,
         seen=editing.last_edit(session, resource) if seen is None else seen,
         changed=[(field_name(name), told(name, getattr(now, name))) for name in changed],
-        sought_subject="" if "pick" in request.form else request.form.get("subject_query", ""),
-        subject_offers=_sought(),
         **form_words(resource, form),
     )
 
@@ -165,6 +163,8 @@ def form_words(resource: Resource, form: DescriptionForm) -> dict[str, Any]:
         "features": ACCESSIBILITY_FEATURES,
         "recognised": offering.recognised(session, form.typed["subjects"].splitlines()),
         "types": offering.types(session, language()),
+        "sought_subject": "" if "pick" in request.form else request.form.get("subject_query", ""),
+        "subject_offers": _sought(),
     }
 
 

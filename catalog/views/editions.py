@@ -22,7 +22,7 @@ from catalog.models import Kind, Resource, Version, VersionState
 from catalog.sending import replacing
 from catalog.uploads import Received, received, stored
 from catalog.views.blueprint import RESOURCE, VERSION, blueprint, settings
-from catalog.views.describing import form_words
+from catalog.views.describing import asks_for_help, fill, form_words
 from catalog.views.materials import TROUBLE
 from lrc.db import session
 from lrc.errors import BadInput, NotAllowed, NotFound
@@ -121,6 +121,9 @@ def describe_version(resource_id: int) -> str | Response:
         return _describing(resource, DescriptionForm.of(said))
     resource = _involved(library.get_for_change(session, viewer, resource_id))
     form = DescriptionForm.sent(request.form, request.form.to_dict(flat=False))
+    if asks_for_help():
+        fill(form, resource)
+        return _describing(resource, form)
     said_then = form.described()
     if said_then is None:
         return make_response(_describing(resource, form), BadInput.status)

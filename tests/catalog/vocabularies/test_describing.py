@@ -6,12 +6,13 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import indexing
 from catalog.describing import description
 from catalog.describing.form import DescriptionForm
-from catalog.models import Resource, VocabularyUse
+from catalog.models import Resource, Version, VocabularyUse
 from lrc.db import transaction
 from lti.viewers import Role
 from search.engine import Index
@@ -105,3 +106,16 @@ def test_a_name_that_two_have_is_offered_with_its_place(app: Flask, session: Ses
     page = librarian.get("/subjects?subject_query=pesca").text
     assert "Mar</span>" in page
     assert "Río</span>" in page
+
+
+def test_a_subject_is_picked_for_a_new_version_too_without_handing_it_in(
+    app: Flask, session: Session, resource: Resource
+) -> None:
+    teacher = factories.signed_in(app, session, Role.TEACHER, by=resource.owner)
+    path = f"/resources/{resource.id}/versions/describe"
+    page = teacher.submit(path, fields(resource, seen_version="", note="", subject_query="cienc")).text
+    number = re.search(r'name="pick" value="(\d+)"', page)
+    assert number
+    page = teacher.submit(path, fields(resource, seen_version="", note="", pick=number[1])).text
+    assert subjects(page)[-1] == "Ciencias"
+    assert session.scalars(select(Version)).all() == []
