@@ -93,6 +93,16 @@ def find_waiting(session: Session, viewer: Viewer, sought: str) -> Wish | None:
     )
 
 
+def waiting_keys(session: Session, viewer: Viewer) -> frozenset[str]:
+    """By ``key_of`` everything that the person asked for and that waits for an answer."""
+    return frozenset(session.scalars(select(Wish.folded).where(_of(viewer), Wish.state.in_(_WAITING))))
+
+
+def key_of(sought: str) -> str:
+    """What requests for the same have in common."""
+    return folded(tidy(sought))
+
+
 def answered(session: Session, viewer: Viewer) -> int:
     """How many answers the person has not seen yet."""
     query = select(func.count()).where(_of(viewer), Wish.answered_at.is_not(None), Wish.seen_at.is_(None))

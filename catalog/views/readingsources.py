@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from catalog import wishes
 from catalog.citing.exporting import FORMATS
 from catalog.citing.styles import STYLES, bibliography
 from catalog.models import ReadingItem, ReadingList, ReadingSection
@@ -39,6 +40,14 @@ def sought_of(item: ReadingItem) -> str:
 @blueprint.app_template_global("details_of")
 def details_of(item: ReadingItem) -> str:
     return referring.details(item.reference)
+
+
+@blueprint.app_template_global("has_asked_for")
+def has_asked_for(item: ReadingItem) -> bool:
+    """Whether the viewer's own request for it waits for an answer; asked once for all of a page."""
+    if "waiting_keys" not in g:
+        g.waiting_keys = wishes.waiting_keys(session, viewer)
+    return wishes.key_of(referring.sought(item.reference)) in g.waiting_keys
 
 
 @blueprint.app_template_filter("host_of")

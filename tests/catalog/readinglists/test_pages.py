@@ -185,6 +185,8 @@ def test_what_is_pasted_is_sought_here_first(
     asked = {"sought": "Un artículo nuevo", "details": "DOI 10.9999/nuevo"}
     assert f'name="sought" value="{asked["sought"]}"' in shown
     assert student.submit("/wishes", asked).status_code == 303
+    assert "Ya lo pediste a la biblioteca" in student.get("/course/readings").text
+    assert "Ya lo pediste" not in teacher.get(WRITE).text
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\n".join(["10.1234/x"] * 101), "x" * 200_001])
@@ -238,8 +240,10 @@ def test_what_can_be_seen_is_bounded_in_queries(
         return counts
 
     teacher.submit(f"/resources/{guide.id}/readings")
+    teacher.submit("/course/readings/paste", {"do": "add", "text": "10.1234/abc", "entry-0": "reference"})
     teacher.submit("/course/readings", {"do": "publish"})
     few = taken()
+    assert max(few) <= 12
     reading_list = session.scalars(select(ReadingList)).one()
     section = session.scalars(select(ReadingSection).where(ReadingSection.list_id == reading_list.id)).one()
     for number in range(20):
