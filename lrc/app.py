@@ -19,9 +19,9 @@ import catalog.uploads
 import catalog.usetasks
 import catalog.views
 import catalog.vocabularies.tasks
+import catalog.weblinks.tasks
 import lrc.celery
 import lrc.db
-import catalog.weblinks.tasks
 import lrc.i18n
 import lrc.storage
 import lrc.study.imagetasks
@@ -83,11 +83,11 @@ def _schedule(settings: Settings) -> None:
     catalog.availability.tasks.schedule()
     catalog.indextasks.schedule()
     catalog.vocabularies.tasks.schedule()
+    catalog.weblinks.tasks.schedule()
     lti.gradetasks.schedule(settings)
     lti.forgetting.schedule()
     lti.keytasks.schedule()
     lrc.study.tasks.schedule()
-    catalog.weblinks.tasks.schedule()
     lrc.study.imagetasks.schedule()
     search.soughttasks.schedule()
     search.digest.schedule()

@@ -31,6 +31,8 @@ from catalog.views import (
     similar,
     trail,
     vocabularies,
+    weblinks,
+    weights,
     wishes,
 )
 from catalog.views.blueprint import blueprint
@@ -62,10 +64,12 @@ __all__ = [
     "readinglists",
     "readingsources",
     "renditions",
+    "selecting",
     "sending",
     "similar",
-    "selecting",
     "trail",
     "vocabularies",
+    "weblinks",
+    "weights",
     "wishes",
 ]
