@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import defer
 from werkzeug.wrappers import Response
 
 from catalog import library, review, versions
@@ -26,6 +27,7 @@ from catalog.views.describing import asks_for_help, fill, form_words
 from catalog.views.materials import TROUBLE
 from lrc.db import session
 from lrc.errors import BadInput, NotAllowed, NotFound
+from lrc.pagination import paginate
 from lti import linksettings
 from lti.viewers import Role, role_required, viewer
 
@@ -47,8 +49,9 @@ def description_fields() -> tuple[str, ...]:
 def all_versions(resource_id: int) -> str:
     """All versions, the newest first: when, by whom, what is new."""
     resource = _involved(library.get(session, viewer, resource_id))
-    found = session.scalars(reading.of_material(resource)).all()
-    return render_template("catalog/editions/list.html", resource=resource, versions=found)
+    query = reading.of_material(resource).options(defer(Version.content), defer(Version.texts))
+    stretch = paginate(session, query, request.args.get("page", 1, type=int))
+    return render_template("catalog/editions/list.html", resource=resource, stretch=stretch)
 
 
 @blueprint.get(VERSION)

@@ -7,12 +7,13 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from catalog import review
-from catalog.models import ResourceState, Version, VersionState
+from catalog.models import File, ResourceState, Version, VersionState
 from lrc.config import Settings
+from lrc.db import engine_of
 from lti import linksettings, visits
 from lti.linksettings import CARD, READER, Manner
 from lti.models import ResourceLink
@@ -226,3 +227,24 @@ def test_a_teacher_has_links_stay_with_the_version_of_today_and_follow_again(pag
 def test_a_teacher_sees_among_their_materials_how_the_new_version_stands(pages: Pages) -> None:
     pages.hand_in(file="", title="Otro")
     assert f"{pages.at}/versions/2" in pages.teacher_in().get("/mine").text
+
+
+def test_the_list_of_many_versions_takes_as_many_queries_as_that_of_few(pages: Pages, app: Flask) -> None:
+    pages.second()
+    librarian = pages.librarian_in()
+    librarian.get(f"{pages.at}/versions")  # what is asked once and kept
+    asked: list[str] = []
+    event.listen(engine_of(app), "before_cursor_execute", lambda *given: asked.append(given[2]))
+    counts = []
+    for round_ in range(2):
+        for number in range(3 + 10 * round_, 3 + 10 * (round_ + 1)):
+            file = File(key=f"files/{number}", name="x.txt", size_bytes=1, sha256="")
+            author = factories.person(pages.session, of=pages.moodle)
+            made = Version(resource_id=pages.resource.id, number=number, content={}, state=VersionState.REPLACED)
+            made.file, made.author_id = file, author.id
+            pages.session.add(made)
+        pages.session.commit()
+        asked.clear()
+        assert "x.txt" in librarian.get(f"{pages.at}/versions").text
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
