@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
 from catalog import library
 from catalog.days import today
+from catalog.describing import description
 from catalog.merging import leading, merges
-from catalog.models import (
-    ResourceState,
-    Version,
-)
+from catalog.merging.merges import Choice
+from catalog.models import Merge, ResourceState, Version
+from lrc.db import transaction
 from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
 from lti.viewers import EVERYONE, Role, institution_audience
 from tests import factories
@@ -101,3 +105,26 @@ def test_a_reader_who_may_not_see_the_one_that_stays_is_not_led_there(desk: Desk
     with pytest.raises(NotFound) as absent:
         library.get(desk.session, factories.viewer(desk.session), desk.merged.id)
     assert not isinstance(absent.value, leading.Moved)
+
+
+def test_of_two_librarians_who_unite_them_at_once_one_comes_too_late(app: Flask, desk: Desk) -> None:
+    desk.session.commit()
+    ids = desk.kept.id, desk.merged.id
+    together = Barrier(2)
+
+    def unites(one_id: int, other_id: int) -> str:
+        with app.app_context():
+            together.wait(timeout=30)
+            try:
+                with transaction() as session:
+                    one, other = merges.get_both(session, desk.viewer, one_id, other_id, held=True)
+                    merges.merge(session, desk.viewer, one, other, Choice(description.of(one), one.audience))
+            except NotFound:
+                return "late"
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        tried = [pool.submit(unites, *each) for each in (ids, ids[::-1])]
+        assert sorted(each.result(timeout=60) for each in tried) == ["done", "late"]
+    desk.session.expire_all()
+    assert len(desk.session.scalars(select(Merge)).all()) == 1
