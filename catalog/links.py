@@ -203,8 +203,7 @@ def _searches(session: Session, viewer: Viewer, targets: Collection[str]) -> Ite
 def _readings(session: Session, viewer: Viewer, targets: Collection[str]) -> Iterator[Target]:
     """Reading lists, by token; in a copy of the course a link opens that of the copy, if it has one."""
     near = {viewer.context_id, *viewer.earlier_context_ids}
-    shown = lists.find(session, viewer)
-    is_open = shown is not None and shown.is_published
+    is_open = lists.find_published(session, viewer) is not None
     for each in session.scalars(select(ReadingList).where(ReadingList.token.in_(targets))):
         if each.context_id not in near:
             yield Target(READINGS, each.token, trouble=Trouble.FOR_OTHERS)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, String, cast, or_, select
+from sqlalchemy import Select, String, and_, cast, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import links
@@ -31,12 +31,13 @@ class Fate(StrEnum):
     NEWER = "newer"  # there is a newer version of it, which the copy opens
     HELD = "held"  # the library had it not and has it now: the copy opens it
     PAGE = "page"  # the page where it opened is not there any more: the copy opens it at its beginning
+    THERE = "there"  # it stands in this course's list already: it is not copied again
     GONE = "gone"  # the students of this course cannot open it: it is not copied
 
 
 @dataclass(frozen=True)
 class Copied:
-    """A reading as it comes into the new list; ``what`` is None for what is gone."""
+    """A reading as it comes into the new list; ``what`` is None for what does not come."""
 
     entry: Entry
     fate: Fate
@@ -53,11 +54,14 @@ class Block:
 
 
 def sources(viewer: Viewer) -> Select[ReadingList]:
-    """Lists that may be copied: of the courses that this one was copied from, and where else the viewer teaches."""
+    """Lists that may be copied: published ones of courses that this one was copied from, and all where one teaches."""
     taught = select(Membership.context_id).where(
-        Membership.person_id == viewer.person_id, cast(Membership.launch_roles, String).contains(_TEACHES)
+        Membership.person_id == viewer.person_id,
+        Membership.left_at.is_(None),
+        cast(Membership.launch_roles, String).contains(_TEACHES),
     )
-    may = or_(ReadingList.context_id.in_(viewer.earlier_context_ids), ReadingList.context_id.in_(taught))
+    published = and_(ReadingList.context_id.in_(viewer.earlier_context_ids), ReadingList.is_published)
+    may = or_(published, ReadingList.context_id.in_(taught))
     filled = select(ReadingItem.id).join(ReadingSection).where(ReadingSection.list_id == ReadingList.id).exists()
     query = select(ReadingList).where(may, filled, ReadingList.context_id != viewer.context_id)
     return query.options(joinedload(ReadingList.context)).order_by(ReadingList.changed_at.desc(), ReadingList.id.desc())
@@ -71,19 +75,20 @@ def get_source(session: Session, viewer: Viewer, list_id: int) -> ReadingList:
     return found
 
 
-def report(session: Session, viewer: Viewer, source: ReadingList) -> list[Block]:
-    """What would come of each reading of the other list, by few queries however long it is."""
+def report(session: Session, viewer: Viewer, source: ReadingList, target: ReadingList | None = None) -> list[Block]:
+    """What would come of each reading of the other list into this course's, by few queries however long they are."""
+    there = session.scalars(items.items_of(target)).all() if target else []
     parts = items.contents(session, viewer, source)
     entries = [entry for part in parts for entry in part.entries]
     renewed = _renewed(session, {each.resource.id for each in entries if each.resource})
     cited = [each.item.reference for each in entries if each.item.reference]
     held = dict(zip(map(id, cited), resolving.find(session, viewer, cited), strict=True))
-    return [
-        Block(
-            part.section, [_copied(viewer, each, renewed, held.get(id(each.item.reference))) for each in part.entries]
-        )
-        for part in parts
-    ]
+
+    def copied(entry: Entry) -> Copied:
+        made = _copied(viewer, entry, renewed, held.get(id(entry.item.reference)))
+        return Copied(entry, Fate.THERE, None) if any(_is_same(each, made) for each in there) else made
+
+    return [Block(part.section, [copied(each) for each in part.entries]) for part in parts]
 
 
 def copy(
@@ -94,16 +99,17 @@ def copy(
     Dates are moved so that the first section starts on ``starts_on``; without it they are left out. Conflict where not
     all fits.
     """
-    blocks = report(session, viewer, source)
-    _drop_empty(session, target)
+    blocks = report(session, viewer, source, target)
+    if any(each.what is not None for block in blocks for each in block.lines):
+        _drop_empty(session, target)
     first = min((each.section.starts_on for each in blocks if each.section.starts_on), default=None)
     shift = starts_on - first if starts_on and first else None
     for block in blocks:
-        section = lists.add_section(session, target, _moved(block.section, shift))
-        for each in block.lines:
-            if each.what is not None:
-                said = Said(each.entry.item.weight, each.entry.item.note, each.page)
-                items.add(session, viewer, section, each.what, said)
+        coming = [each for each in block.lines if each.what is not None]
+        section = lists.add_section(session, target, _moved(block.section, shift)) if coming else block.section
+        for each in coming:
+            said = Said(each.entry.item.weight, each.entry.item.note, each.page)
+            items.add(session, viewer, section, each.what or {}, said)
     target.copied_from_id = source.id
     if not target.intro:
         lists.introduce(target, source.intro, target.revision)
@@ -123,6 +129,15 @@ def _copied(viewer: Viewer, entry: Entry, renewed: dict[int, datetime], held: Re
         return replace(same, fate=Fate.PAGE, page=None)
     is_newer = resource.id in renewed and renewed[resource.id] > item.added_at
     return replace(same, fate=Fate.NEWER) if is_newer else same
+
+
+def _is_same(item: ReadingItem, copied: Copied) -> bool:
+    """Whether it stands there already, at the same page with the same note."""
+    if copied.what is None or (item.note, item.page) != (copied.entry.item.note, copied.page):
+        return False
+    if isinstance(copied.what, Resource):
+        return item.resource_id == copied.what.id
+    return item.resource_id is None and item.reference == copied.what
 
 
 def _renewed(session: Session, resource_ids: Collection[int]) -> dict[int, datetime]:

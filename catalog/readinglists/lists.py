@@ -47,16 +47,20 @@ def writes(viewer: Viewer) -> bool:
 
 
 def find(session: Session, viewer: Viewer) -> ReadingList | None:
-    """The reading list that the people of the viewer's course read; None where there is none.
+    """The reading list that the viewer reads: their course's own if they write it, else as find_published."""
+    own = session.scalar(_of([viewer.context_id])) if viewer.context_id is not None and writes(viewer) else None
+    return own or find_published(session, viewer)
 
-    Its own, if it is published or the viewer writes it; else that of the nearest course from which it was copied.
+
+def find_published(session: Session, viewer: Viewer) -> ReadingList | None:
+    """What the students of the viewer's course read: its own list, else that of the nearest course before it.
+
+    None where none of them is published.
     """
     nearest = [each for each in (viewer.context_id, *viewer.earlier_context_ids) if each is not None]
-    found = {each.context_id: each for each in session.scalars(_of(nearest))} if nearest else {}
-    own = found.get(viewer.context_id or 0)
-    if own is not None and (own.is_published or writes(viewer)):
-        return own
-    return next((found[each] for each in nearest if each in found and found[each].is_published), None)
+    query = _of(nearest).where(ReadingList.is_published)
+    found = {each.context_id: each for each in session.scalars(query)} if nearest else {}
+    return next((found[each] for each in nearest if each in found), None)
 
 
 def get(session: Session, viewer: Viewer) -> ReadingList:

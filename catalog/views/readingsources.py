@@ -159,7 +159,7 @@ def _copy_page(source_id: int | None, trouble: object = "") -> str:
     return render_template(
         "catalog/readinglists/copy.html",
         chosen=chosen,
-        blocks=copying.report(session, viewer, chosen) if chosen else [],
+        blocks=copying.report(session, viewer, chosen, lists.find_written(session, viewer)) if chosen else [],
         sources=[] if chosen else session.scalars(copying.sources(viewer).limit(_MOST_SOURCES)).all(),
         trouble=trouble,
     )

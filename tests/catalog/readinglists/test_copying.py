@@ -67,12 +67,9 @@ def test_each_reading_comes_as_it_is_now_or_says_why_not(
     done = copying.copy(session, teacher, source, target, date(2026, 8, 17))
     assert [each.fate for each in done] == [Fate.SAME, Fate.NEWER, Fate.PAGE, Fate.GONE, Fate.SAME, Fate.HELD]
     session.flush()
-    empty, week = items.contents(session, teacher, target)
-    assert (empty.section.title, week.section.starts_on, week.section.ends_on) == (
-        "Lecturas",
-        date(2026, 8, 17),
-        date(2026, 8, 23),
-    )
+    (week,) = items.contents(session, teacher, target)
+    dates = (week.section.starts_on, week.section.ends_on)
+    assert (week.section.title, *dates) == ("Semana 1", date(2026, 8, 17), date(2026, 8, 23))
     shown = [each.resource.title if each.resource else each.item.reference["title"] for each in week.entries]
     assert shown == ["Igual", "Nueva versión", "Sin página", "Libro ajeno", "Lo que llegó"]
     assert [each.item.page for each in week.entries] == [None] * 5
@@ -86,9 +83,26 @@ def test_what_comes_stands_behind_what_is_there(session: Session, teacher: Viewe
     copying.copy(session, teacher, source, target)
     session.flush()
     parts = items.contents(session, teacher, target)
-    assert parts[0].section.title == "Lecturas"
-    assert parts[-1].section.title == "Semana 1"
+    assert [each.section.title for each in parts] == ["Lecturas", "Semana 1"]
     assert parts[-1].section.starts_on is None
+
+
+def test_what_came_before_does_not_come_again(session: Session, teacher: Viewer, source: ReadingList) -> None:
+    target = lists.hold(session, teacher)
+    copying.copy(session, teacher, source, target)
+    before = len(session.scalars(items.items_of(target)).all())
+    again = copying.copy(session, teacher, source, target)
+    assert [each.fate for each in again] == [Fate.THERE] * 3 + [Fate.GONE] + [Fate.THERE] * 2
+    assert len(session.scalars(items.items_of(target)).all()) == before == 5
+    assert len(session.scalars(lists.sections(target)).all()) == 1
+
+
+def test_where_nothing_can_come_the_list_stays_as_it_is(session: Session, teacher: Viewer, source: ReadingList) -> None:
+    for each in session.scalars(items.items_of(source)):
+        each.resource_id, each.reference = None, {}
+    target = lists.hold(session, teacher)
+    assert {each.fate for each in copying.copy(session, teacher, source, target)} == {Fate.GONE}
+    assert [each.title for each in session.scalars(lists.sections(target))] == ["Lecturas"]
 
 
 def test_only_lists_of_own_and_copied_courses_can_be_copied(
@@ -100,6 +114,9 @@ def test_only_lists_of_own_and_copied_courses_can_be_copied(
     with pytest.raises(NotFound):
         copying.get_source(session, other, source.id)
     heir = replace(other, earlier_context_ids=(source.context_id,))
+    assert session.scalars(copying.sources(heir)).all() == []
+    lists.publish(source, published=True)
+    session.flush()
     assert copying.get_source(session, heir, source.id) is source
     before = replace(teacher, context_id=source.context_id)
     assert session.scalars(copying.sources(before)).all() == []

@@ -80,7 +80,8 @@ def test_in_a_copy_of_the_course_the_same_link_opens_the_list_of_the_copy(
     assert trouble(session, student, readings) is None
     assert lists.find(session, student) is readings
     own = lists.hold(session, heir)
-    assert trouble(session, student, readings) is None
+    assert [trouble(session, each, readings) for each in (student, heir)] == [None, None]
+    assert lists.find(session, heir) is own
     lists.publish(own, published=True)
     assert trouble(session, student, readings) is None
     assert lists.find(session, student) is own
