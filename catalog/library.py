@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalog import indexing
 from catalog.availability import embargo
 from catalog.merging import leading
-from catalog.models import Authorship, File, FileState, Kind, Merge, Resource, ResourceState
+from catalog.models import Authorship, File, FileState, Kind, Merge, Resource, ResourceState, Version, VersionState
 from catalog.uploads import Stored, title_from
 from lrc.celery import enqueue
 from lrc.db import utcnow
@@ -240,6 +240,11 @@ def replace_file(session: Session, viewer: Viewer, resource: Resource, stored: S
     Conflict where the resource is published; AlreadyHeld where the bytes are known, its own present ones included.
     """
     check_replaceable(viewer, resource)
+    if resource.state is ResourceState.WITHDRAWN and _has_versions(session, resource):
+        raise Conflict(
+            _("De este material se guardan versiones: la que tiene ahora no se borra."),
+            advice=_("Entrega una versión nueva: la biblioteca la revisará."),
+        )
     refuse_twin(session, viewer, stored.sha256)
     if resource.file is not None:
         enqueue(session, DELETE_OBJECTS, keys_of(resource.file))
@@ -249,6 +254,11 @@ def replace_file(session: Session, viewer: Viewer, resource: Resource, stored: S
     resource.state = ResourceState.DRAFT
     _attach(session, resource, stored)
     indexing.changed(session, resource)
+
+
+def _has_versions(session: Session, resource: Resource) -> bool:
+    found = select(Version.id).where(Version.resource_id == resource.id, Version.state == VersionState.PUBLISHED)
+    return session.scalar(found.limit(1)) is not None
 
 
 def _attach(session: Session, resource: Resource, stored: Stored) -> None:

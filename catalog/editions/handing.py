@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from catalog import library, remarking
+from catalog import library, remarking, versions
 from catalog.describing import description
 from catalog.describing.description import Description
 from catalog.models import File, FileState, Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
@@ -41,16 +41,16 @@ def is_involved(viewer: Viewer, resource: Resource) -> bool:
     return in_charge or resource.owner_id == viewer.person_id
 
 
-def may_hand_in(viewer: Viewer, resource: Resource) -> bool:
-    """Those involved, of what is published; what is not is changed as it stands (catalog.library, catalog.describing).
+def takes_versions(session: Session, resource: Resource) -> bool:
+    """Whether what is new in it comes as a version: it is published, or was withdrawn and has versions already.
 
-    An open version is gone on with though its material was withdrawn since: ``hand_in`` allows it.
+    What is neither is changed as it stands (catalog.library, catalog.describing), unless a version of it is open.
     """
-    return is_published(resource) and is_involved(viewer, resource)
-
-
-def is_published(resource: Resource) -> bool:
-    return resource.kind is Kind.MATERIAL and resource.state is ResourceState.PUBLISHED
+    if resource.kind is not Kind.MATERIAL:
+        return False
+    if resource.state is ResourceState.WITHDRAWN:
+        return versions.published(session, resource.id) is not None
+    return resource.state is ResourceState.PUBLISHED
 
 
 def check_involved(viewer: Viewer, resource: Resource) -> None:
@@ -93,7 +93,7 @@ def check(session: Session, viewer: Viewer, resource: Resource, note: str) -> Ve
     """
     check_involved(viewer, resource)
     version = find_open(session, resource)
-    if version is None and not is_published(resource):
+    if version is None and not takes_versions(session, resource):
         raise Conflict(_("Este material no está publicado: puedes cambiarlo tal como está."))
     if not remarking.checked(note) and needs_note(version):
         raise BadInput(_("Di qué hay de nuevo en esta versión.") if version is None else _UNANSWERED)
@@ -123,6 +123,27 @@ def hand_in(session: Session, viewer: Viewer, resource: Resource, news: News) ->
     kind = RemarkKind.ANSWERED if is_answer else RemarkKind.SUBMITTED
     remark = Remark(author_id=viewer.person_id, kind=kind, text=note, version_number=version.number)
     resource.remarks.append(remark)
+    session.flush()
+    return version
+
+
+def bring_back(session: Session, viewer: Viewer, resource: Resource, earlier: Version, note: str) -> Version:
+    """Hand in what an earlier version said and its file, to take the place of the present one once it is reviewed.
+
+    Refusals as check; BadInput where that is what is published now.
+    """
+    version = check(session, viewer, resource, note)
+    changes = description.difference(description.of(resource), described(resource, earlier)).after
+    file = earlier.file if earlier.file is not resource.file else None
+    if not changes and file is None:
+        raise BadInput(_("Esa versión dice lo mismo que la publicada, y su archivo es el mismo."))
+    version = version or _begin(session, viewer, resource)
+    _drop_file(session, version)
+    version.content, version.file, version.author_id = {"description": changes}, file, viewer.person_id
+    version.note, version.state = remarking.checked(note), VersionState.WAITING
+    step = Remark(author_id=viewer.person_id, kind=RemarkKind.SUBMITTED, text=version.note)
+    step.version_number = version.number
+    resource.remarks.append(step)
     session.flush()
     return version
 
@@ -174,13 +195,16 @@ def _put_file(session: Session, viewer: Viewer, version: Version, stored: Stored
 
 
 def _drop_file(session: Session, version: Version) -> None:
-    """Let go of the file that a version brought and that never was anybody's to read."""
-    if version.file is None:
+    """Let go of the file that a version brought; it is deleted unless an earlier version has it, too."""
+    file = version.file
+    if file is None:
         return
-    enqueue(session, library.DELETE_OBJECTS, library.keys_of(version.file))
-    session.delete(version.file)
     version.file = None
     session.flush()
+    if session.scalar(select(Version.id).where(Version.file_id == file.id).limit(1)) is None:
+        enqueue(session, library.DELETE_OBJECTS, library.keys_of(file))
+        session.delete(file)
+        session.flush()
 
 
 def is_ready(version: Version) -> bool:

@@ -25,8 +25,8 @@ def check(session: Session, viewer: Viewer, resource_id: int) -> None:
 
 
 def is_version(session: Session, resource: Resource) -> bool:
-    """Whether a file for it is a new version: it is published, or has one that is open."""
-    return handing.is_published(resource) or handing.find_open(session, resource) is not None
+    """Whether a file for it is a new version, or comes to one that is open."""
+    return handing.takes_versions(session, resource) or handing.find_open(session, resource) is not None
 
 
 def needs_note(session: Session, resource: Resource) -> bool:

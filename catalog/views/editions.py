@@ -34,9 +34,14 @@ from lti.viewers import Role, role_required, viewer
 VERSIONS = RESOURCE + "/versions"
 Step = Callable[..., Version]
 blueprint.add_app_template_global(lambda resource: handing.find_open(session, resource), "open_version")
-blueprint.add_app_template_global(lambda resource: handing.may_hand_in(viewer, resource), "may_hand_in")
 blueprint.add_app_template_global(lambda resource: reading.count(session, resource), "version_count")
 blueprint.add_app_template_global(field_name, "field_name")
+
+
+@blueprint.app_template_global("may_hand_in")
+def may_hand_in(resource: Resource) -> bool:
+    """Whether the viewer may hand in a version of it."""
+    return handing.is_involved(viewer, resource) and handing.takes_versions(session, resource)
 
 
 @blueprint.app_template_global("description_fields")
@@ -188,6 +193,16 @@ def decide_version(resource_id: int, number: int) -> str | Response:
 def field_remarks_sent() -> dict[str, str]:
     """What the form says of single fields."""
     return {name: request.form.get(f"on-{name}", "") for name in FIELDS}
+
+
+@blueprint.post(VERSION + "/bring-back")
+@role_required(Role.TEACHER, Role.LIBRARIAN)
+def bring_back_version(resource_id: int, number: int) -> Response:
+    """Propose that an earlier version takes the place of the present one again."""
+    resource = _involved(library.get_for_change(session, viewer, resource_id))
+    earlier = reading.get(session, viewer, resource, number)
+    note = _("Vuelve a la versión %(number)s.", number=number)
+    return _handed_in(resource_id, handing.bring_back(session, viewer, resource, earlier, note).number)
 
 
 @blueprint.post(VERSIONS + "/take-back")

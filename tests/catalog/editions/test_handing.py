@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import claims
+from catalog import claims, library
 from catalog.editions import deciding, handing
-from catalog.models import File, FileState, RemarkKind, ResourceState, VersionState
+from catalog.models import File, FileState, RemarkKind, ResourceState, Version, VersionState
 from catalog.queueing import Sieve, waiting
 from catalog.reading import PageText, Reading
+from catalog.uploads import Stored
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.viewers import Role
 from tests import factories
@@ -95,6 +96,39 @@ def test_what_is_not_published_has_no_versions(drawer: Drawer) -> None:
     drawer.resource.state = ResourceState.WITHDRAWN
     with pytest.raises(Conflict):
         drawer.hand_in()
+
+
+def test_what_was_withdrawn_and_has_versions_gets_another_one_and_loses_none(drawer: Drawer) -> None:
+    drawer.second()
+    drawer.resource.state = ResourceState.WITHDRAWN
+    with pytest.raises(Conflict):
+        library.replace_file(drawer.session, drawer.by_teacher(), drawer.resource, Stored("files/x", "x.txt", 1, "0"))
+    drawer.read(drawer.hand_in("Sin el error", file="tercera.txt"), "Texto tercero")
+    drawer.publish()
+    assert (drawer.resource.state, drawer.text()) == (ResourceState.PUBLISHED, "Texto tercero")
+    assert len(drawer.session.scalars(select(File)).all()) == 3
+
+
+def test_an_earlier_version_comes_back_after_review_and_stays_an_earlier_one(drawer: Drawer) -> None:
+    drawer.second(title="Papas de hoy")
+    first = drawer.session.scalars(select(Version).where(Version.number == 1)).one()
+    version = handing.bring_back(drawer.session, drawer.by_teacher(), drawer.resource, first, "Vuelve a la 1")
+    assert (version.number, drawer.text(), drawer.resource.title) == (3, "Texto nuevo", "Papas de hoy")
+    drawer.publish()
+    assert (drawer.text(), drawer.resource.title) == ("Texto viejo", "Papas nativas")
+    assert first.file is version.file is drawer.resource.file
+    with pytest.raises(BadInput):
+        handing.bring_back(drawer.session, drawer.by_teacher(), drawer.resource, first, "Otra vez")
+
+
+def test_giving_up_what_should_come_back_leaves_the_earlier_version_its_file(drawer: Drawer) -> None:
+    drawer.second()
+    first = drawer.session.scalars(select(Version).where(Version.number == 1)).one()
+    handing.bring_back(drawer.session, drawer.by_teacher(), drawer.resource, first, "Vuelve a la 1")
+    handing.take_back(drawer.session, drawer.by_teacher(), drawer.resource)
+    drawer.session.refresh(first)
+    assert first.file is not None
+    assert first.file.name == "vieja.txt"
 
 
 def test_a_version_given_up_leaves_all_as_it_was(drawer: Drawer) -> None:

@@ -196,6 +196,14 @@ def test_a_teacher_follows_the_newest_by_one_button(pages: Pages) -> None:
     assert linksettings.manner_of(link.settings) == Manner(READER)
 
 
+def test_an_earlier_version_is_proposed_again_by_its_button(pages: Pages) -> None:
+    pages.second()
+    teacher = pages.teacher_in()
+    assert "Proponer volver a esta versión" in teacher.get(f"{pages.at}/versions/1").text
+    answer = teacher.submit(f"{pages.at}/versions/1/bring-back")
+    assert "Vuelve a la versión 1." in teacher.get(answer.location).text
+
+
 def test_a_version_is_given_up_by_its_button(pages: Pages) -> None:
     pages.hand_in()
     assert pages.teacher_in().submit(f"{pages.at}/versions/take-back").status_code == 302
