@@ -19,6 +19,7 @@ PARTS = (
     "bench.weight",
     "bench.studying",
     "bench.catalogue",
+    "bench.library",
 )
 _WITH_RECORDS = frozenset({"bench.search", "bench.serving", "bench.importing"})
 

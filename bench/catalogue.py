@@ -67,7 +67,7 @@ def fill(app: Flask, course_count: int, module_count: int, enrolment_count: int)
         session.commit()
         reader_id = reader.id
     _fill_shelves(engine, institution_id, course_count, module_count)
-    _add(engine, Person, (_person(n, institution_id, platform_id) for n in range(enrolment_count // 5)))
+    add(engine, Person, (_person(n, institution_id, platform_id) for n in range(enrolment_count // 5)))
     _fill_desks(engine, reader_id, enrolment_count)
     indexing.bring_up_to_date(current_index())
     with new_session(engine, writing=True) as session:
@@ -76,13 +76,13 @@ def fill(app: Flask, course_count: int, module_count: int, enrolment_count: int)
 
 def _fill_shelves(engine: Engine, institution_id: int, course_count: int, module_count: int) -> None:
     shared = {"institution_id": institution_id, "state": ResourceState.PUBLISHED, "published_at": utcnow()}
-    _add(engine, Resource, (_module(n) | shared for n in range(module_count)))
-    _add(engine, Resource, (_course(n) | shared for n in range(course_count)))
+    add(engine, Resource, (_module(n) | shared for n in range(module_count)))
+    add(engine, Resource, (_course(n) | shared for n in range(course_count)))
     with new_session(engine) as session:
         modules, held = (session.scalars(select(Resource.id).where(Resource.kind == k)).all() for k in _KINDS)
-    _add(engine, Version, (_version(n, each) for n, each in enumerate([*modules, *held])))
-    _add(engine, Course, ({"resource_id": each, "gives_certificate": each % 3 == 0} for each in held))
-    _add(engine, CourseModule, _places(held, modules))
+    add(engine, Version, (_version(n, each) for n, each in enumerate([*modules, *held])))
+    add(engine, Course, ({"resource_id": each, "gives_certificate": each % 3 == 0} for each in held))
+    add(engine, CourseModule, _places(held, modules))
 
 
 def _fill_desks(engine: Engine, reader_id: int, enrolment_count: int) -> None:
@@ -96,13 +96,14 @@ def _fill_desks(engine: Engine, reader_id: int, enrolment_count: int) -> None:
         session.commit()
         people = session.scalars(select(Person.id).where(Person.id != reader_id)).all()
         versions = dict(session.execute(select(Version.resource_id, Version.id)).all())
-    _add(engine, Enrolment, _enrolments(held, people, enrolment_count))
-    _add(engine, Enrolment, ({"course_id": each, "person_id": reader_id} for each in held[:8]))
+    add(engine, Enrolment, _enrolments(held, people, enrolment_count))
+    add(engine, Enrolment, ({"course_id": each, "person_id": reader_id} for each in held[:8]))
     begun = [{"person_id": reader_id, "module_id": each, "version_id": versions[each]} for each in modules[:8]]
-    _add(engine, Study, ({**each, "read_parts": ["l1"], "last_part": "l2", "passed_parts": []} for each in begun))
+    add(engine, Study, ({**each, "read_parts": ["l1"], "last_part": "l2", "passed_parts": []} for each in begun))
 
 
-def _add(engine: Engine, model: Any, rows: Iterator[dict[str, Any]] | Any) -> None:
+def add(engine: Engine, model: Any, rows: Iterator[dict[str, Any]] | Any) -> None:
+    """Rows of a table, some thousands at a time."""
     some: list[dict[str, Any]] = []
     with new_session(engine, writing=True) as session:
         for row in rows:

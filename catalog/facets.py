@@ -73,12 +73,10 @@ class Choice:
         return not self.words and not any(self.chosen.values())
 
 
+@lru_cache(maxsize=4096)
 def subject_code(subject: str) -> str:
     """One code for all spellings: "Matemática" and "matematica" are the same subject."""
-    return " ".join(_folded(subject).split())
-
-
-_folded = lru_cache(maxsize=4096)(fold)
+    return " ".join(fold(subject).split())
 
 
 def _band(minutes: int) -> Collection[str]:

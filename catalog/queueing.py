@@ -111,8 +111,8 @@ def _rows(session: Session, viewer: Viewer) -> list[_Row]:
 
 
 def _waits(viewer: Viewer) -> ColumnElement[bool]:
-    newer = select(Version.id).where(Version.resource_id == Resource.id, Version.state == VersionState.WAITING)
-    is_waiting = or_(Resource.state == ResourceState.WAITING, newer.exists())
+    newer = select(Version.resource_id).where(Version.state == VersionState.WAITING)
+    is_waiting = or_(Resource.state == ResourceState.WAITING, Resource.id.in_(newer))
     return (Resource.institution_id == viewer.institution_id) & is_waiting
 
 
