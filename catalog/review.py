@@ -87,7 +87,8 @@ def _makers(session: Session, resource: Resource) -> frozenset[int | None]:
 
 def can(step: RemarkKind, resource: Resource, newest: Version | None = None) -> bool:
     """Is this step open in the state in which the resource, or the newest version of it, is?"""
-    return resource.state in _STEPS[step][0] or _can_by_itself(step, newest)
+    is_of_resource = step in _STEPS and resource.state in _STEPS[step][0]  # merging is no step of a review
+    return is_of_resource or _can_by_itself(step, newest)
 
 
 def _can_by_itself(step: RemarkKind, newest: Version | None) -> bool:
