@@ -14,9 +14,12 @@ from typing import Any
 
 from catalog.extract.child import bound
 from catalog.extract.limits import Limits
+from catalog.extract.refusal import Unreadable
 
 SMALLER = 0.7
 """What takes more than this share of the original is not kept."""
+LEAST_DIFFERENCE_S, DIFFERENCE = 2.0, 0.02
+"""Between how long a film is and how long its sound."""
 LIGHT, COVER, THUMBNAIL = "light", "cover.webp", "thumbnail.webp"
 """What it may leave in its folder."""
 
@@ -58,11 +61,20 @@ def _film(path: Path, folder: Path, order: dict[str, Any]) -> str:
             said.append(f"no poster: {reason}")
     try:
         films.sound(order["ffmpeg"], path, order["media_type"], folder / LIGHT)
-        said += ["its sound is not much lighter"] * (not _is_kept(path, folder / LIGHT))
-    except films.NoFilm as reason:
+        said += _what_is_wrong_with_sound(path, folder / LIGHT, order["duration_s"])
+    except (films.NoFilm, Unreadable) as reason:
         (folder / LIGHT).unlink(missing_ok=True)
         said.append(f"no sound: {reason}")
     return "; ".join(said)
+
+
+def _what_is_wrong_with_sound(path: Path, made: Path, duration_s: float) -> list[str]:
+    """Nothing, or why it was deleted again: ffmpeg passes over what is broken, and half a lecture is not its sound."""
+    heard_s = importlib.import_module("catalog.extract.recordings").read(made, Limits()).about().duration_s
+    if abs(heard_s - duration_s) > max(LEAST_DIFFERENCE_S, DIFFERENCE * duration_s):
+        made.unlink()
+        return [f"its sound is {heard_s:.0f} s long, not {duration_s:.0f}"]
+    return [] if _is_kept(path, made) else ["its sound is not much lighter"]
 
 
 def _cover(folder: Path) -> None:

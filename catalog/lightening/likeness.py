@@ -15,6 +15,13 @@ MOST_DIFFERENCE = 10.0
 
 def difference(one: Path, other: Path) -> str:
     """What differs, empty where nothing does. Looks at all words, and at some pages, evenly apart."""
+    try:
+        return _difference(one, other)
+    except pypdfium2.PdfiumError as error:
+        return f"they cannot be compared: {error}"
+
+
+def _difference(one: Path, other: Path) -> str:
     with pypdfium2.PdfDocument(one) as first, pypdfium2.PdfDocument(other) as second:
         count = len(first)
         if len(second) != count:

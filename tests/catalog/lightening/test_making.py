@@ -120,6 +120,9 @@ def test_what_is_protected_or_broken_is_left_as_it_is(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.4\n" + bytes(5000))
     assert lighter(broken, PDF).light is None
+    header = tmp_path / "header.pdf"
+    header.write_bytes(b"?PDF" + made.scan(tmp_path / "b.pdf", 1).read_bytes()[4:])
+    assert lighter(header, PDF).light is None
     bomb = tmp_path / "bomb.pdf"
     samples.exploding_pdf(bomb, gibibytes=2)
     assert lighter(bomb, PDF).light is None
@@ -138,6 +141,16 @@ def test_a_film_gives_its_sound_and_a_poster(tmp_path: Path, name: str, media_ty
     with Image.open(io.BytesIO(result.cover)) as cover:
         assert (cover.format, cover.size) == ("WEBP", (640, 360))
     assert 0 < len(result.thumbnail) <= 2048
+
+
+def test_half_a_film_is_not_passed_off_as_its_sound(tmp_path: Path) -> None:
+    """A film of which the end is lost, in a container that can be read up to there."""
+    whole = made.film(tmp_path / "whole.webm", seconds=20)
+    path = tmp_path / "a.webm"
+    path.write_bytes(whole.read_bytes()[: whole.stat().st_size // 3])
+    result = lighter(path, "video/webm", duration_s=20.0, wants_poster=False, ffmpeg=FFMPEG)
+    assert result.light is None
+    assert "s long, not 20" in result.detail
 
 
 def test_a_silent_film_gives_a_poster_only(tmp_path: Path) -> None:
