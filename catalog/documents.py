@@ -115,7 +115,7 @@ def load(session: Session, resources: Sequence[Resource]) -> list[Document]:
     courses = _courses(session, in_hand & {resource.id for resource in few if resource.kind is Kind.COURSE})
     pages.update({each.resource_id: _about(each, titles) for each, titles in courses.values()})
     uses = usecounts.of(session, in_hand)
-    meant = terms.of(session, chosen)
+    meant = terms.of_many(session, chosen)
     return [
         document_of(
             resource,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -53,15 +54,62 @@ class Terms:
 
 
 NONE = Terms()
+_HELD = "lrc_terms"
+_MOST_REMEMBERED = 50_000
 
 
 def of(session: Session, resources: Iterable[Described]) -> Terms:
     """What these descriptions mean; a bounded number of queries for some hundred of them."""
-    described = list(resources)
+    subjects, types = _words(resources)
     return Terms(
-        subjects=finding.find(session, {each for some in described for each in some.subjects}, VocabularyUse.SUBJECTS),
-        types=finding.find(session, {each.type for each in described if each.type}, VocabularyUse.TYPES),
+        subjects=finding.find(session, subjects, VocabularyUse.SUBJECTS),
+        types=finding.find(session, types, VocabularyUse.TYPES),
     )
+
+
+def of_many(session: Session, resources: Iterable[Described]) -> Terms:
+    """The same, of which this process remembers what it found until vocabularies change: many share their subjects.
+
+    Not to be used in a transaction that itself changes vocabularies, for that may be rolled back.
+    """
+    memory = _memory(state.revision(session))
+    subjects, types = _words(resources)
+    return Terms(
+        memory.find(session, subjects, VocabularyUse.SUBJECTS), memory.find(session, types, VocabularyUse.TYPES)
+    )
+
+
+def _words(resources: Iterable[Described]) -> tuple[set[str], set[str]]:
+    described = list(resources)
+    return {each for some in described for each in some.subjects}, {each.type for each in described if each.type}
+
+
+class _Memory:
+    """What words mean by one revision of the vocabularies."""
+
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+        self._known: dict[tuple[VocabularyUse, str], Known | None] = {}
+
+    def find(self, session: Session, texts: Iterable[str], use: VocabularyUse) -> dict[str, Known]:
+        if not self.revision:
+            return {}
+        asked = list(texts)
+        held = self._known  # another thread may put another one in its place at any moment
+        found = {text: held[use, text] for text in asked if (use, text) in held}
+        new = [text for text in asked if text not in found]
+        meant = finding.find(session, new, use)
+        if len(self._known) + len(new) > _MOST_REMEMBERED:
+            self._known = {}
+        self._known.update({(use, text): meant.get(text) for text in new})
+        return meant | {text: known for text, known in found.items() if known is not None}
+
+
+def _memory(revision: int) -> _Memory:
+    held: _Memory | None = current_app.extensions.get(_HELD)
+    if held is None or held.revision != revision:
+        held = current_app.extensions[_HELD] = _Memory(revision)
+    return held
 
 
 def note_uses(session: Session, taken_in: Mapping[int, int]) -> None:
@@ -104,7 +152,7 @@ def outdated(session: Session, rows: Collection[Any]) -> list[int]:
 
 
 def _wanted(session: Session, rows: Collection[Any]) -> dict[int, dict[int, str]]:
-    meant = of(session, rows)
+    meant = of_many(session, rows)
     return {row.id: {id_: each.fingerprint for id_, each in meant.of(row).items()} for row in rows}
 
 

@@ -114,7 +114,7 @@ def test_many_resources_take_as_many_queries_as_few(app: Flask, session: Session
         documents.load(session, resources[:2])
     with queries(app) as for_many:
         loaded = documents.load(session, resources)
-    assert len(for_many) == len(for_few) == 3
+    assert len(for_many) == len(for_few) == 4
     assert [len(document.pages) for document in loaded] == [2] * 40
 
 

@@ -165,3 +165,23 @@ def test_finding_takes_as_many_queries_for_two_hundred_texts_as_for_two(session:
         assert len(finding.find(session, some, SUBJECTS)) == len(some)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 5
+
+
+def test_what_was_found_is_remembered_until_vocabularies_change(session: Session, app: Flask) -> None:
+    sciences(session)
+    resource = factories.resource(session, subjects=["Mates", "Suelto"])
+    session.commit()
+    asked: list[str] = []
+    event.listen(engine_of(app), "before_cursor_execute", lambda *args: asked.append(args[2]))
+    counts = []
+    for _ in range(2):
+        asked.clear()
+        assert terms.of_many(session, [resource]).subjects_of(resource) == (
+            "Ciencias naturales > Matemáticas",
+            "Suelto",
+        )
+        counts.append(len(asked))
+    assert counts[1] < counts[0]
+    take(session, concept("mate", "es:Matemática", "es:=Mates"))
+    session.commit()
+    assert terms.of_many(session, [resource]).subjects_of(resource) == ("Matemática", "Suelto")
