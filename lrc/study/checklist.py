@@ -19,7 +19,8 @@ from lrc.richtext.lessons import Held, Picture
 from lrc.study import firstlesson, questions
 from lrc.study.content import Lesson, Module, PartContent, Quiz, to_data
 from lrc.study.models import Image
-from lti.viewers import EVERYONE, Viewer, institution_audience
+from lti import groups
+from lti.viewers import Viewer
 
 SHORTEST_WORDS, LONGEST_WORDS = 80, 2_500
 MOST_S = 8.0
@@ -130,9 +131,7 @@ class _Around:
         query = select(Image.name, Image.width, Image.height).where(Image.resource_id == resource.id)
         self._images = {name: Picture("", width, height) for name, width, height in session.execute(query)}
         named = lessons.mentions(*(text for part in module.parts for text in _texts(part))).resources
-        open_to_all = {EVERYONE, resource.audience}
-        if resource.audience != EVERYONE and resource.institution_id is not None:
-            open_to_all.add(institution_audience(resource.institution_id))
+        open_to_all = groups.shared_by(session, resource.audience, resource.institution_id)
         self._resources = {
             record_id: Held("", "", is_for_all=found.state is ResourceState.PUBLISHED and found.audience in open_to_all)
             for record_id, found in leading.by_record(session, select(Resource), named).items()

@@ -21,7 +21,8 @@ from lrc.richtext.lessons import Held, Picture, Rendered
 from lrc.study.content import Lesson, Module, PartContent, Quiz, to_data
 from lrc.study.elsewhere import at_second, is_address
 from lrc.study.models import Image
-from lti.viewers import EVERYONE, Viewer, institution_audience
+from lti import groups
+from lti.viewers import Viewer
 
 _MOST_WORDS_S = 5.0
 """Of the processor, for the words of a whole module; what is left then is taken as it was typed."""
@@ -56,9 +57,14 @@ class Room:
             title=found.title,
             url=at_second(elsewhere, second or 0) if elsewhere else _url(found, page),
             facts=" · ".join(_facts(found, page, second)),
-            is_for_all=found.state is ResourceState.PUBLISHED and found.audience in _audiences_within(self._resource),
+            is_for_all=found.state is ResourceState.PUBLISHED and found.audience in self._shared,
             is_elsewhere=bool(elsewhere),
         )
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """The audiences that everybody who may study the module belongs to."""
+        return groups.shared_by(self._session, self._resource.audience, self._resource.institution_id)
 
     @cached_property
     def _named(self) -> lessons.Mentions:
@@ -125,14 +131,6 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _strings(each)
-
-
-def _audiences_within(resource: Resource) -> frozenset[str]:
-    """The audiences that everybody who may see the resource belongs to."""
-    theirs = {EVERYONE, resource.audience}
-    if resource.audience != EVERYONE and resource.institution_id is not None:
-        theirs.add(institution_audience(resource.institution_id))
-    return frozenset(theirs)
 
 
 def _url(resource: Resource, page: int | None) -> str:
