@@ -17,6 +17,7 @@ from catalog.models import Collection, CollectionItem, File, Resource, ResourceS
 from lrc.errors import NotFound
 from lti.viewers import Viewer
 
+MOST_TOLD = 5
 DEEPEST = 3
 """How many levels there are: a collection, one in it, and one in that."""
 
@@ -110,6 +111,18 @@ def way_to(session: Session, collection: Collection) -> list[Collection]:
 def shown(viewer: Viewer) -> Select[Resource]:
     """The resources that collections show to the viewer: what is published and they may see."""
     return library.visible_to(viewer).where(Resource.state == ResourceState.PUBLISHED)
+
+
+def holding(session: Session, viewer: Viewer, resource: Resource) -> list[Collection]:
+    """The collections open to the viewer in which it stands, at most MOST_TOLD of them, the latest changed first."""
+    query = (
+        select(Collection)
+        .join(CollectionItem)
+        .where(CollectionItem.resource_id == resource.id, open_to(viewer))
+        .order_by(Collection.changed_at.desc(), Collection.id)
+        .limit(MOST_TOLD)
+    )
+    return list(session.scalars(query))
 
 
 def is_shown(viewer: Viewer) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from catalog.citing.references import Reference, reference_of
 from catalog.collections import making, seeing, shelves
 from catalog.collections.shelves import Shelf
 from catalog.days import today
-from catalog.models import Collection
+from catalog.models import Collection, Resource
 from catalog.views import citing
 from catalog.views.blueprint import blueprint
 from lrc.db import session
@@ -31,6 +31,12 @@ COLLECTION = COLLECTIONS + "/<int(max=2147483647):collection_id>"
 def home_shelves() -> list[Shelf]:
     """What the library features, for the page that one lands on."""
     return shelves.on_home(session, viewer)
+
+
+@blueprint.app_template_global("collections_holding")
+def collections_holding(resource: Resource) -> list[Collection]:
+    """Where a resource stands, for its page."""
+    return seeing.holding(session, viewer, resource)
 
 
 @blueprint.app_template_global("collection_state")

@@ -77,6 +77,7 @@ def test_from_a_new_collection_to_the_shelf_of_the_home_page(
     assert f'href="/resources/{guide.id}"' in page
     assert "Ríos, A. (2020)" in student.get(f"{path}/cite").text
     assert student.get(f"{path}/cite/ris").headers["Content-Disposition"] == 'attachment; filename="Granos.ris"'
+    assert "Está en la colección" in student.get(f"/resources/{guide.id}").text
     assert "Granos" not in student.get("/").text
     librarian.submit(f"{path}/do", {"do": "feature"})
     assert f'href="{path}"' in student.get("/").text

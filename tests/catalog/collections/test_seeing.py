@@ -120,6 +120,11 @@ def test_each_reader_sees_what_is_for_them(session: Session, librarian: Viewer, 
     gone.state = ResourceState.WITHDRAWN
     session.flush()
     assert titles(session, rosa, collection) == ["De casa", "De todos"]
+    assert seeing.holding(session, stranger, own) == [collection]
+    collection.is_published = False
+    session.flush()
+    assert seeing.holding(session, stranger, own) == []
+    collection.is_published = True
     assert titles(session, stranger, collection) == ["De todos"]
     assert titles(session, librarian, collection) == ["De casa", "De todos"]
     (card,) = seeing.cards(session, stranger, [collection])
