@@ -81,6 +81,7 @@ DESKS = (
     "/mine",
     "/bulk",
     "/bulk/table?as=csv",
+    "/bulk/pick?q=zarzaparrilla",
     "/wishes/queue",
     "/weblinks",
     "/library/search",
