@@ -10,14 +10,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from catalog import wishes
-from catalog.citing.exporting import FORMATS
-from catalog.citing.styles import STYLES, bibliography
 from catalog.models import ReadingItem, ReadingList, ReadingSection
 from catalog.readinglists import copying, forms, items, lists, pasted, referring, resolving
 from catalog.readinglists.items import Said
 from catalog.readinglists.resolving import Resolved
 from catalog.views import citing
 from catalog.views.blueprint import blueprint
+from catalog.views.citing import Cited
 from catalog.views.course import own_course
 from catalog.views.readinglists import WEIGHTS
 from lrc.db import session
@@ -169,16 +168,7 @@ def _copy_page(source_id: int | None, trouble: object = "") -> str:
 @role_required()
 def cite() -> str:
     """What can be read of the list, written in the style of the address."""
-    references = _references()
-    style = STYLES.get(request.args.get("style", ""), next(iter(STYLES.values())))
-    return render_template(
-        "catalog/readinglists/cite.html",
-        style=style,
-        styles=STYLES.values(),
-        entries=bibliography(references[: citing.MOST_WRITTEN], style, citing.language()),
-        total=len(references),
-        formats=FORMATS,
-    )
+    return citing.written(Cited(_("Lecturas del curso"), ".cite_readings", {}, url_for(".readings")), _references())
 
 
 @blueprint.get("/course/readings/cite/<key>", endpoint="cite_readings_file")
