@@ -2,7 +2,7 @@
 
     python -m bench.refusals > docs/refusals.md
 
-The tests themselves are the source (tests/lti/test_bad_launches.py), so that the list cannot say what is not tested;
+The tests themselves are the source (tests/lti/test_bad_launches.py, test_bad_returns.py), so that the list cannot say what is not tested;
 tests/lti/test_refusals.py sees that it is up to date.
 """
 
@@ -16,7 +16,7 @@ from flask import Flask
 
 import lrc.i18n
 from lti.refusals import Reason, sentences_of
-from tests.lti import test_bad_launches
+from tests.lti import test_bad_launches, test_bad_returns
 
 _HEAD = """\
 # Bad messages, and what each gets
@@ -44,7 +44,7 @@ def document() -> str:
 
 
 def _tests() -> Iterator[tuple[str, Any]]:
-    for name, found in vars(test_bad_launches).items():
+    for name, found in (*vars(test_bad_launches).items(), *vars(test_bad_returns).items()):
         if name.startswith("test_") and inspect.isfunction(found):
             yield name, found
 

@@ -15,7 +15,7 @@ from lti.claims import CUSTOM, PRESENTATION
 from lti.models import StoredLaunch
 from tests.factories import Browser
 from tests.lti.launching import TEACHER, Moodle
-from tests.lti.test_visits import FIRST, SECOND, open_course
+from tests.lti.tabs import FIRST, SECOND, open_course
 
 
 def presented(target: str, address: str) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from lti import passes, visits
 from lti.models import Login, Platform, StoredLaunch
 from tests.factories import Browser
 from tests.lti.launching import TEACHER, Moodle
+from tests.lti.tabs import links_in
 from tests.lti.test_login import forgetful
-from tests.lti.test_visits import links_in
 
 OURS = {"Origin": "https://tool.example"}
 FRAMED = {"Sec-Fetch-Dest": "iframe"}
