@@ -27,6 +27,8 @@ def keep(session: Session, urls: Mapping[int, str], due_at: Mapping[int, datetim
 
     What is known of an address that changed is forgotten; it is asked when it is due.
     """
+    if not urls:
+        return False
     rows = session.execute(select(_TABLE.c.resource_id, _TABLE.c.url).where(_TABLE.c.resource_id.in_(urls)))
     held = {row.resource_id: row.url for row in rows}
     gone = [each for each in held if not urls[each]]

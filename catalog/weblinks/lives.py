@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from catalog.models import Resource, ResourceState, WebLink, WebLinkState
+from catalog.weblinks import addresses, following
 from catalog.weblinks.asking import Life, Seen
 from lrc.db import utcnow
 
@@ -24,6 +25,7 @@ FAILED_TRIES, FAILED_FOR = 4, timedelta(days=3)
 """So often and for so long it must fail to be dead: what its site says is gone, and what does not answer well."""
 LEASE = timedelta(minutes=15)
 """Who was handed an address has so long to ask it, before another may."""
+MOMENT = timedelta(seconds=30)
 MOST_A_ROUND, MOST_A_HOST = 40, 5
 _LOOKED_AT = 400
 
@@ -31,16 +33,19 @@ _LOOKED_AT = 400
 def due(session: Session) -> list[WebLink]:
     """Hand out what is to be asked now: MOST_A_ROUND at most, of one host MOST_A_HOST; nobody else is handed the same.
 
-    What somebody just pasted comes first.
+    What somebody just pasted comes first. What leads elsewhere by now, since an import, has its turn anew.
     """
     now = utcnow()
     query = select(WebLink).join(WebLink.resource).where(WebLink.due_at <= now, *_IS_WANTED)
     query = query.order_by(WebLink.is_to_be_read.desc(), WebLink.due_at, WebLink.resource_id).limit(_LOOKED_AT)
-    found = session.scalars(query.with_for_update(of=WebLink, skip_locked=True)).all()
+    query = query.options(contains_eager(WebLink.resource)).with_for_update(of=WebLink, skip_locked=True)
+    found = session.scalars(query).all()
+    strayed = {each.resource_id: url for each in found if (url := addresses.of(each.resource)) != each.url}
+    following.keep(session, strayed, dict.fromkeys(strayed, now))
     chosen: list[WebLink] = []
     taken: Counter[str] = Counter()
     for each in found:
-        if len(chosen) < MOST_A_ROUND and taken[each.host] < MOST_A_HOST:
+        if each.resource_id not in strayed and len(chosen) < MOST_A_ROUND and taken[each.host] < MOST_A_HOST:
             taken[each.host] += 1
             each.due_at = now + LEASE
             chosen.append(each)
@@ -50,8 +55,13 @@ def due(session: Session) -> list[WebLink]:
 _IS_WANTED = (Resource.state != ResourceState.WITHDRAWN,)
 
 
+def was_just_asked(link: WebLink) -> bool:
+    """Was it asked a moment ago, so that asking again would tell nothing new?"""
+    return not link.is_to_be_read and link.checked_at is not None and link.checked_at > utcnow() - MOMENT
+
+
 def get_for_note(session: Session, resource_id: int) -> WebLink | None:
-    """The address of a resource, held against others' changes, following what the resource says by now."""
+    """The address of a resource, held against others' changes."""
     return session.scalar(select(WebLink).where(WebLink.resource_id == resource_id).with_for_update())
 
 

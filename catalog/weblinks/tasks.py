@@ -35,7 +35,7 @@ def read_weblink(resource_id: int) -> None:
     """Ask one address now, and read its page where that is still to be done."""
     with transaction(writing=False) as session:
         link = session.get(WebLink, resource_id)
-    if link is not None:
+    if link is not None and not lives.was_just_asked(link):
         _ask(link)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import pairwise
+from typing import cast
 
 import pytest
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from catalog.library import Details
-from catalog.models import ResourceState, WebLink, WebLinkState
+from catalog.models import Resource, ResourceState, WebLink, WebLinkState
 from catalog.weblinks import lives, weblinks
 from catalog.weblinks.asking import Life, Seen
 from lrc.db import utcnow
@@ -101,6 +103,23 @@ def test_a_round_is_bounded_and_presses_no_host(session: Session, teacher: Viewe
     assert [each.host for each in handed].count("uno.edu.pe") == lives.MOST_A_HOST
     assert len(handed) == lives.MOST_A_HOST + 3
     assert [each.host for each in lives.due(session)] == ["uno.edu.pe"] * 3  # the others are handed out
+
+
+def test_what_an_import_changed_is_followed_when_its_turn_comes(session: Session, teacher: Viewer) -> None:
+    moved, gone, same = (link(session, teacher, f"https://uno.edu.pe/{number}") for number in range(3))
+    lives.note(moved, GONE)
+    moved.due_at = utcnow()
+    session.flush()
+    rows = cast(Table, Resource.__table__)
+    for each, told in ((moved, ["https://dos.edu.pe/"]), (gone, [])):
+        session.execute(update(rows).where(rows.c.id == each.resource_id).values(identifiers=told))
+    session.expire_all()
+    assert [each.resource_id for each in lives.due(session)] == [same.resource_id]
+    session.flush()
+    session.expire_all()
+    [handed] = lives.due(session)
+    assert (handed.url, handed.host, handed.tries) == ("https://dos.edu.pe/", "dos.edu.pe", 0)
+    assert len(session.scalars(select(WebLink)).all()) == 2
 
 
 def test_what_was_withdrawn_is_asked_no_more(session: Session, teacher: Viewer) -> None:

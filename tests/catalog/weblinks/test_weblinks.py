@@ -84,6 +84,7 @@ def test_what_does_not_answer_is_handed_in_all_the_same_and_the_reviewer_told(
     session.commit()
     tasks.read_weblink(made.id)
     tasks.read_weblink(made.id)  # twice does no harm
+    assert [each.command for each in site.asked] == ["GET"]
     session.expire_all()
     assert (made.title, made.state) == ("127.0.0.1/goteo", ResourceState.WAITING)
     found = checks.of(session, librarian_of(session, rosa), made, index)
