@@ -67,10 +67,20 @@ def light_of(session: Session, resource_ids: Collection[int]) -> dict[int, Rendi
     """The sound lighter versions of many resources' files, by resource, in one query."""
     if not resource_ids:
         return {}
-    damaged = exists().where(FixityCheck.key == Rendition.key, FixityCheck.damaged_at.is_not(None))
     found = session.execute(
         select(File.resource_id, Rendition)
         .join(Rendition.file)
-        .where(File.resource_id.in_(resource_ids), Rendition.kind.in_(LIGHT), ~damaged)
+        .where(File.resource_id.in_(resource_ids), Rendition.kind.in_(LIGHT), ~_IS_DAMAGED)
     )
     return {resource_id: light for resource_id, light in found.all() if resource_id is not None}
+
+
+def light_beside(session: Session, file_ids: Collection[int]) -> dict[int, Rendition]:
+    """As light_of, by file."""
+    if not file_ids:
+        return {}
+    query = select(Rendition).where(Rendition.file_id.in_(file_ids), Rendition.kind.in_(LIGHT), ~_IS_DAMAGED)
+    return {each.file_id: each for each in session.scalars(query)}
+
+
+_IS_DAMAGED = exists().where(FixityCheck.key == Rendition.key, FixityCheck.damaged_at.is_not(None))

@@ -80,6 +80,18 @@ def lighter_of(resource_id: int) -> Rendition | None:
     return found.get(resource_id)
 
 
+@blueprint.app_template_global("light_beside")
+def light_beside(file: File) -> Rendition | None:
+    """The lighter version of a file on a card; those of all files that the page has loaded come by one query."""
+    known: dict[int, Rendition | None] = g.setdefault("light_beside", {})
+    if file.id not in known:
+        loaded = {each.id for each in session.identity_map.values() if isinstance(each, File)} | {file.id}
+        unknown = loaded - known.keys()
+        found = serving.light_beside(session, unknown)
+        known.update({each: found.get(each) for each in unknown})
+    return known[file.id]
+
+
 @blueprint.app_template_global("sound_alone")
 def sound_alone(rendition: Rendition | None) -> bool:
     return rendition is not None and rendition.kind is RenditionKind.SOUND
