@@ -2,8 +2,8 @@
 
     python -m bench.refusals > docs/refusals.md
 
-The tests themselves are the source (tests/lti/test_bad_launches.py, test_bad_returns.py), so that the list cannot say what is not tested;
-tests/lti/test_refusals.py sees that it is up to date.
+The tests themselves are the source (tests/lti/test_bad_launches.py and test_bad_returns.py), so that the list cannot
+say what is not tested; tests/lti/test_refusals.py sees that it is up to date.
 """
 
 from __future__ import annotations
