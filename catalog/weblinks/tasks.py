@@ -74,9 +74,10 @@ def enrol_weblinks() -> None:
     """Have addresses that came with imports be asked now and then, a bounded number at each round."""
     after = 0
     for _time in range(ENROLLED_TIMES):
-        with transaction() as session:
+        with transaction(writing=False) as session:  # looking through them all, nobody waits for
             rows = session.execute(following.lacking(after, ENROLLED_AT_ONCE)).all()
-            found = [(resource_id, told) for resource_id, told in rows]
+        found = [(resource_id, told) for resource_id, told in rows]
+        with transaction() as session:
             following.enrol(session, found)
         if len(found) < ENROLLED_AT_ONCE:
             return
