@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from lrc.celery import celery
 from lrc.config import Settings
 from lrc.storage import Storage
 from search.engine import Index, current_index
@@ -40,3 +42,11 @@ def index(app: Flask) -> Index:
 @pytest.fixture
 def meddled(settings: Settings, app: Flask) -> Meddled:
     return Meddled(settings.index_path)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
+    """What is handed to the broker."""
+    tasks_sent: list[tuple[str, list[Any]]] = []
+    monkeypatch.setattr(celery, "send_task", lambda name, args: tasks_sent.append((name, list(args))))
+    return tasks_sent

@@ -1,14 +1,12 @@
-"""Reading as a task: run twice, taken over, given up, released, reconciled and swept; once with real workers."""
+"""Reading as a task: run twice, taken over, given up, released; once with real workers."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,64 +16,14 @@ from sqlalchemy.orm import Session
 
 from catalog import claims, reading, tasks
 from catalog.claims import Claim
-from catalog.indextasks import bring_index_up_to_date
-from catalog.models import Course, File, FileState, Page, RemarkKind, Resource, ResourceState
-from catalog.reading import Failure, PageText, Reading
-from lrc.celery import celery
+from catalog.models import FileState, Page, RemarkKind, Resource, ResourceState
+from catalog.reading import Failure, Reading
 from lrc.config import Settings
-from lrc.db import transaction, utcnow
-from lrc.errors import Unavailable
-from lrc.storage import MissingFile, Storage, current_storage
+from lrc.db import transaction
+from lrc.storage import Storage, current_storage
 from lti.viewers import Role
 from tests import factories
-
-TEXT = "La quinua crece en la puna.\n\nSe cosecha en mayo."
-STALE_S = 60.0
-LONG_AGO = timedelta(seconds=1000)
-FOUND = Reading("text/plain", "es", [PageText(1, "", "Uno"), PageText(2, "Dos", "Dos")], b"", b"")
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
-    """What is handed to the broker."""
-    tasks_sent: list[tuple[str, list[Any]]] = []
-    monkeypatch.setattr(celery, "send_task", lambda name, args: tasks_sent.append((name, list(args))))
-    return tasks_sent
-
-
-def received(session: Session, text: str = TEXT, *, stored: bool = True, **columns: Any) -> File:
-    """A file that waits to be read, its bytes in storage where ``stored``."""
-    resource = factories.resource(session, state=ResourceState.DRAFT)
-    assert resource.file is not None
-    resource.file.state = FileState.RECEIVED
-    if stored:
-        resource.file.key = current_storage().save(io.BytesIO(text.encode()), kind="files")
-        resource.file.sha256 = hashlib.sha256(text.encode()).hexdigest()
-    for name, value in columns.items():
-        setattr(resource.file, name, value)
-    session.commit()
-    return resource.file
-
-
-def now(session: Session, file: File) -> File:
-    """The file as the database has it now."""
-    session.rollback()
-    session.refresh(file)
-    return file
-
-
-def take(file: File) -> Claim | None:
-    with transaction() as own:
-        return claims.take(own, file.id, STALE_S)
-
-
-def grow_old(session: Session, file: File) -> None:
-    now(session, file).claimed_at = utcnow() - LONG_AGO
-    file.sent_at = utcnow() - LONG_AGO
-    session.commit()
-
-
-# Who reads it
+from tests.catalog.readings import FOUND, TEXT, grow_old, now, received, take
 
 
 def test_two_tasks_for_one_file_are_one_reading(session: Session, app: Flask) -> None:
@@ -122,9 +70,6 @@ def test_a_file_that_kills_its_readers_is_given_up_after_three(session: Session,
     assert take(file) is None
     tasks.reconcile()
     assert (now(session, file).state, file.failure) == (FileState.FAILED, "crashed")
-
-
-# The task
 
 
 def test_bytes_that_are_not_those_that_were_sent_are_never_read(app: Flask, session: Session, s3: Settings) -> None:
@@ -254,101 +199,6 @@ def test_who_lost_the_file_at_the_very_end_leaves_no_cover_behind(
     tasks.read_file(file.id)
     assert now(session, file).state is FileState.READING
     assert list(current_storage().keys("covers")) == []
-
-
-# What was left undone
-
-
-def sent_again(sent: list[tuple[str, list[Any]]]) -> list[int]:
-    sent.clear()
-    tasks.reconcile()
-    return [args[0] for name, args in sent if name == "catalog.read_file"]
-
-
-def test_a_file_that_was_never_sent_is_sent_once(session: Session, app: Flask, sent: list[Any]) -> None:
-    file = received(session, stored=False, sent_at=utcnow() - LONG_AGO)
-    fresh = received(session, stored=False)
-    assert sent_again(sent) == [file.id]
-    assert sent_again(sent) == []
-    assert fresh.id not in sent_again(sent)
-
-
-def test_what_waits_behind_a_busy_reader_is_not_sent_again_and_again(
-    session: Session, app: Flask, sent: list[Any]
-) -> None:
-    busy = received(session, stored=False)
-    assert take(busy) is not None
-    waits = received(session, stored=False, sent_at=utcnow() - timedelta(seconds=STALE_S * 2))
-    assert sent_again(sent) == []
-    now(session, waits).sent_at = utcnow() - timedelta(seconds=STALE_S * 11)
-    session.commit()
-    assert sent_again(sent) == [waits.id]
-
-
-def test_a_reading_that_went_silent_is_sent_again(session: Session, app: Flask, sent: list[Any]) -> None:
-    file = received(session, stored=False)
-    take(file)
-    assert sent_again(sent) == []
-    grow_old(session, file)
-    assert sent_again(sent) == [file.id]
-
-
-def test_an_index_that_lags_is_brought_up_to_date(session: Session, app: Flask, sent: list[Any]) -> None:
-    factories.resource(session)
-    session.commit()
-    tasks.reconcile()
-    assert ("catalog.bring_index_up_to_date", []) in sent
-    bring_index_up_to_date()
-    sent.clear()
-    tasks.reconcile()
-    assert sent == []
-
-
-def test_the_sweep_deletes_old_orphans_and_nothing_else(
-    app: Flask, session: Session, s3: Settings, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = received(session)
-    tasks.read_file(file.id)
-    orphans = [current_storage().save(io.BytesIO(b"x"), kind=each) for each in ("files", "covers")]
-    cover = current_storage().save(io.BytesIO(b"y"), kind="covers")
-    session.get_one(Course, factories.course(session).id).cover_key = cover
-    session.commit()
-    tasks.sweep()
-    assert current_storage().size_bytes(orphans[0]) == 1  # too young to judge
-    monkeypatch.setattr("catalog.sweeping.ORPHAN_AGE", timedelta(seconds=-60))
-    tasks.sweep()
-    for orphan in orphans:
-        with pytest.raises(MissingFile):
-            current_storage().size_bytes(orphan)
-    assert current_storage().size_bytes(cover) == 1
-    kept = now(session, file)
-    assert current_storage().size_bytes(kept.key) > 0
-    assert current_storage().size_bytes(kept.cover_key) > 0
-
-
-def test_the_sweep_reports_bytes_that_are_gone(
-    session: Session, s3: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    file = received(session)
-    current_storage().delete(file.key)
-    tasks.sweep()
-    assert f"storage does not hold {file.key}" in caplog.text
-
-
-def test_the_sweep_clears_the_scratch_of_killed_readers(session: Session, s3: Settings, settings: Settings) -> None:
-    old, young = (settings.scratch_path / f"reading-{name}" for name in ("old", "young"))
-    for folder in (old, young):
-        folder.mkdir()
-        (folder / "file").write_bytes(b"x")
-    a_day_ago = time.time() - 86_400
-    os.utime(old, (a_day_ago, a_day_ago))
-    tasks.sweep()
-    assert [path.name for path in settings.scratch_path.iterdir()] == ["reading-young"]
-
-
-def test_deleting_waits_for_storage_to_come_back(app: Flask, settings: Settings) -> None:
-    with pytest.raises(Unavailable):
-        tasks.delete_objects(["files/x"])
 
 
 class TestWithRealWorkers:

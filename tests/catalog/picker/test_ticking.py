@@ -1,4 +1,4 @@
-"""The picker as a teacher meets it: the library with ticks, the list, and what goes back to the platform."""
+"""The picker as a teacher meets it: the library with ticks, and the list of what is ticked."""
 
 from __future__ import annotations
 
@@ -7,45 +7,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalog.models import ResourceState
 from catalog.picking import MOST_NEWEST, MOST_OWN, MOST_RECENT
 from lrc.db import engine_of
-from lti.models import Context, Person, Pick, Placement
-from lti.viewers import EVERYONE, Role, context_audience
+from lti.models import Context, Person, Placement
+from lti.viewers import Role, context_audience
 from search.documents import Document, Page
 from search.engine import Index
 from tests import factories
-from tests.catalog.choosing import CLAIM, DL_CLAIM, browser_of, choosing, launch, sent_back, tick, ticks
+from tests.catalog.choosing import DL_CLAIM, browser_of, choosing, launch, sent_back, tick, ticks
+from tests.catalog.picker.picked import picked, place
 from tests.factories import Browser
-
-
-@pytest.fixture
-def teacher(session: Session) -> Person:
-    return factories.person(session, name="Rosa Docente")
-
-
-@pytest.fixture
-def course(session: Session, teacher: Person) -> Context:
-    return factories.context(session, of=teacher.platform)
-
-
-@pytest.fixture
-def browser(app: Flask, session: Session, teacher: Person, course: Context) -> Browser:
-    factories.resource(session, "Texto", record_id="r1", title="Guía de riego", description="Cómo **regar** bien.")
-    factories.resource(session, "Texto", record_id="r2", title="Manual de abonos")
-    return choosing(app, session, by=teacher, where=course)
-
-
-def picked(session: Session) -> list[str]:
-    session.rollback()
-    return [each.target for each in session.scalars(select(Pick).order_by(Pick.position))]
-
-
-def place(browser: Browser) -> Any:
-    return browser.submit("/picker/place")
 
 
 def test_the_library_is_the_picker_while_a_teacher_is_choosing(browser: Browser) -> None:
@@ -166,111 +141,6 @@ def test_the_first_page_offers_what_was_used_lately_then_own_then_new_each_once(
     assert heads == sorted(heads)
 
 
-def test_what_is_placed_is_signed_for_the_platform_claim_by_claim(
-    browser: Browser, app: Flask, session: Session, teacher: Person
-) -> None:
-    tick(browser, "resource:r2")
-    tick(browser, "resource:r1")
-    url, claims = sent_back(place(browser), app)
-    placed = session.scalars(select(Placement).order_by(Placement.id)).all()
-    assert url == f"{teacher.platform.issuer}/mod/lti/contentitem_return.php?course=2&id=1&sesskey=x"
-    items = claims.pop(f"{DL_CLAIM}content_items")
-    assert len(claims.pop("nonce")) > 30
-    now = time.time()
-    assert now - 60 < claims.pop("iat") <= now
-    assert now < claims.pop("exp") <= now + 3600
-    assert claims == {
-        "iss": teacher.platform.client_id,
-        "aud": [teacher.platform.issuer],
-        f"{CLAIM}message_type": "LtiDeepLinkingResponse",
-        f"{CLAIM}version": "1.3.0",
-        f"{CLAIM}deployment_id": "1",
-    }
-    assert items == [
-        {
-            "type": "ltiResourceLink",
-            "title": title,
-            **({"text": text} if text else {}),
-            "url": f"https://tool.example/open/resource/{target}",
-            "icon": {"url": "https://tool.example/static/icon.png"},
-            "custom": {"lrc_kind": "resource", "lrc_id": target, "lrc_item": kept.item},
-        }
-        for kept, (target, title, text) in zip(
-            placed, [("r2", "Manual de abonos", ""), ("r1", "Guía de riego", "Cómo regar bien.")], strict=True
-        )
-    ]
-
-
-def test_what_is_placed_is_kept_once_however_often_it_is_sent(browser: Browser, app: Flask, session: Session) -> None:
-    tick(browser, "resource:r1")
-    first = sent_back(place(browser), app)[1]
-    second = sent_back(place(browser), app)[1]
-    assert first["nonce"] != second["nonce"]
-    assert first[f"{DL_CLAIM}content_items"] == second[f"{DL_CLAIM}content_items"]
-    (kept,) = session.scalars(select(Placement)).all()
-    assert (kept.kind, kept.target, kept.title, kept.maximum) == ("resource", "r1", "Guía de riego", None)
-    assert ticks(browser.get("/").text)["resource:r1"], "the way back shows what was chosen"
-
-
-def test_data_that_the_platform_sent_comes_back_as_it_was(app: Flask, session: Session, teacher: Person) -> None:
-    for data in ("opaque ñ", "x" * 50_000, {"a": [1]}):
-        browser = choosing(app, session, by=teacher, data=data)
-        assert sent_back(browser.submit("/picker/cancel"), app)[1][f"{DL_CLAIM}data"] == data
-
-
-def test_cancelling_returns_nothing_and_keeps_nothing(browser: Browser, app: Flask, session: Session) -> None:
-    tick(browser, "resource:r1")
-    _url, claims = sent_back(browser.submit("/picker/cancel"), app)
-    assert claims[f"{DL_CLAIM}content_items"] == []
-    assert session.scalars(select(Placement)).all() == []
-
-
-def test_placing_nothing_says_what_to_do_in_the_picker(browser: Browser) -> None:
-    answer = place(browser)
-    assert answer.location == "/picker/review"
-    assert "Elige al menos un material" in browser.get(answer.location).text
-
-
-def test_what_was_withdrawn_meanwhile_is_named_in_the_picker_and_not_sent(
-    browser: Browser, session: Session, app: Flask
-) -> None:
-    mine = factories.resource(session, "x", record_id="r3", title="Apuntes")
-    session.commit()
-    tick(browser, "resource:r1")
-    tick(browser, "resource:r3")
-    mine.state = ResourceState.WITHDRAWN
-    session.commit()
-    page = browser.get(place(browser).location).text
-    assert "Esto ya no está disponible para tus estudiantes: «Apuntes»" in page
-    tick(browser, "resource:r3", "remove")
-    items = sent_back(place(browser), app)[1][f"{DL_CLAIM}content_items"]
-    assert [each["custom"]["lrc_id"] for each in items] == ["r1"]
-
-
-def test_where_only_one_is_taken_another_takes_its_place(
-    app: Flask, session: Session, teacher: Person, browser: Browser
-) -> None:
-    for accept in (False, "false", None, 17):
-        single = choosing(app, session, by=teacher, accept_multiple=accept)
-        assert "hx-post" not in single.get("/").text, "the other control must change too"
-        tick(single, "resource:r1")
-        tick(single, "resource:r2")
-        assert ticks(single.get("/").text) == {"resource:r1": False, "resource:r2": True}
-
-
-def test_where_no_links_are_taken_the_picker_says_so_and_leads_back(
-    app: Flask, session: Session, teacher: Person, browser: Browser
-) -> None:
-    for types in (["link", "file"], [], [{"x": 1}]):
-        useless = choosing(app, session, by=teacher, accept_types=types)
-        page = useless.get("/").text
-        assert "tu Moodle no acepta enlaces de la biblioteca" in page
-        assert "Volver a mi curso" in page
-        assert ticks(page) == {}
-        assert "no acepta enlaces" in tick(useless, "resource:r1", **{"HX-Request": "true"}).text
-        assert sent_back(useless.submit("/picker/cancel"), app)[1][f"{DL_CLAIM}content_items"] == []
-
-
 def test_students_see_no_picker_and_cannot_use_it(app: Flask, session: Session, browser: Browser) -> None:
     student = factories.person(session)
     ordinary = factories.signed_in(app, session, Role.STUDENT, by=student)
@@ -320,38 +190,3 @@ def test_one_visit_does_not_show_what_another_picked(
     assert ticks(other.get("/").text)["resource:r1"] is False
     tick(other, "resource:r1", "remove")
     assert picked(session) == ["r1"]
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://elsewhere.example/return",
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "https://{host}@elsewhere.example/",
-        "https://elsewhere.example\\@{host}/",
-        "https://user@{host}/return",
-        "//{host}/return",
-        "/return",
-        "http://{host}/return",
-        "https://{host}:444/return",
-        "https://{host}.elsewhere.example/",
-        "https://{host}/a b",
-        17,
-        None,
-    ],
-)
-def test_nothing_is_sent_to_another_site(
-    app: Flask, session: Session, teacher: Person, url: object, course: Context
-) -> None:
-    host = teacher.platform.issuer.removeprefix("https://")
-    address = url.format(host=host) if isinstance(url, str) else url
-    browser = choosing(app, session, by=teacher, where=course, deep_link_return_url=address)
-    factories.resource(session, "x", record_id="r1", audience=EVERYONE)
-    session.commit()
-    tick(browser, "resource:r1")
-    assert browser.submit("/picker/cancel").status_code == 401
-    answer = place(browser)
-    assert answer.location == "/picker/review"
-    assert "una dirección que no es suya" in browser.get(answer.location).text
-    assert session.scalars(select(Placement)).all() == []
