@@ -25,7 +25,7 @@ from catalog.vocabularies.taking import Wanted
 from lrc import db
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavailable
-from lti.viewers import Role, role_required
+from lti.viewers import Role, role_required, viewer
 from search.facets import SUBJECT_SEPARATOR, subject_paths
 from search.views import wording as wording_of_search
 
@@ -134,7 +134,7 @@ def vocabulary(name: str) -> str:
         "catalog/vocabularies/vocabulary.html",
         vocabulary=found,
         sought=sought,
-        lines=browsing.lines(session, ids) if sought else browsing.top(session, found),
+        lines=browsing.lines(session, viewer, ids) if sought else browsing.top(session, viewer, found),
         total=browsing.counts(session).get(found.id, 0),
         language=naming.of_reader(),
         languages_of_names=LANGUAGES,
@@ -182,10 +182,10 @@ def concept(concept_id: int) -> str:
         title=naming.best(known.labels, naming.of_reader()) or found.uri,
         path=known.paths[0] if known.paths else known.name,
         separator=SUBJECT_SEPARATOR,
-        broader=browsing.broader(session, found),
-        narrower=browsing.narrower(session, found),
-        related=browsing.related(session, found),
-        line=browsing.lines(session, [found.id])[0],
+        broader=browsing.broader(session, viewer, found),
+        narrower=browsing.narrower(session, viewer, found),
+        related=browsing.related(session, viewer, found),
+        line=browsing.lines(session, viewer, [found.id])[0],
         language=naming.of_reader(),
         languages_of_names=LANGUAGES,
         kinds=wording.KIND_NAMES,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from catalog import library
 from catalog.models import (
     Concept,
     ConceptLabel,
@@ -17,12 +18,14 @@ from catalog.models import (
     ConceptUse,
     LabelKind,
     RelationKind,
+    Resource,
     Vocabulary,
     VocabularyUse,
 )
 from catalog.vocabularies import finding, naming
 from catalog.vocabularies.finding import Known
 from lrc.errors import NotFound
+from lti.viewers import Viewer
 from search.teaching import folded
 
 MOST_SHOWN = 200
@@ -40,15 +43,15 @@ class Line:
     state: ConceptState
     narrower: int
     uses: int
-    """How many resources are about it itself."""
+    """How many resources that the viewer may see are about it itself."""
 
     def name(self, language: str) -> str:
         return naming.best(self.labels, language)
 
 
-def vocabularies(use: VocabularyUse | None = None) -> Select[Vocabulary]:
-    query = select(Vocabulary).order_by(Vocabulary.use, Vocabulary.id)
-    return query if use is None else query.where(Vocabulary.use == use)
+def vocabularies() -> Select[Vocabulary]:
+    """All, by what they are for."""
+    return select(Vocabulary).order_by(Vocabulary.use, Vocabulary.id)
 
 
 def get(session: Session, name: str) -> Vocabulary:
@@ -75,7 +78,7 @@ def counts(session: Session) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def top(session: Session, vocabulary: Vocabulary) -> list[Line]:
+def top(session: Session, viewer: Viewer, vocabulary: Vocabulary) -> list[Line]:
     """The concepts that are below no other, in order of notation and name."""
     above = aliased(Concept)
     is_below = (
@@ -84,40 +87,41 @@ def top(session: Session, vocabulary: Vocabulary) -> list[Line]:
         .where(above.id == ConceptRelation.other_id, above.state == ConceptState.LIVE)
     )
     which = and_(Concept.vocabulary_id == vocabulary.id, Concept.state == ConceptState.LIVE, ~is_below)
-    return lines(session, session.scalars(select(Concept.id).where(which).limit(MOST_SHOWN)).all())
+    return lines(session, viewer, session.scalars(select(Concept.id).where(which).limit(MOST_SHOWN)).all())
 
 
-def narrower(session: Session, concept: Concept) -> list[Line]:
+def narrower(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
     query = select(ConceptRelation.concept_id).where(
         ConceptRelation.other_id == concept.id, ConceptRelation.kind == RelationKind.BROADER
     )
-    return lines(session, session.scalars(query.limit(MOST_SHOWN)).all())
+    return lines(session, viewer, session.scalars(query.limit(MOST_SHOWN)).all())
 
 
-def broader(session: Session, concept: Concept) -> list[Line]:
+def broader(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
     query = select(ConceptRelation.other_id).where(
         ConceptRelation.concept_id == concept.id, ConceptRelation.kind == RelationKind.BROADER
     )
-    return lines(session, session.scalars(query.limit(MOST_SHOWN)).all())
+    return lines(session, viewer, session.scalars(query.limit(MOST_SHOWN)).all())
 
 
-def related(session: Session, concept: Concept) -> list[Line]:
+def related(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
     one, other = ConceptRelation.concept_id, ConceptRelation.other_id
     beside = case((one == concept.id, other), else_=one)
     query = select(beside).where(
         (one == concept.id) | (other == concept.id), ConceptRelation.kind == RelationKind.RELATED
     )
-    return lines(session, session.scalars(query.limit(MOST_SHOWN)).all())
+    return lines(session, viewer, session.scalars(query.limit(MOST_SHOWN)).all())
 
 
-def lines(session: Session, ids: Collection[int]) -> list[Line]:
+def lines(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Line]:
     """The concepts as lists show them, in order of notation and name; four queries, however many."""
+    seen = ConceptUse.resource_id.in_(library.visible_to(viewer).with_only_columns(Resource.id))
     labels: dict[int, dict[str, str]] = {id_: {} for id_ in ids}
     preferred = ConceptLabel.kind == LabelKind.PREFERRED
     for label in session.scalars(select(ConceptLabel).where(ConceptLabel.concept_id.in_(ids), preferred)):
         labels[label.concept_id].setdefault(label.language, label.text)
     below = _counted(session, ConceptRelation.other_id, ids, ConceptRelation.kind == RelationKind.BROADER)
-    uses = _counted(session, ConceptUse.concept_id, ids)
+    uses = _counted(session, ConceptUse.concept_id, ids, seen)
     found = [
         Line(each.id, labels[each.id], each.notation, each.state, below.get(each.id, 0), uses.get(each.id, 0))
         for each in session.scalars(select(Concept).where(Concept.id.in_(ids)))

@@ -99,4 +99,20 @@ def list_vocabularies() -> None:
             click.echo("Descriptions are still being looked through for their concepts (a worker does that).", err=True)
 
 
+@vocabulary.command("remove")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@in_app
+def remove_vocabulary(name: str, yes: bool) -> None:
+    """Take the vocabulary NAME out, with what was added to it here. Descriptions keep their words."""
+    with transaction(writing=False) as session:
+        if shipped.is_ours(browsing.get(session, name)):
+            raise click.ClickException("this one comes with the tool and would come back")
+    if not yes:
+        click.confirm(f'Take "{name}" out?', abort=True)
+    with transaction() as session:
+        count = taking.remove(session, browsing.get(session, name))
+    click.echo(f"Taken out; {count} resources were described with it, and keep their words.")
+
+
 commands: list[click.Command] = [vocabulary]

@@ -64,7 +64,7 @@ def add(session: Session, vocabulary: Vocabulary, name: Name, broader: str = "")
         raise Conflict(_("Este vocabulario ya tiene demasiados conceptos."))
     above = get_by_name(session, vocabulary, broader) if broader.strip() else None
     made = Concept(vocabulary_id=vocabulary.id, uri=uuid.uuid4().urn, is_own=True)
-    made.labels = [_label(Name(text, name.language), is_own=True)]
+    made.labels = [_label(Name(text, name.language))]
     session.add(made)
     session.flush()
     if above is not None:
@@ -104,7 +104,7 @@ def name(session: Session, concept: Concept, given: Name) -> None:
     if given.kind is LabelKind.PREFERRED:
         _make_room(concept, given.language)
         _refuse_twin(session, concept.vocabulary, text, but=concept)
-    concept.labels.append(_label(Name(text, given.language, given.kind), is_own=True))
+    concept.labels.append(_label(Name(text, given.language, given.kind)))
     state.changed(session)
 
 
@@ -176,7 +176,7 @@ def merge(session: Session, concept: Concept, into: Concept) -> None:
     for label in list(concept.labels):
         if (label.text, label.language) not in here:
             kind = LabelKind.ALTERNATIVE if label.kind is LabelKind.PREFERRED else label.kind
-            into.labels.append(_label(Name(label.text, label.language, kind), is_own=True))
+            into.labels.append(_label(Name(label.text, label.language, kind)))
     session.execute(update(Concept).where(Concept.merged_into_id == concept.id).values(merged_into_id=into.id))
     concept.merged_into_id, concept.state = into.id, ConceptState.RETIRED
     _move_relations(session, concept, into)
@@ -231,13 +231,13 @@ def _checked(given: Name) -> str:
     return text
 
 
-def _label(given: Name, *, is_own: bool) -> ConceptLabel:
+def _label(given: Name) -> ConceptLabel:
     return ConceptLabel(
         kind=given.kind,
         language=scheme.language(given.language),
         text=given.text,
         folded=folded(given.text)[:LABEL_LIMIT],
-        is_own=is_own,
+        is_own=True,
     )
 
 

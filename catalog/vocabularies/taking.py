@@ -7,22 +7,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.indexing import BRING_UP_TO_DATE
 from catalog.models import (
     Concept,
     ConceptLabel,
     ConceptRelation,
     ConceptState,
+    ConceptUse,
     LabelKind,
     RelationKind,
+    Resource,
     Vocabulary,
     VocabularyUse,
 )
 from catalog.vocabularies import state
 from catalog.vocabularies.comparing import ASK_AT_ONCE, Report, compare, relations_here, relations_told
 from catalog.vocabularies.scheme import LABEL_LIMIT, Label, PlainConcept, Scheme, Trouble
+from lrc.celery import enqueue
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict
 from search.teaching import folded
@@ -210,8 +214,19 @@ def _relation_row(one: int, other: int, kind: RelationKind) -> dict[str, object]
     return {"concept_id": one, "other_id": other, "kind": kind}
 
 
-def remove(session: Session, vocabulary: Vocabulary) -> None:
-    """Take a whole vocabulary out; descriptions keep their words."""
+def remove(session: Session, vocabulary: Vocabulary) -> int:
+    """Take a whole vocabulary out and have the index follow; descriptions keep their words.
+
+    Returns how many resources meant something of it.
+    """
     state.hold(session)
+    used = select(ConceptUse.resource_id).join(Concept, Concept.id == ConceptUse.concept_id)
+    used = used.where(Concept.vocabulary_id == vocabulary.id)
+    which = Resource.id.in_(used)
+    count = session.scalar(select(func.count()).select_from(Resource).where(which)) or 0
+    changed = update(Resource).where(which).values(revision=Resource.revision + 1)
+    session.execute(changed.execution_options(synchronize_session=False))
     session.execute(delete(Vocabulary).where(Vocabulary.id == vocabulary.id))
     state.changed(session)
+    enqueue(session, BRING_UP_TO_DATE)
+    return count

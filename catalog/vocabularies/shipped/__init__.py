@@ -31,6 +31,11 @@ def bring() -> list[str]:
     return [name for name in USES if _bring(name)]
 
 
+def is_ours(vocabulary: Vocabulary) -> bool:
+    """Whether it is as it came with the tool, which would bring it again."""
+    return vocabulary.digest.startswith(_OURS)
+
+
 def _bring(name: str) -> bool:
     file = _FOLDER / f"{name}.ttl"
     digest = _OURS + sha256(file.read_bytes()).hexdigest()[:56]
@@ -40,7 +45,7 @@ def _bring(name: str) -> bool:
     told = reading.read(file)
     with transaction() as session:
         here = session.scalar(select(Vocabulary).where(Vocabulary.uri == told.uri))
-        if here is not None and not here.digest.startswith(_OURS):
+        if here is not None and not is_ours(here):
             return False
         taking.take(session, told, Wanted(name, USES[name] if here is None else None, digest))
     return True

@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from catalog import indexing
 from catalog.vocabularies import commands
 from lrc.errors import BadFile
+from search.documents import Query
+from search.engine import Index
+from tests import factories
 from tests.catalog.vocabularies.files import SCIENCES
 
 
@@ -50,6 +55,20 @@ def test_what_comes_with_the_tool_is_taken_in_once_and_leaves_other_versions_alo
     smaller.write_text(out.read_text(encoding="utf-8").replace('"libro"@es', '"Libro impreso"@es'), encoding="utf-8")
     assert "1 changed: Libro impreso" in run(app, "import", smaller).output
     assert run(app, "import").output == "All that come with the tool are here.\n"
+
+
+def test_one_that_is_taken_out_leaves_words_as_words(app: Flask, index: Index, session: Session, file: Path) -> None:
+    factories.resource(session, subjects=["Mathematics"])
+    session.commit()
+    run(app, "import", file, "--name", "ciencias")
+    indexing.bring_up_to_date(index)
+    assert "1 resources were described with it" in run(app, "remove", "ciencias", "--yes").output
+    indexing.bring_up_to_date(index)
+    found = index.search(Query("", frozenset({"everyone"}), counted=("subject",)))
+    assert dict(found.facets["subject"].values) == {"Mathematics": 1}
+    run(app, "import")
+    refused = run(app, "remove", "oecd-ford")
+    assert (refused.exit_code, "comes with the tool" in refused.output) == (1, True)
 
 
 def test_a_file_that_is_no_vocabulary_is_refused_in_a_sentence(app: Flask, tmp_path: Path) -> None:

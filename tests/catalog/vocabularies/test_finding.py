@@ -10,6 +10,7 @@ from catalog import documents, indexing
 from catalog.models import Concept, ConceptUse, Resource, VocabularyUse
 from catalog.vocabularies import browsing, finding, linking, terms
 from lrc.db import engine_of, transaction
+from lti.viewers import Role
 from search import teaching
 from search.documents import Query
 from search.engine import Index
@@ -82,14 +83,16 @@ def test_what_is_narrower_is_found_under_what_is_broader_and_counted(
     sciences(session)
     factories.resource(session, title="Sumas", subjects=["Mathematics"])
     factories.resource(session, title="Pintura", subjects=["Arte"])
+    factories.resource(session, title="Ajeno", subjects=["Arte"], audience="institution:999")
     session.commit()
     indexing.bring_up_to_date(index)
     chosen = {"subject": frozenset({"Ciencias naturales"})}
     found = index.search(Query("", frozenset({"everyone"}), chosen=chosen))
     assert [hit.title.text for hit in found.hits] == ["Sumas"]
-    with transaction(writing=False) as own:
-        uses = {line.labels["es"]: line.uses for line in browsing.lines(own, own.scalars(select(Concept.id)).all())}
-    assert uses == {"Ciencias naturales": 0, "Matemáticas": 1, "Arte": 1}
+    stranger = factories.viewer(session, Role.LIBRARIAN)
+    lines = browsing.lines(session, stranger, session.scalars(select(Concept.id)).all())
+    # What is of another institution is not counted either.
+    assert {line.labels["es"]: line.uses for line in lines} == {"Ciencias naturales": 0, "Matemáticas": 1, "Arte": 1}
 
 
 def test_materials_that_were_there_before_follow_a_vocabulary_that_comes_and_changes(
