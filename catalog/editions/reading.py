@@ -12,7 +12,7 @@ from catalog import library
 from catalog.availability import embargo
 from catalog.editions.handing import is_involved
 from catalog.links import RESOURCE
-from catalog.models import File, Resource, Version, VersionState
+from catalog.models import File, Kind, Resource, Version, VersionState
 from lrc.errors import NotFound
 from lti.linksettings import manner_of
 from lti.models import ResourceLink
@@ -34,7 +34,7 @@ def get(session: Session, viewer: Viewer, resource: Resource, number: int) -> Ve
     NotFound where there is none, or it is not for them: those involved read every one; the people of a course read
     the published one to which a link of the course is pinned.
     """
-    found = find(session, resource, number)
+    found = find(session, resource, number) if resource.kind is Kind.MATERIAL else None
     is_theirs = is_involved(viewer, resource) or (
         found is not None and found.published_at is not None and is_pinned_for(session, viewer, resource, number)
     )

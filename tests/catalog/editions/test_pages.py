@@ -196,6 +196,24 @@ def test_a_teacher_follows_the_newest_by_one_button(pages: Pages) -> None:
     assert linksettings.manner_of(link.settings) == Manner(READER)
 
 
+def test_the_page_follows_the_reading_of_the_file_and_is_asked_anew_in_the_end(pages: Pages) -> None:
+    version = pages.hand_in()
+    librarian = pages.librarian_in()
+    at = f"{pages.at}/versions/2/status"
+    assert f'hx-get="{at}"' in librarian.get(f"{pages.at}/versions/2").text
+    assert "HX-Refresh" not in librarian.get(at).headers
+    pages.read(version)
+    pages.session.commit()
+    assert librarian.get(at).headers["HX-Refresh"] == "true"
+
+
+def test_versions_of_modules_are_not_looked_at_here(pages: Pages) -> None:
+    module = factories.module(pages.session, by=pages.teacher)
+    for browser in (pages.teacher_in(), pages.librarian_in()):
+        for path in ("versions", "versions/1", "versions/new", "versions/describe"):
+            assert browser.get(f"/resources/{module.id}/{path}").status_code == 404
+
+
 def test_an_earlier_version_is_proposed_again_by_its_button(pages: Pages) -> None:
     pages.second()
     teacher = pages.teacher_in()

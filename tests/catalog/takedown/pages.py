@@ -56,6 +56,7 @@ DOORS = (
     "/resources/{id}/lists",
     "/resources/{id}/captions/{captions}",
     "/resources/{id}/versions/1",
+    "/resources/{id}/versions/1/status",
     "/resources/{id}/versions/1/read",
     "/resources/{id}/versions/1/print",
     "/resources/{id}/versions/1/file",
