@@ -13,10 +13,11 @@ from catalog.models import Resource
 from lti.viewers import Role
 from search.engine import current_index
 from tests import factories
-from tests.catalog.test_taken_down import DOORS, SHOWING, Library, library, reader, shown
+from tests.catalog.takedown.marks import shown
+from tests.catalog.takedown.pages import DOORS, SHOWING
+from tests.catalog.takedown.shelving import Library
 from tests.factories import Browser
 
-__all__ = ["library", "reader"]
 KEPT = "Salsaparrilla de los Andes"
 
 
