@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 TITLE, AUTHOR, SUBJECT, SAID = "Zarzaparrilla de montaña", "Huamaní Ccori", "Fitoquímica rara", "terpenoides"
 TEXT = "xantofilas"
 THUMBNAIL = b"RIFF, a picture of it"
-FILE_KEY, COVER_KEY, CAPTIONS_KEY = "files/5e1f", "covers/5e1f", "files/ca97"
+FILE_KEY, COVER_KEY, CAPTIONS_KEY, LIGHT_KEY = "files/5e1f", "covers/5e1f", "files/ca97", "files/119e"
 EARLIER_TEXT, EARLIER_KEY = "alcaloides", "files/01d1"
-INSIDE = (TEXT, FILE_KEY, CAPTIONS_KEY, EARLIER_TEXT, EARLIER_KEY)
+INSIDE = (TEXT, FILE_KEY, CAPTIONS_KEY, LIGHT_KEY, EARLIER_TEXT, EARLIER_KEY)
 """What is in it and in an earlier version, and where that is kept."""
 MARKS = (TITLE, AUTHOR, SUBJECT, SAID, COVER_KEY, base64.b64encode(THUMBNAIL).decode(), *INSIDE)
 SHARED = "s" * 22

@@ -47,6 +47,8 @@ DOORS = (
     "/resources/{id}/print",
     "/resources/{id}/file",
     "/resources/{id}/link",
+    "/resources/{id}/file?weight=light",
+    "/resources/{id}/link?weight=light",
     "/resources/{id}/cover",
     "/resources/{id}/status",
     "/resources/{id}/cite",
@@ -68,7 +70,7 @@ DOORS = (
 )
 """The pages of a reader that show it alone."""
 TO_WHAT_IS_IN_IT = tuple(
-    each for each in DOORS if each.endswith(("/read", "=text", "/print", "/file", "/link", "ons}"))
+    each for each in DOORS if each.endswith(("/read", "=text", "=light", "/print", "/file", "/link", "ons}"))
 )
 
 FOR_ITS_MAKERS = frozenset(

@@ -44,6 +44,7 @@ from tests.catalog.takedown.marks import (
     EARLIER_KEY,
     EARLIER_TEXT,
     FILE_KEY,
+    LIGHT_KEY,
     SAID,
     SHARED,
     SUBJECT,
@@ -88,7 +89,8 @@ def stocked(session: Session) -> Library:
     assert it.file
     it.file.cover_key, it.file.thumbnail = COVER_KEY, THUMBNAIL
     captions = Rendition(kind=RenditionKind.CAPTIONS, key=CAPTIONS_KEY, media_type="text/vtt", size_bytes=1)
-    it.file.renditions.append(captions)
+    light = Rendition(kind=RenditionKind.PDF, key=LIGHT_KEY, media_type="application/pdf", size_bytes=1)
+    it.file.renditions += [captions, light]
     like = factories.resource(session, "Aquí se habla de plantas y montañas.", title="Plantas de montaña")
     module = factories.module(session, f"Leer|Lee esto:\n\n{lessons.resource_mark(it.record_id)}")
     made = Library(it, author, librarian, reader, teacher, course, {})
