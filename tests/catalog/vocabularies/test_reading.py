@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.vocabularies import reading, scheme, skos
+from catalog.vocabularies import reading, scheme, shipped, skos
 from catalog.vocabularies.reading import LIMITS
 from catalog.vocabularies.scheme import Scheme
 from catalog.vocabularies.skos import NotSkos
@@ -188,3 +188,12 @@ def test_too_many_concepts_are_refused(tmp_path: Path, monkeypatch: pytest.Monke
     body = "\n".join(f':c{number} a skos:Concept ; skos:inScheme :v ; skos:prefLabel "x"@es .' for number in range(3))
     with pytest.raises(NotSkos, match="too_many"):
         turtle(tmp_path, body)
+
+
+@pytest.mark.parametrize("name", list(shipped.USES))
+def test_what_comes_with_the_tool_is_sound_and_says_whose_it_is(name: str) -> None:
+    told = skos.read(Path(shipped.__file__).with_name(f"{name}.ttl"))
+    assert told.troubles == ()
+    assert told.source
+    for each in told.concepts:
+        assert {"es", "en"} <= {label.language for label in each.labels if label.kind == scheme.PREFERRED}
