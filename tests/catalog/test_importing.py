@@ -160,11 +160,10 @@ def test_others_may_write_between_the_batches(app: Flask, session: Session) -> N
     assert len(held(session)) == 6
 
 
+@pytest.mark.postgresql  # SQLite lets only one transaction write at a time
 def test_an_import_beside_another_of_the_same_records_loses_none(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if engine_of(app).dialect.name == "sqlite":
-        pytest.skip("SQLite lets only one transaction write at a time")
     lines = [record(number) for number in range(1, 6)]
     find = importing._present
     others = iter([lambda: take_in(lines[:3])])

@@ -14,7 +14,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lrc.config import Settings
-from lrc.db import engine_of
 from lrc.stack import programs
 from lrc.stack.supervisor import Supervisor
 from lrc.study.models import Attempt, Entry, Study
@@ -30,14 +29,6 @@ STUDENTS = 3
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(ports.on_loopback(settings), web_workers=1, web_threads=4)
-
-
-@pytest.fixture
-def connected(app: Flask, session: Session) -> Session:
-    """A session whose database is reached by connections."""
-    if engine_of(app).dialect.name != "postgresql":
-        pytest.skip("there are no connections to be cut: run with --database postgresql")
-    return session
 
 
 @pytest.fixture
@@ -66,20 +57,21 @@ def test_the_web_server_killed_in_the_middle_of_answers_loses_nothing_that_was_t
     check(session, students)
 
 
+@pytest.mark.postgresql  # with SQLite there are no connections to be cut
 def test_connections_cut_in_the_middle_of_answers_lose_nothing_that_was_told_to_be_safe(
-    connected: Session, web: Supervisor, students: list[Phone]
+    session: Session, web: Supervisor, students: list[Phone]
 ) -> None:
     def cut() -> None:
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         all_others = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
         for _ in range(20):
-            connected.execute(all_others)
-            connected.rollback()
+            session.execute(all_others)
+            session.rollback()
             time.sleep(0.02)
 
     work_through(web, students, [cut, cut, cut])
 
-    check(connected, students)
+    check(session, students)
 
 
 def work_through(web: Supervisor, students: list[Phone], harms: list[Callable[[], None]]) -> None:

@@ -100,9 +100,8 @@ def test_a_mark_not_set_for_half_a_year_is_forgotten(session: Session, known: Pl
     assert "emails:yes" not in sightings.seen(session, known.id).marks
 
 
+@pytest.mark.postgresql  # SQLite has one writer at a time whatever we do
 def test_a_launch_does_not_wait_for_another_that_is_writing(app: Flask, session: Session, known: Platform) -> None:
-    if session.get_bind().dialect.name != "postgresql":
-        pytest.skip("SQLite has one writer at a time whatever we do")
     sightings.note(session, known, LAUNCH)
     session.commit()
     session.execute(update(Sighting).values(seen_at=utcnow()))  # holds the row until the end of the test
