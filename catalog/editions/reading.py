@@ -67,8 +67,8 @@ def in_force(session: Session, resource_ids: Collection[int]) -> dict[int, int]:
     return {each: numbers.get(each, FIRST) for each in resource_ids}
 
 
-def count(session: Session, resource: Resource) -> int:
-    """How many versions there are, the first one counted though it was never noted."""
+def last_number(session: Session, resource: Resource) -> int:
+    """The number of the version handed in last; FIRST where there never was another."""
     query = select(func.max(Version.number)).where(Version.resource_id == resource.id)
     return session.scalar(query) or FIRST
 

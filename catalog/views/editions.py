@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import defer
 from werkzeug.wrappers import Response
 
-from catalog import library, review, versions
+from catalog import library, review
 from catalog.describing import description
 from catalog.describing.description import FIELDS
 from catalog.describing.wording import field_name, told
@@ -28,7 +28,7 @@ from lti.viewers import Role, role_required, viewer
 
 Step = Callable[..., Version]
 blueprint.add_app_template_global(lambda resource: handing.find_open(session, resource), "open_version")
-blueprint.add_app_template_global(lambda resource: reading.count(session, resource), "version_count")
+blueprint.add_app_template_global(lambda resource: reading.last_number(session, resource), "last_version")
 blueprint.add_app_template_global(field_name, "field_name")
 
 
@@ -160,7 +160,6 @@ def _page(resource: Resource, shown: Version, remark: str = "", trouble: object 
         is_open=is_open,
         is_in_force=shown.state is VersionState.PUBLISHED,
         is_involved=handing.is_involved(viewer, resource),
-        present=versions.published(session, resource.id),
         may_decide=shown.state is VersionState.WAITING and review.may_review(session, viewer, resource),
         is_ready=handing.is_ready(shown),
         seen=deciding.fingerprint(session, resource, shown) if is_open else "",
