@@ -159,8 +159,8 @@ def _pages(session: Session, ids: Collection[int]) -> Mapping[int, Sequence[docu
         .where(File.resource_id.in_(ids))
         .order_by(File.resource_id, Page.number)
     )
-    for resource_id, number, label, text in session.execute(query):
-        found[resource_id].append(documents.Page(number, text, label))
+    for row in session.execute(query):
+        found[row.resource_id].append(documents.Page(row.number, row.text, row.label))
     return found
 
 

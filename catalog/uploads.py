@@ -181,11 +181,18 @@ def stored(file: Received) -> Iterator[Stored]:
 
     The request's transaction is ended before, so that sending keeps nobody else from writing.
     """
+    with sent(file.stream, kind=FILES) as key:
+        yield Stored(key, file.name, file.size_bytes, file.sha256)
+
+
+@contextmanager
+def sent(stream: IO[bytes], *, kind: str, media_type: str = "application/octet-stream") -> Iterator[str]:
+    """As stored, for any bytes in a folder of storage: the key that they got."""
     db.release()
     storage = current_storage()
-    key = storage.save(file.stream, kind=FILES)
+    key = storage.save(stream, kind=kind, media_type=media_type)
     try:
-        yield Stored(key, file.name, file.size_bytes, file.sha256)
+        yield key
     except BaseException:
         try:
             storage.delete(key)

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import io
-import logging
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 from PIL import Image, ImageOps
 from sqlalchemy.orm import Session
 
+from catalog import uploads
 from catalog.extract import cover
 from catalog.library import DELETE_OBJECTS
 from catalog.models import Collection
-from catalog.uploads import COVERS
 from lrc.celery import enqueue
 from lrc.config import MIB
-from lrc.db import release, utcnow
-from lrc.errors import BadFile, TooLarge, Unavailable
-from lrc.storage import current_storage
+from lrc.db import utcnow
+from lrc.errors import BadFile, TooLarge
 
-log = logging.getLogger(__name__)
 MOST_BYTES = 12 * MIB
 _MOST_PIXELS = 16_000_000
 _MOST_PIXELS_OF_JPEG = 40_000_000  # which is made smaller while it is decoded
@@ -85,20 +81,9 @@ def _decoded(content: bytes) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", over.size, "white"), over).convert("RGB")
 
 
-@contextmanager
-def stored(made: Cover) -> Iterator[str]:
+def stored(made: Cover) -> AbstractContextManager[str]:
     """Send a picture to storage for a row to be made inside, under the key given; where that fails it is deleted."""
-    release()  # sending keeps nobody else from writing
-    storage = current_storage()
-    key = storage.save(io.BytesIO(made.picture), kind=COVERS, media_type="image/webp")
-    try:
-        yield key
-    except BaseException:
-        try:
-            storage.delete(key)
-        except Unavailable as error:
-            log.warning("%s is left to the sweep: %s", key, error)
-        raise
+    return uploads.sent(io.BytesIO(made.picture), kind=uploads.COVERS, media_type="image/webp")
 
 
 def put(session: Session, collection: Collection, made: Cover, key: str) -> None:
