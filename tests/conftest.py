@@ -62,9 +62,11 @@ def _kinds(test: pytest.Item | pytest.Collector, asked: str) -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL alone only what uses the database is run: the rest is the same with SQLite."""
     asked = config.getoption("--database")
-    using = [item for item in items if asked == _BOTH or _is_used(item, is_postgresql=asked == _POSTGRESQL)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(using)])
-    items[:] = using
+    if asked == _BOTH:
+        return
+    is_used = [_is_used(item, is_postgresql=asked == _POSTGRESQL) for item in items]
+    config.hook.pytest_deselected(items=[item for item, used in zip(items, is_used, strict=True) if not used])
+    items[:] = [item for item, used in zip(items, is_used, strict=True) if used]
 
 
 def _is_used(item: pytest.Item, *, is_postgresql: bool) -> bool:
