@@ -21,16 +21,21 @@ def checked(text: str) -> str:
     return text.strip()
 
 
-def required(text: str, fields: Mapping[str, str] | None = None) -> str:
-    """As checked; BadInput also where nothing is said, neither on the whole nor of a field."""
-    kept = checked(text)
-    if not kept and not fields:
+def required(text: str) -> str:
+    """As checked; BadInput also where nothing is said."""
+    return required_of(text, None)[0]
+
+
+def required_of(text: str, fields: Mapping[str, str] | None) -> tuple[str, dict[str, str]]:
+    """What is said on the whole, and of fields, as it is kept; BadInput where it is too long, or neither is said."""
+    kept, told = checked(text), _checked_fields(fields)
+    if not kept and not told:
         raise BadInput(_("Escribe una observación para que la otra persona sepa qué hacer."))
-    return kept
+    return kept, told
 
 
-def checked_fields(fields: Mapping[str, str] | None) -> dict[str, str]:
-    """What is said of fields, by their names, as it is kept: nothing of what is no field, nor of one left empty."""
+def _checked_fields(fields: Mapping[str, str] | None) -> dict[str, str]:
+    # Nothing is kept of what is no field, nor of one left empty.
     told = {name: " ".join((fields or {}).get(name, "").replace("\0", "").split()) for name in FIELDS}
     if any(len(each) > FIELD_LIMIT for each in told.values()):
         raise BadInput(_("Una observación es demasiado larga: usa hasta %(limit)s caracteres.", limit=FIELD_LIMIT))

@@ -168,8 +168,7 @@ def send_back(
     """
     check_reviewer(session, viewer, resource)
     _check_same(session, resource, reviewed)
-    told = remarking.checked_fields(fields)
-    said = remarking.required(text, told)
+    said, told = remarking.required_of(text, fields)
     _take(session, resource, Remark(kind=RemarkKind.RETURNED, author_id=viewer.person_id, text=said, fields=told))
 
 

@@ -60,8 +60,8 @@ def send_back(
 ) -> Version:
     """Return the version that waits, with a remark on the whole or on single ``fields``; what is published stays."""
     version = _under_review(session, viewer, resource, reviewed)
-    told = remarking.checked_fields(fields)
-    remark = _remark(viewer, RemarkKind.RETURNED, version, remarking.required(text, told))
+    said, told = remarking.required_of(text, fields)
+    remark = _remark(viewer, RemarkKind.RETURNED, version, said)
     remark.fields = told
     version.state = VersionState.RETURNED
     takings.let_go(session, resource)
