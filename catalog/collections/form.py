@@ -83,7 +83,7 @@ class CollectionForm:
         try:
             return date.fromisoformat(self.typed[name]) if self.typed[name] else None
         except ValueError:
-            self.errors[name] = _("Escribe la fecha como 2026-03-21, o deja vacío.")
+            self.errors[name] = _("Escribe la fecha así: 2026-03-21, o déjala vacía.")
             return None
 
 

@@ -14,7 +14,7 @@ REFUSALS: dict[str, LazyString] = {
     "no_such_scheme": _("En el archivo no está el vocabulario que pediste."),
     "empty": _("El vocabulario del archivo no tiene ningún concepto con nombre (skos:prefLabel)."),
     "too_many": _("El vocabulario tiene demasiados conceptos: el máximo es 20 000."),
-    "too_heavy": _("El archivo pide demasiado tiempo o memoria para leerlo: divídelo o simplifícalo."),
+    "too_heavy": _("Leer este archivo pide demasiado tiempo o memoria: divídelo o simplifícalo."),
 }
 """Why a file was not taken, by code."""
 TROUBLES: dict[str, LazyString] = {

@@ -24,7 +24,7 @@ _PORTS = {"http": 80, "https": 443}
 # What tells whoever keeps a site by which way one came; the page is the same without.
 _TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)\Z", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9_.-]{0,251}[a-z0-9])?\.?\Z|\[[0-9a-f:.]+\]\Z")
-_BAD = _("Eso no es una dirección web: cópiala entera de tu navegador; empieza con «https://».")
+_BAD = _("No parece una dirección web: cópiala entera de tu navegador; empieza con «https://».")
 
 
 def clean(typed: str, networks: tuple[Network, ...] = ()) -> str:
@@ -48,7 +48,7 @@ def clean(typed: str, networks: tuple[Network, ...] = ()) -> str:
     made = urlunsplit((parts.scheme, host + port, _ascii(parts.path) or "/", _untracked(parts.query), parts.fragment))
     made = quote(made, safe="".join(map(chr, range(0x21, 0x7F))))
     if len(made) > LONGEST:
-        raise BadInput(_("La dirección es demasiado larga: tiene más de %(limit)s signos.", limit=LONGEST))
+        raise BadInput(_("La dirección es demasiado larga: tiene más de %(limit)s caracteres.", limit=LONGEST))
     return made
 
 
