@@ -130,9 +130,11 @@ def hand_in(session: Session, viewer: Viewer, resource: Resource, news: News) ->
 def bring_back(session: Session, viewer: Viewer, resource: Resource, earlier: Version, note: str) -> Version:
     """Hand in what an earlier version said and its file, to take the place of the present one once it is reviewed.
 
-    Refusals as check; BadInput where that is what is published now.
+    Refusals as check; Conflict for the version that is open; BadInput where that is what is published now.
     """
     version = check(session, viewer, resource, note)
+    if earlier.state in OPEN:
+        raise Conflict(_("Esa versión todavía no se publicó: no hay a qué volver."))
     changes = description.difference(description.of(resource), described(resource, earlier)).after
     file = earlier.file if earlier.file is not resource.file else None
     if not changes and file is None:

@@ -156,3 +156,12 @@ def test_the_file_of_a_version_is_read_and_not_indexed(drawer: Drawer) -> None:
     drawer.session.refresh(reading)
     assert (reading.state, [each.text for each in reading.pages]) == (FileState.READY, ["Texto nuevo"])
     assert (drawer.resource.revision, drawer.resource.state) == (revision, ResourceState.PUBLISHED)
+
+
+def test_one_goes_back_to_no_version_that_is_open(drawer: Drawer) -> None:
+    drawer.second()
+    waiting = drawer.hand_in("Datos de 2027", file="tercera.txt")
+    file = waiting.file
+    with pytest.raises(Conflict):
+        handing.bring_back(drawer.session, drawer.by_teacher(), drawer.resource, waiting, "Vuelve")
+    assert waiting.file is file
