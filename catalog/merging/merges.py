@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, and_, exists, select, update
@@ -111,6 +113,7 @@ def merge(session: Session, viewer: Viewer, kept: Resource, merged: Resource, ch
         raise BadInput(_("Elige quién podrá verlo."))
     made = Merge(from_id=merged.id, into_id=kept.id, author_id=viewer.person_id)
     made.undoing = {"into": kept.id, "state": merged.state.value, "audience": kept.audience}
+    made.undoing |= {"chosen": choice.audience, "embargo": str(kept.embargo_until)}
     edit = editing.describe(session, viewer, kept, choice.said, seen=editing.last_edit(session, kept))
     made.undoing["edit"] = edit.id if edit else 0
     kept.audience = choice.audience
@@ -157,6 +160,8 @@ def can_part(made: Merge) -> bool:
 def part(session: Session, viewer: Viewer, made: Merge) -> bool:
     """Take a merge back: what was moved goes back, what came since stays with the one that was kept.
 
+    What readers lost since, both keep from them: of what was withdrawn meanwhile, neither is published again.
+
     False where the description stays as it is, as it was changed again since. Conflict where it cannot be taken back.
     """
     if not can_part(made):
@@ -169,11 +174,24 @@ def part(session: Session, viewer: Viewer, made: Merge) -> bool:
     session.flush()
     if "files" in undoing and undoing["files"] == _file_ids(session, kept, merged):
         _swap_files(session, kept, merged)
-    merged.state, kept.audience = ResourceState(undoing["state"]), undoing["audience"]
+    _stand_as_before(kept, merged, undoing)
     session.flush()
     moving.goes_back(session, merged.id, kept.id, undoing["moved"])
     _note(session, viewer, RemarkKind.PARTED, kept, merged)
     return _takes_back_words(session, viewer, kept, undoing["edit"])
+
+
+def _stand_as_before(kept: Resource, merged: Resource, undoing: Mapping[str, Any]) -> None:
+    """What was decided since of who may read the one holds for both: nobody gains by taking them apart."""
+    was = ResourceState(undoing["state"])
+    is_taken_down = kept.state is ResourceState.WITHDRAWN and was is ResourceState.PUBLISHED
+    merged.state = ResourceState.WITHDRAWN if is_taken_down else was
+    if kept.audience == undoing["chosen"]:
+        kept.audience = undoing["audience"]
+    else:
+        merged.audience = kept.audience
+    if embargo.is_closed(kept) and str(kept.embargo_until) != undoing["embargo"]:
+        merged.embargo_until = kept.embargo_until
 
 
 def forget_old(session: Session) -> None:

@@ -128,3 +128,14 @@ def test_of_two_librarians_who_unite_them_at_once_one_comes_too_late(app: Flask,
         assert sorted(each.result(timeout=60) for each in tried) == ["done", "late"]
     desk.session.expire_all()
     assert len(desk.session.scalars(select(Merge)).all()) == 1
+
+
+def test_what_readers_lost_since_they_do_not_get_back_by_taking_both_apart(desk: Desk) -> None:
+    own, day = institution_audience(desk.librarian.institution_id), today() + timedelta(days=9)
+    made = desk.merges(audience=EVERYONE)
+    desk.kept.audience, desk.kept.embargo_until, desk.kept.state = own, day, ResourceState.WITHDRAWN
+    desk.session.flush()
+    desk.parts(made)
+    assert [desk.kept.audience, desk.merged.audience] == [own, own]
+    assert desk.merged.embargo_until == day
+    assert desk.merged.state is ResourceState.WITHDRAWN
