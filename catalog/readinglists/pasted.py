@@ -143,7 +143,9 @@ def _csl(text: str) -> list[dict[str, Any]] | None:
     if text.lstrip()[:1] not in ("[", "{"):
         return None
     try:
-        found = json.loads(text)
+        # Half a letter, which JSON can spell, is none; nothing else can hold it.
+        whole = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace")
+        found = json.loads(whole)
     except (ValueError, RecursionError):
         return None
     items = found if isinstance(found, list) else [found]

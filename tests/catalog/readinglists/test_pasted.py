@@ -187,6 +187,15 @@ def test_nothing_that_is_pasted_takes_long(piece: str) -> None:
     assert time.process_time() - began < 5
 
 
+def test_half_a_letter_in_json_is_left_out() -> None:
+    [found] = pasted.read(
+        '[{"title": "a\\ud800b", "DOI": "10.1234/x\\udfff", "author": [{"literal": "\\ud83d\\ude00"}]}]'
+    )
+    assert str(found).encode()
+    assert found.reference["title"] == "a?b"
+    assert found.reference["author"] == [{"literal": "😀"}]
+
+
 @given(st.text(alphabet="@{}=,\"#\\'~ \nTYER-(). 0129aéAXD:/[]", max_size=80))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_pasted_has_an_answer(text: str) -> None:
