@@ -97,7 +97,7 @@ def _typed() -> str:
         return ""
     try:
         texts = list(request.form.values())
-    except RequestEntityTooLarge:  # nobody had read it before
+    except (RequestEntityTooLarge, Refused):  # nobody had read it before, and it is too much, or a file unasked for
         return ""
     # What people write has blanks in it, or lines; choices and what the page itself sends along have not.
     written = [text.strip() for text in texts if len(text.split()) > 1]

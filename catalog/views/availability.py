@@ -15,6 +15,7 @@ from catalog.availability.audiences import Wanted
 from catalog.days import today
 from catalog.models import Kind, Resource, Scheduling
 from catalog.views.blueprint import RESOURCE, blueprint
+from catalog.views.numbers import row
 from lrc.db import session
 from lrc.errors import BadInput, NotAllowed
 from lti import groups
@@ -66,7 +67,7 @@ def _now(resource: Resource) -> Wanted:
 
 def _set(resource_id: int) -> Response:
     resource = library.get_for_change(session, viewer, resource_id)
-    chosen = frozenset(request.form.getlist("institution", type=int))
+    chosen = frozenset(request.form.getlist("institution", type=row))
     wanted = Wanted(request.form.get("audience", ""), chosen)
     try:
         wanted = Wanted(wanted.choice, chosen, _day("embargo"))

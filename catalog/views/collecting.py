@@ -18,6 +18,7 @@ from catalog.uploads import received
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.collections import COLLECTION, COLLECTIONS
 from catalog.views.materials import page_of
+from catalog.views.numbers import row
 from catalog.views.returning import came_from
 from lrc.db import session
 from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavailable
@@ -58,7 +59,7 @@ def is_collected(resource_id: int) -> bool:
 def new_collection() -> str | Response:
     """The form for a new collection, part of ``parent`` where the address names one."""
     if request.method == "GET":
-        return _form_page(CollectionForm.of(None, parent_id=request.args.get("parent", type=int)), None)
+        return _form_page(CollectionForm.of(None, parent_id=request.args.get("parent", type=row)), None)
     form = CollectionForm.sent(request.form)
     words = form.words()
     if words is None:
@@ -247,7 +248,7 @@ def choose_collections(resource_id: int) -> str | Response:
     """In which of the library's collections a resource stands: ticked boxes."""
     resource = library.get(session, viewer, resource_id)
     if request.method == "POST":
-        _put_in(resource, set(request.form.getlist("collection", type=int)))
+        _put_in(resource, set(request.form.getlist("collection", type=row)))
         flash(_("Guardamos tus cambios."), "success")
         return redirect(page_of(resource), 303)
     return render_template(

@@ -15,6 +15,7 @@ from catalog.readinglists.lists import Overtaken
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.course import own_course
 from catalog.views.materials import page_of
+from catalog.views.numbers import row
 from catalog.views.returning import came_from
 from lrc.db import session, utcnow
 from lrc.errors import BadInput, NotFound
@@ -210,7 +211,7 @@ def change_item(item_id: int) -> str | Response:
         else:
             reference = None if item.resource_id else forms.reference(request.form, item.reference)
             items.say(item, forms.said(request.form), _revision(), reference)
-            items.change(session, reading_list, item, request.form.get("section", type=int))
+            items.change(session, reading_list, item, request.form.get("section", type=row))
     except (BadInput, Overtaken) as error:
         session.rollback()
         return make_response(_item_page(_written(), item, error), error.status)

@@ -18,6 +18,7 @@ from catalog.views import citing
 from catalog.views.blueprint import blueprint
 from catalog.views.citing import Cited
 from catalog.views.course import own_course
+from catalog.views.numbers import row
 from catalog.views.readinglists import WEIGHTS
 from lrc.db import session
 from lrc.errors import BadInput, Conflict
@@ -101,7 +102,7 @@ def _add(found: list[Resolved]) -> int:
 
 
 def _section(reading_list: ReadingList) -> ReadingSection:
-    chosen = request.form.get("section", type=int)
+    chosen = request.form.get("section", type=row)
     if chosen is None:
         return items.find_last_section(session, reading_list)
     return lists.get_section(session, reading_list, chosen)
@@ -131,14 +132,14 @@ def has_copies() -> bool:
 @role_required(Role.TEACHER)
 def choose_source() -> str:
     """The lists from which readings may come; of the one in the address (``from``) what would come of each."""
-    return _copy_page(request.args.get("from", type=int))
+    return _copy_page(request.args.get("from", type=row))
 
 
 @blueprint.post("/course/readings/copy", endpoint="bring_readings")
 @role_required(Role.TEACHER)
 def bring() -> str | Response:
     own_course()
-    source_id = request.form.get("from", 0, type=int)
+    source_id = request.form.get("from", 0, type=row)
     source = copying.get_source(session, viewer, source_id)
     target = lists.hold(session, viewer)
     try:

@@ -17,6 +17,7 @@ from catalog.library import LICENSES
 from catalog.models import Resource
 from catalog.views.blueprint import blueprint
 from catalog.views.bulk import as_workbook
+from catalog.views.numbers import row
 from lrc.db import session
 from lrc.errors import BadInput
 from lrc.pagination import paginate
@@ -42,7 +43,7 @@ def _list(trouble: object = "") -> str:
         choices=bulk.CHOICES,
         fields={name: field_name(name) for name in selecting.COMMON},
         typed=request.form,
-        ticked=set(request.form.getlist("record", type=int)),
+        ticked=set(request.form.getlist("record", type=row)),
         trouble=trouble,
     )
 
@@ -72,7 +73,7 @@ def _picked() -> Sequence[Resource]:
     if "all" in request.form:
         every = selecting.matching(viewer, request.form.get("which", "all"), request.form.get("q", ""))
         return session.scalars(every).all()
-    return selecting.picked(session, viewer, request.form.getlist("record", type=int))
+    return selecting.picked(session, viewer, request.form.getlist("record", type=row))
 
 
 def _form(found: Sequence[Resource], trouble: object = "") -> str:
