@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import indexing
-from catalog.availability import embargo
 from catalog.days import today
 from catalog.models import Kind, Resource, ResourceState
 from lrc.errors import BadInput, NotAllowed
@@ -93,8 +92,3 @@ def _group(session: Session, own: int, chosen: Collection[int]) -> str:
     if known <= {own}:
         raise BadInput(_("Elige al menos otra universidad, o «Solo mi universidad»."))
     return group_audience(groups.of(session, {*known, own}).id)
-
-
-def is_restricted(resource: Resource) -> bool:
-    """Whether there is something to say of it beyond that everybody can open it now."""
-    return resource.audience != EVERYONE or embargo.is_closed(resource)

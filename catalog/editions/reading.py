@@ -55,6 +55,7 @@ def file_of(session: Session, viewer: Viewer, resource: Resource, number: int | 
 
 
 def find(session: Session, resource: Resource, number: int) -> Version | None:
+    """A version of a material by its number (from 1), whoever may read it."""
     return session.scalars(of_material(resource).where(Version.number == number)).one_or_none()
 
 

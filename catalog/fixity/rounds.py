@@ -111,6 +111,7 @@ def is_enough(sample: FixityRound, settings: Settings) -> bool:
 
 
 def end(session: Session, round_id: int) -> FixityRound:
+    """Say that a round is through, so that the next one begins anew."""
     ended = session.get_one(FixityRound, round_id)
     ended.ended_at = ended.moved_at = utcnow()
     return ended

@@ -212,6 +212,7 @@ def call_back(session: Session, one: Resource, other: Resource) -> None:
 
 
 def is_dismissed(session: Session, one: Resource, other: Resource) -> bool:
+    """Did a librarian say that two are not the same?"""
     found = _find(session, one, other)
     return found is not None and found.dismissed_at is not None
 

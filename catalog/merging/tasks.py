@@ -20,6 +20,7 @@ def schedule() -> None:
 
 @task(LOOK, queue=READING)
 def look_for_duplicates() -> None:
+    """Write down which materials are alike, found before, so that nobody waits for the search to write."""
     with transaction(writing=False) as session:
         found = likeness.find(session)
     with transaction() as session:

@@ -48,6 +48,7 @@ _SIGN = re.compile(r'\\.|[{}"]', re.DOTALL)
 
 
 def looks_so(text: str) -> bool:
+    """Does an entry begin anywhere in it?"""
     return bool(_START.search(text))
 
 

@@ -118,6 +118,7 @@ def sections(reading_list: ReadingList) -> Select[ReadingSection]:
 
 
 def get_section(session: Session, reading_list: ReadingList, section_id: int) -> ReadingSection:
+    """A section of this list; NotFound where it is of another, or gone."""
     found = session.scalar(sections(reading_list).where(ReadingSection.id == section_id))
     if found is None:
         raise NotFound(_("Esa sección ya no está en la lista."))

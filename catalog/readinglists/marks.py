@@ -53,6 +53,7 @@ def mark(session: Session, viewer: Viewer, item: ReadingItem) -> None:
 
 
 def unmark(session: Session, viewer: Viewer, item: ReadingItem) -> None:
+    """Take back that the viewer has read it, as mark says it."""
     mine = (ReadingMark.item_id == item.id, ReadingMark.person_id == viewer.person_id)
     session.execute(delete(ReadingMark).where(*mine))
 

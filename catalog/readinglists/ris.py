@@ -26,6 +26,7 @@ _PEOPLE = {"AU": "author", "A1": "author", "ED": "editor"}
 
 
 def looks_so(text: str) -> bool:
+    """Does an entry begin anywhere in it?"""
     return bool(re.search(r"^[ \t]*TY {0,2}- ", text, re.MULTILINE))
 
 

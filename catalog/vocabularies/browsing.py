@@ -55,6 +55,7 @@ def vocabularies() -> Select[Vocabulary]:
 
 
 def get(session: Session, name: str) -> Vocabulary:
+    """The vocabulary of a short name; NotFound."""
     found = session.scalar(select(Vocabulary).where(Vocabulary.name == name))
     if found is None:
         raise NotFound
@@ -62,7 +63,7 @@ def get(session: Session, name: str) -> Vocabulary:
 
 
 def get_concept(session: Session, concept_id: int) -> Concept:
-    """The concept, or the one that stands for it since it was merged."""
+    """The concept, or the one that stands for it since it was merged; NotFound."""
     found = session.get(Concept, concept_id)
     if found is not None and found.merged_into_id is not None:
         found = session.get(Concept, found.merged_into_id)
@@ -91,6 +92,7 @@ def top(session: Session, viewer: Viewer, vocabulary: Vocabulary) -> list[Line]:
 
 
 def narrower(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
+    """The concepts right below one; MOST_SHOWN at most, as of broader and related."""
     query = select(ConceptRelation.concept_id).where(
         ConceptRelation.other_id == concept.id, ConceptRelation.kind == RelationKind.BROADER
     )
@@ -98,6 +100,7 @@ def narrower(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
 
 
 def broader(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
+    """The concepts right above one, of which SKOS allows several."""
     query = select(ConceptRelation.other_id).where(
         ConceptRelation.concept_id == concept.id, ConceptRelation.kind == RelationKind.BROADER
     )
@@ -105,6 +108,7 @@ def broader(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
 
 
 def related(session: Session, viewer: Viewer, concept: Concept) -> list[Line]:
+    """The concepts that have to do with one, whichever of the two says so."""
     one, other = ConceptRelation.concept_id, ConceptRelation.other_id
     beside = case((one == concept.id, other), else_=one)
     query = select(beside).where(

@@ -76,6 +76,11 @@ def compare(
     relations: Mapping[str, set[Relation]],
     report: Report,
 ) -> None:
+    """Note in the report what a file's concepts add, change and leave as it is, and which ones it has no more.
+
+    All by URI: ``plain`` as the file tells them, ``here`` and ``relations`` as they are kept. What was added by hand
+    is never said to be gone, what was merged never to be changed.
+    """
     told = relations_told(plain, here)
     for uri, each in plain.items():
         known = here.get(uri)

@@ -66,6 +66,7 @@ class Scheme:
 
     @classmethod
     def from_plain(cls, told: Mapping[str, Any]) -> Scheme:
+        """What ``plain`` told, read back."""
         return cls(
             uri=told["uri"],
             titles=told["titles"],

@@ -78,6 +78,7 @@ class _Reading:
         self._concepts = self._members()
 
     def scheme(self) -> Scheme:
+        """The scheme with its concepts by URI, and what was wrong with the file; NotSkos where no concept is left."""
         broader, dropped = scheme.without_cycles(self._broader())
         self._troubles.extend(Trouble("cycle", f"{below} → {above}") for below, above in dropped)
         related = self._related()

@@ -92,6 +92,7 @@ class _Memory:
         self._known: dict[tuple[VocabularyUse, str], Known | None] = {}
 
     def find(self, session: Session, texts: Iterable[str], use: VocabularyUse) -> dict[str, Known]:
+        """The concepts that texts mean, by text, without those that mean none; only new texts are looked for."""
         if not self.revision:
             return {}
         asked = list(texts)

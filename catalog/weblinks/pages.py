@@ -32,7 +32,6 @@ _NAMES = {
     "language": ("citation_language", "dc.language", "og:locale"),
     "subjects": ("citation_keywords", "dc.subject", "dcterms.subject", "keywords"),
 }
-_MANY = ("creators", "subjects")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
 # Those of web pages only: Python knows some that take a time without measure.
 _CHARSET = re.compile(r"(utf|iso|windows|latin|us|ascii|shift|gb|big|euc|koi|macintosh|cp)[-_]?[\w-]{0,12}", re.I)

@@ -1,3 +1,5 @@
+"""Identifiers: brought into one form, kept in step with descriptions, and found many at once."""
+
 from __future__ import annotations
 
 import io
