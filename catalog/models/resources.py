@@ -133,9 +133,7 @@ class Resource(Base):
     # A file that another takes the place of may stay, as that of an earlier version: whoever wants it gone says so.
     file: Mapped[File | None] = relationship(back_populates="resource", cascade="all", uselist=False)
     # The database takes them along with the resource, and lets nobody delete them otherwise.
-    remarks: Mapped[list[Remark]] = relationship(
-        back_populates="resource", passive_deletes="all", order_by="Remark.id"
-    )
+    remarks: Mapped[list[Remark]] = relationship(back_populates="resource", passive_deletes="all", order_by="Remark.id")
 
 
 class File(Base):

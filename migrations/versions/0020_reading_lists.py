@@ -46,7 +46,10 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["list_id"], ["reading_lists.id"], name=op.f("fk_reading_sections_list_id_reading_lists"), ondelete="CASCADE"
+            ["list_id"],
+            ["reading_lists.id"],
+            name=op.f("fk_reading_sections_list_id_reading_lists"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_sections")),
     )
