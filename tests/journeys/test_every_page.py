@@ -10,9 +10,17 @@ from tests.demo import Demo
 from tests.journeys import tour
 from tests.journeys.stops import Stop, Walk
 from tests.journeys.studywalks import STUDY_WALKS
+from tests.journeys.walks import WALKS
+
+_BEYOND = tour.LIBRARY[len(WALKS) :]
 
 
-@pytest.mark.parametrize(("walks", "stops"), [(tour.LIBRARY, 92), (STUDY_WALKS, 23)], ids=["library", "study"])
+@pytest.mark.timeout(400)  # on a busy machine, with the centre that begins
+@pytest.mark.parametrize(
+    ("walks", "stops"),
+    [(WALKS, 57), (_BEYOND, 35), (STUDY_WALKS, 23)],
+    ids=["library", "searching, keeping and what librarians do besides", "study"],
+)
 def test_every_page_is_accessible_light_narrow_and_without_errors(
     browser: Browser, centre: Demo, walks: tuple[Walk, ...], stops: int
 ) -> None:
