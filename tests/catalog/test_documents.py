@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import documents
 from catalog.models import Course, FileState, Resource, ResourceState, Version
-from lrc.db import engine_of
 from search.documents import Document, Page
 from tests import factories
 from tests.catalog import shelves
-
-
-@contextmanager
-def queries(app: Flask) -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine_of(app), "before_cursor_execute", note)
-    yield sent
-    event.remove(engine_of(app), "before_cursor_execute", note)
+from tests.statements import queries
 
 
 def everything(session: Session) -> list[Resource]:

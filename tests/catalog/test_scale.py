@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalog import indexing
 from catalog.models import BulkEdit, Edit, EditWay, Remark, RemarkKind, Resource, ResourceState, Taking
-from lrc.db import engine_of
 from lti.viewers import Role
 from search.engine import Index
 from tests import factories
+from tests.statements import queries
 
 FEW, MANY = 2, 20
 MOST = 18
@@ -76,20 +73,6 @@ def shelf(app: Flask, session: Session) -> Shelf:
     return Shelf(app, session)
 
 
-@contextmanager
-def questions(app: Flask) -> Iterator[list[str]]:
-    """What is asked of the database meanwhile; who may frame pages is asked from time to time by any of them."""
-    asked: list[str] = []
-
-    def note(*told: Any) -> None:
-        if told[2].startswith(("SELECT", "WITH")) and "SELECT platforms.issuer" not in told[2]:
-            asked.append(told[2])
-
-    event.listen(engine_of(app), "before_cursor_execute", note)
-    yield asked
-    event.remove(engine_of(app), "before_cursor_execute", note)
-
-
 PAGES = (
     *(("student", "/"), ("student", "/search?q=papa"), ("student", "/search?q=papa&subject=Papa&language=es")),
     *(("student", "/resources/{one}"), ("student", "/resources/{one}/read"), ("student", "/similar/{one}")),
@@ -104,10 +87,10 @@ def test_no_page_asks_more_where_there_is_more(app: Flask, session: Session, she
     def counted() -> dict[tuple[str, str], int]:
         found = {}
         for who, page in PAGES:
-            with questions(app) as asked:
+            with queries(app) as sent:
                 answer = shelf.browsers[who].get(page.format(one=shelf.one.id))
             assert answer.status_code == 200, page
-            found[who, page] = len(asked)
+            found[who, page] = sum(each.startswith(("SELECT", "WITH")) for each in sent)
         return found
 
     shelf.grow(FEW, index)

@@ -17,8 +17,8 @@ from lti.viewers import Role
 from search.engine import current_index
 from tests import factories
 from tests.catalog import choosing
-from tests.catalog.test_documents import queries
 from tests.factories import Browser
+from tests.statements import queries
 
 
 @pytest.fixture

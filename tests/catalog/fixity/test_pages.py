@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalog.models import File, FileState, FixityCheck, Outcome, Resource, Version, VersionState
 from lrc.celery import celery
-from lrc.db import engine_of, utcnow
+from lrc.db import utcnow
 from lrc.storage import current_storage
 from lti import operators
 from lti.viewers import Role
 from tests import factories
 from tests.catalog.fixity.storing import Vault, file_of
 from tests.factories import Browser
+from tests.statements import queries
 
 TEXT = "La quinua crece en la puna."
 
@@ -134,25 +134,17 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(app: Flask, session:
     damage(session, first)
     librarian = librarian_of(app, session, first)
 
-    def queries() -> int:
-        seen: list[str] = []
-
-        def note(*executed: Any) -> None:
-            seen.append(executed[2])
-
-        event.listen(engine_of(app), "before_cursor_execute", note)
-        try:
+    def counted() -> int:
+        with queries(app) as seen:
             assert librarian.get("/review/files").status_code == 200
-        finally:
-            event.remove(engine_of(app), "before_cursor_execute", note)
         return len(seen)
 
-    few = queries()
+    few = counted()
     for _ in range(10):
         more = factories.resource(session)
         more.institution_id = first.institution_id
         damage(session, more)
-    assert queries() <= few
+    assert counted() <= few
 
 
 def mend(browser: Browser, resource: Resource, content: str = TEXT) -> Any:

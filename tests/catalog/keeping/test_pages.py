@@ -18,8 +18,8 @@ from lti.models import Person, Platform
 from lti.viewers import Role
 from search.engine import current_index
 from tests import factories
-from tests.catalog.test_documents import queries
 from tests.factories import Browser
+from tests.statements import queries
 
 
 @pytest.fixture

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalog import indexing
 from catalog.lightening import serving
 from catalog.models import File, FixityCheck, Outcome, Rendition, RenditionKind, Resource
-from lrc.db import engine_of, utcnow
+from lrc.db import utcnow
 from search.engine import current_index
 from tests import factories
 from tests.factories import Browser
+from tests.statements import queries
 
 SAVING = {"Save-Data": "on"}
 
@@ -202,17 +200,6 @@ def test_cards_say_so_too_by_one_query_for_all(app: Flask, session: Session, gui
     assert "versión ligera, 800" in page
     assert "solo el sonido, 800" in page
 
-    def queries() -> int:
-        seen: list[str] = []
-
-        def note(*executed: Any) -> None:
-            seen.append(executed[2])
-
-        event.listen(engine_of(app), "before_cursor_execute", note)
-        try:
-            student.get("/")
-        finally:
-            event.remove(engine_of(app), "before_cursor_execute", note)
-        return sum("renditions" in each for each in seen)
-
-    assert queries() == 1
+    with queries(app) as seen:
+        student.get("/")
+    assert sum("renditions" in each for each in seen) == 1

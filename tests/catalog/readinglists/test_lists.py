@@ -20,7 +20,7 @@ from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
 from lti.models import Context, Platform
 from lti.viewers import Role, Viewer, context_audience
 from tests import factories
-from tests.catalog.test_documents import queries
+from tests.statements import queries
 
 
 @pytest.fixture

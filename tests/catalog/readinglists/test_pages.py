@@ -17,8 +17,8 @@ from lti.people import fold
 from lti.viewers import Role
 from tests import factories
 from tests.catalog.choosing import browser_of
-from tests.catalog.test_documents import queries
 from tests.factories import Browser
+from tests.statements import queries
 
 WRITE = "/course/readings/write"
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import documents, indexing
 from catalog.models import Concept, ConceptUse, Resource, VocabularyUse
 from catalog.vocabularies import browsing, finding, linking, terms
-from lrc.db import engine_of, transaction
+from lrc.db import transaction
 from lti.viewers import Role
 from search import teaching
 from search.documents import Query
 from search.engine import Index
 from tests import factories
 from tests.catalog.vocabularies.files import BASE, concept, take
+from tests.statements import queries
 
 SUBJECTS, TYPES = VocabularyUse.SUBJECTS, VocabularyUse.TYPES
 
@@ -158,14 +159,12 @@ def test_finding_takes_as_many_queries_for_two_hundred_texts_as_for_two(session:
         concept("arriba"),
         *(concept(f"t{n}", f"es:{name}", broader=("arriba",)) for n, name in enumerate(names)),
     )
-    asked: list[str] = []
-    event.listen(engine_of(app), "before_cursor_execute", lambda *args: asked.append(args[2]))
     session.commit()
     counts = []
     finding.find(session, names[:1], SUBJECTS)  # the transaction begins
     for some in (names[:2], names):
-        asked.clear()
-        assert len(finding.find(session, some, SUBJECTS)) == len(some)
+        with queries(app) as asked:
+            assert len(finding.find(session, some, SUBJECTS)) == len(some)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 5
 
@@ -174,15 +173,13 @@ def test_what_was_found_is_remembered_until_vocabularies_change(session: Session
     sciences(session)
     resource = factories.resource(session, subjects=["Mates", "Suelto"])
     session.commit()
-    asked: list[str] = []
-    event.listen(engine_of(app), "before_cursor_execute", lambda *args: asked.append(args[2]))
     counts = []
     for _ in range(2):
-        asked.clear()
-        assert terms.of_many(session, [resource]).subjects_of(resource) == (
-            "Ciencias naturales > Matemáticas",
-            "Suelto",
-        )
+        with queries(app) as asked:
+            assert terms.of_many(session, [resource]).subjects_of(resource) == (
+                "Ciencias naturales > Matemáticas",
+                "Suelto",
+            )
         counts.append(len(asked))
     assert counts[1] < counts[0]
     take(session, concept("mate", "es:Matemática", "es:=Mates"))

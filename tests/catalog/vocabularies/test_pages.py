@@ -6,15 +6,15 @@ import io
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Concept, Vocabulary
-from lrc.db import engine_of
 from lti.viewers import Role
 from tests import factories
 from tests.catalog.vocabularies.files import SCIENCES, concept, take
 from tests.factories import Browser
+from tests.statements import queries
 
 
 @pytest.fixture
@@ -93,8 +93,7 @@ def test_a_level_of_the_tree_takes_as_many_queries_for_a_hundred_as_for_three(
         take(session, *(concept(f"c{number}") for number in range(count)))
         session.commit()
         librarian.get("/vocabularies")
-        asked: list[str] = []
-        event.listen(engine_of(app), "before_cursor_execute", lambda *args, asked=asked: asked.append(args[2]))
-        assert librarian.get("/vocabularies/subjects").text.count("/concepts/") == count
+        with queries(app) as asked:
+            assert librarian.get("/vocabularies/subjects").text.count("/concepts/") == count
         counts.append(len(asked))
     assert counts[0] == counts[1]
