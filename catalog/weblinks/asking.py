@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin
 
-from catalog.weblinks import addresses, pages
+from catalog.weblinks import addresses, bounded
 from lrc.config import Settings
 from lti import outgoing
 from lti.addresses import LOOPBACK
@@ -54,13 +54,16 @@ def limits_of(settings: Settings) -> Limits:
 
 def check(url: str, limits: Limits) -> Seen:
     """Whether it answers: asked without its page first, and with it where that is refused."""
-    seen = _seen("HEAD", url, replace(limits, max_bytes=1024))
-    return seen if seen.life in (Life.ANSWERED, Life.MOVED) or not seen.status else _seen("GET", url, limits)
+    seen = _seen("HEAD", url, replace(limits, max_bytes=1024))[0]
+    return seen if seen.life in (Life.ANSWERED, Life.MOVED) or not seen.status else _seen("GET", url, limits)[0]
 
 
 def read(url: str, limits: Limits) -> Seen:
     """As check, with what its page says of itself."""
-    return _seen("GET", url, limits)
+    seen, answer = _seen("GET", url, limits)
+    if answer is None or seen.life not in (Life.ANSWERED, Life.MOVED):
+        return seen
+    return replace(seen, said=bounded.said(answer.body, answer.headers.get("Content-Type", "")))
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,20 @@ class _End:
     is_for_good: bool
 
 
-def _seen(method: str, url: str, limits: Limits) -> Seen:
+def _seen(method: str, url: str, limits: Limits) -> tuple[Seen, Answer | None]:
+    """What a try found, and what was answered where anything was."""
     try:
         end = _follow(method, url, limits)
     except Unreachable as error:
-        return Seen(Life.UNSEEN if error.code in _UNSEEN else Life.FAILED, failure=error.code)
+        return Seen(Life.UNSEEN if error.code in _UNSEEN else Life.FAILED, failure=error.code), None
+    return _told(end, url), end.answer
+
+
+def _told(end: _End, url: str) -> Seen:
     status = end.answer.status
     if status < HTTPStatus.BAD_REQUEST:
         has_moved = end.is_for_good and addresses.same(end.url) != addresses.same(url)
-        said = pages.said(end.answer.body, end.answer.headers.get("Content-Type", ""))
-        return Seen(Life.MOVED if has_moved else Life.ANSWERED, status, "", end.url if has_moved else "", said)
+        return Seen(Life.MOVED if has_moved else Life.ANSWERED, status, "", end.url if has_moved else "")
     if status in _GONE:
         return Seen(Life.GONE, status, "gone")
     if status in _CLOSED:

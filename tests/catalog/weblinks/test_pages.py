@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from catalog.weblinks import bounded
 from catalog.weblinks.pages import said
 
 PAGE = """<!doctype html><html lang="es-PE"><head>{head}<title>Riego por goteo en la sierra</title>
@@ -87,3 +89,12 @@ def test_pages_made_to_take_long_do_not(body: bytes) -> None:
     began = time.process_time()
     said(body, "text/html")
     assert time.process_time() - began < 3
+
+
+def test_a_page_that_takes_long_is_left_unread_in_time() -> None:
+    heavy = b"<title>Uno</title><meta " + b" ".join(b"%x" % each for each in range(52_000)) + b">"
+    began = time.monotonic()
+    assert bounded.said(heavy[: 256 * 1024], "text/html", replace(bounded.LIMITS, read_time_limit_s=1)) == {}
+    assert time.monotonic() - began < 10
+    assert bounded.said(b"<title>Riego por goteo</title>", "text/html") == {"title": "Riego por goteo"}
+    assert bounded.said(b"", "text/html") == {}
