@@ -84,7 +84,12 @@ def _concept(told: Mapping[str, Any]) -> PlainConcept:
 
 def one_line(text: str) -> str:
     """Without what databases and pages cannot hold, with single blanks."""
-    return " ".join("".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Cf") else sign for sign in text).split())
+    return " ".join("".join(" " if _is_unseen(sign) else sign for sign in text).split())
+
+
+def _is_unseen(sign: str) -> bool:
+    """Control signs, half letters, and the two that no file of XML may hold."""
+    return unicodedata.category(sign) in ("Cc", "Cs", "Cf") or sign in "\ufffe\uffff"
 
 
 def language(tag: str | None) -> str:

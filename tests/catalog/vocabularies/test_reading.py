@@ -197,3 +197,13 @@ def test_what_comes_with_the_tool_is_sound_and_says_whose_it_is(name: str) -> No
     assert told.source
     for each in told.concepts:
         assert {"es", "en"} <= {label.language for label in each.labels if label.kind == scheme.PREFERRED}
+
+
+def test_what_xml_cannot_hold_is_left_out_of_names(tmp_path: Path) -> None:
+    found = turtle(
+        tmp_path, ':a a skos:Concept ; skos:inScheme :v ; skos:prefLabel "Uno\\uFFFE\\uFFFF\\u0001 dos"@es .'
+    )
+    assert [each.text for each in found.concepts[0].labels] == ["Uno dos"]
+    with (tmp_path / "given").open("wb") as given:
+        skos.write(given, found, skos.RDF_XML)
+    assert skos.read(tmp_path / "given").concepts == found.concepts
