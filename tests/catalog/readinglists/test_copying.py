@@ -21,11 +21,6 @@ from tests import factories
 
 
 @pytest.fixture
-def home(session: Session) -> Platform:
-    return factories.platform(session)
-
-
-@pytest.fixture
 def teacher(session: Session, home: Platform) -> Viewer:
     course = factories.context(session, of=home, label="2026-II")
     return factories.viewer(session, Role.TEACHER, by=factories.person(session, of=home), where=course)

@@ -24,16 +24,6 @@ from tests.statements import queries
 
 
 @pytest.fixture
-def home(session: Session) -> Platform:
-    return factories.platform(session)
-
-
-@pytest.fixture
-def course(session: Session, home: Platform) -> Context:
-    return factories.context(session, of=home)
-
-
-@pytest.fixture
 def teacher(session: Session, home: Platform, course: Context) -> Viewer:
     return factories.viewer(session, Role.TEACHER, by=factories.person(session, of=home), where=course)
 

@@ -24,16 +24,6 @@ WRITE = "/course/readings/write"
 
 
 @pytest.fixture
-def home(session: Session) -> Platform:
-    return factories.platform(session)
-
-
-@pytest.fixture
-def course(session: Session, home: Platform) -> Context:
-    return factories.context(session, of=home)
-
-
-@pytest.fixture
 def teacher(app: Flask, session: Session, home: Platform, course: Context) -> Browser:
     return factories.signed_in(app, session, Role.TEACHER, by=factories.person(session, of=home), where=course)
 
