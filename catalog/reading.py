@@ -115,9 +115,9 @@ def _taken_in(path: Path, name: str, limits: Limits, progress: _Telling) -> Inta
             finally:
                 end(child, patience_s)
         if not intake.is_done:
-            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, _tail(errors))
+            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, tail(errors))
         if not intake.is_complete:
-            log.warning("read without a cover: exit %s, %s", child.returncode, _tail(errors))
+            log.warning("read without a cover: exit %s, %s", child.returncode, tail(errors))
     return intake
 
 
@@ -220,20 +220,21 @@ def end(child: subprocess.Popen[bytes], patience_s: float) -> None:
     child.returncode = os.waitstatus_to_exitcode(status)
 
 
-def _cause_of_death(code: int, peak_bytes: int, limits: Limits, tail: str) -> Unreadable:
+def _cause_of_death(code: int, peak_bytes: int, limits: Limits, last_words: str) -> Unreadable:
     """Why a child ended before it had read everything."""
-    detail = f"the child ended with {code}, {peak_bytes} bytes: {tail}"
+    detail = f"the child ended with {code}, {peak_bytes} bytes: {last_words}"
     if -code == signal.SIGXCPU:
         return Unreadable(Failure.OUT_OF_TIME, detail)
     # PDFium aborts without a word where it is refused memory; the kernel kills what takes more than the machine has.
     # A buffer that doubles is refused when it holds a part only; sound documents stay far below a quarter.
     aborted = -code in _ABORTS and peak_bytes > limits.read_memory_bytes // 4
-    if -code == signal.SIGKILL or aborted or _REFUSED_MEMORY.search(tail):
+    if -code == signal.SIGKILL or aborted or _REFUSED_MEMORY.search(last_words):
         return Unreadable(Failure.OUT_OF_MEMORY, detail)
     return Unreadable(Failure.CRASHED, detail)
 
 
-def _tail(errors: IO[bytes]) -> str:
+def tail(errors: IO[bytes], most_bytes: int = DETAIL_BYTES) -> str:
+    """The last of what a child complained of."""
     size = errors.seek(0, os.SEEK_END)
-    errors.seek(max(0, size - DETAIL_BYTES))
+    errors.seek(max(0, size - most_bytes))
     return errors.read().decode("utf-8", "replace").strip()

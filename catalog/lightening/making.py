@@ -13,7 +13,7 @@ from typing import IO
 
 from catalog.extract.limits import Limits
 from catalog.lightening.child import COVER, LIGHT, THUMBNAIL
-from catalog.reading import end, environment
+from catalog.reading import end, environment, tail
 
 _SAID_BYTES, _DETAIL_BYTES = 4000, 500
 
@@ -72,18 +72,12 @@ def _run(order: Order, folder: Path, limits: Limits, pipes: tuple[IO[bytes], IO[
     )
     end(child, patience_s=limits.read_time_limit_s)
     if child.returncode:
-        raise NotMade(f"the child ended with {child.returncode}: {_tail(errors)}")
+        raise NotMade(f"the child ended with {child.returncode}: {tail(errors, _DETAIL_BYTES)}")
 
 
 def _beginning(said: IO[bytes]) -> bytes:
     said.seek(0)
     return said.read(_SAID_BYTES)
-
-
-def _tail(errors: IO[bytes]) -> str:
-    size = errors.seek(0, os.SEEK_END)
-    errors.seek(max(0, size - _DETAIL_BYTES))
-    return errors.read().decode("utf-8", "replace").strip()
 
 
 def _bytes(path: Path) -> bytes:

@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from catalog.extract.limits import Limits
+from catalog.reading import environment, tail
 from catalog.vocabularies.scheme import Scheme
 from catalog.vocabularies.wording import REFUSALS
 from lrc.errors import BadFile, TooLarge
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 32_000_000
 LIMITS = Limits(read_time_limit_s=60, recognition_time_limit_s=0, read_memory_bytes=1_500_000_000)
 """UNESCO's thesaurus (4 500 concepts, 100 000 statements) takes a tenth of both."""
-_ROOT = Path(__file__).resolve().parent.parent.parent
 _DETAIL_BYTES = 1000
 
 
@@ -42,7 +42,7 @@ def read(path: Path, wanted: str = "", limits: Limits = LIMITS) -> Scheme:
         told = _asked(order, limits.read_time_limit_s, errors)
         if "scheme" not in told:
             code = told.get("refusal", "too_heavy")
-            detail = told.get("detail", "") or _tail(errors)
+            detail = told.get("detail", "") or tail(errors, _DETAIL_BYTES)
             log.info("a vocabulary was not read: %s, %s", code, detail)
             raise BadFile(REFUSALS[code], advice=_advice(code), detail=f"{code}: {detail}")
     return Scheme.from_plain(told["scheme"])
@@ -54,7 +54,7 @@ def _asked(order: dict[str, Any], seconds: int, errors: IO[bytes]) -> dict[str, 
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=errors,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1"},
+        env=environment(),
         cwd="/",
         start_new_session=True,
     ) as child:
@@ -71,9 +71,3 @@ def _asked(order: dict[str, Any], seconds: int, errors: IO[bytes]) -> dict[str, 
 
 def _advice(code: str) -> LazyString | None:
     return _("Guárdalo otra vez en tu programa como Turtle (.ttl) y súbelo.") if code == "corrupt" else None
-
-
-def _tail(errors: IO[bytes]) -> str:
-    size = errors.seek(0, os.SEEK_END)
-    errors.seek(max(0, size - _DETAIL_BYTES))
-    return errors.read().decode("utf-8", "replace").strip()
