@@ -111,7 +111,7 @@ def test_librarians_mend_from_their_list(librarian: Browser, session: Session, m
     assert "El sitio dice que esa página ya no existe." in listed
     path = f"/resources/{made.id}/address"
     bad = librarian.submit(path, {"do": "change", "url": "javascript:x", "which": "dead"}, follow_redirects=True)
-    assert "no es una dirección web" in bad.text
+    assert "No parece una dirección web" in bad.text
     librarian.submit(path, {"do": "change", "url": f"{URL}/nueva", "which": "dead"})
     assert link_of(session, made).url == f"{URL}/nueva"
     assert "Riego por goteo" not in librarian.get("/weblinks").text
