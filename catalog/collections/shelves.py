@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog.collections.seeing import is_shown, open_to
 from catalog.models import Collection, CollectionItem, Featured, Resource
-from lrc.errors import Conflict, NotAllowed
+from lrc.errors import Conflict, NotAllowed, NotFound
 from lti.models import Institution
 from lti.viewers import Viewer
 
@@ -85,7 +85,8 @@ def is_featured(session: Session, viewer: Viewer, collection: Collection) -> boo
 def feature(session: Session, viewer: Viewer, collection: Collection, *, featured: bool) -> None:
     """Show a collection on the home page of the viewer's institution, below the others, or no longer.
 
-    NotAllowed to who is no librarian; Conflict where MOST_FEATURED are featured.
+    NotAllowed to who is no librarian; Conflict where MOST_FEATURED are featured; NotFound where another library just
+    deleted it.
     """
     others = [each for each in _held(session, viewer) if each is not collection]
     if featured and len(others) >= MOST_FEATURED:
@@ -93,7 +94,9 @@ def feature(session: Session, viewer: Viewer, collection: Collection, *, feature
             _("La portada ya tiene %(most)s colecciones, que es lo más que cabe.", most=MOST_FEATURED),
             advice=_("Quita primero una de ellas de la portada."),
         )
-    _put(session, viewer, [*others, collection] if featured else others)
+    there = _put(session, viewer, [*others, collection] if featured else others)
+    if featured and collection.id not in there:
+        raise NotFound(_("Esa colección no está, o no es para tu universidad."))
 
 
 def move(session: Session, viewer: Viewer, collection: Collection, *, up: bool) -> None:
@@ -114,10 +117,15 @@ def _held(session: Session, viewer: Viewer) -> list[Collection]:
     return featured(session, viewer)
 
 
-def _put(session: Session, viewer: Viewer, collections: Sequence[Collection]) -> None:
+def _put(session: Session, viewer: Viewer, collections: Sequence[Collection]) -> set[int]:
+    """Feature these, in order, but those that are gone by now; answers the ids of the others."""
+    known = select(Collection.id).where(Collection.id.in_([each.id for each in collections]))
+    there = set(session.scalars(known.with_for_update(read=True, key_share=True)))
     session.execute(delete(Featured).where(Featured.institution_id == viewer.institution_id))
     session.add_all(
         Featured(institution_id=viewer.institution_id, collection_id=each.id, position=position)
         for position, each in enumerate(collections, 1)
+        if each.id in there
     )
     session.flush()
+    return there

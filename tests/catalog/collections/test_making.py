@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from catalog.collections import contents, making, seeing, shelves
@@ -194,3 +194,12 @@ def test_only_so_many_are_featured_and_others_shared_ones_may_be(
     assert shelves.featured(session, librarian) == []
     with pytest.raises(NotFound):
         seeing.get(session, librarian, shared.id)
+
+
+def test_what_another_library_deletes_at_that_moment_is_not_featured(session: Session, librarian: Viewer) -> None:
+    one, gone = (made(session, librarian, title) for title in ("Una", "Otra"))
+    shelves.feature(session, librarian, one, featured=True)
+    session.execute(delete(Collection).where(Collection.id == gone.id).execution_options(synchronize_session=False))
+    with pytest.raises(NotFound):
+        shelves.feature(session, librarian, gone, featured=True)
+    assert [each.title for each in shelves.featured(session, librarian)] == ["Una"]
