@@ -139,6 +139,7 @@ def vocabulary(name: str) -> str:
         language=naming.of_reader(),
         languages_of_names=LANGUAGES,
         uses=wording.USE_NAMES,
+        forms=skos.NAMES,
     )
 
 

@@ -17,6 +17,7 @@ from catalog.vocabularies import scheme
 from catalog.vocabularies.scheme import Label, PlainConcept, Scheme, Trouble
 
 TURTLE, RDF_XML = "turtle", "xml"
+NAMES = {TURTLE: "Turtle", RDF_XML: "RDF/XML"}
 MEDIA_TYPES = {TURTLE: "text/turtle", RDF_XML: "application/rdf+xml"}
 ENDINGS = {TURTLE: ".ttl", RDF_XML: ".rdf"}
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|[A-Za-z][\w.-]*:RDF\b|RDF\b)")
