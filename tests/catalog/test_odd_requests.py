@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from catalog.models import ReadingItem, ReadingList, ReadingSection
 from lti.viewers import Role
 from tests import factories
 from tests.catalog.editions.drawer import Drawer
@@ -45,3 +46,18 @@ def test_a_file_where_none_is_expected_is_refused_in_words(browser: Browser) -> 
     answer = browser.submit("/weblinks", {"file": (io.BytesIO(b"x"), "a.pdf")})
     assert answer.status_code == 405
     assert "No está aquí" in answer.text
+
+
+def test_a_form_that_lacks_its_fields_is_shown_again(session: Session, drawer: Drawer, browser: Browser) -> None:
+    made = ReadingList(context_id=drawer.course.id, token="a")
+    session.add(made)
+    session.flush()
+    sections = [ReadingSection(list_id=made.id, position=each, title=f"Semana {each}") for each in (1, 2)]
+    session.add_all(sections)
+    session.flush()
+    item = ReadingItem(section_id=sections[1].id, position=1, reference={"title": "Suelos"})
+    session.add(item)
+    session.commit()
+    answer = browser.submit(f"/course/readings/items/{item.id}", {"do": "save"})
+    assert answer.status_code == 422
+    assert f'value="{sections[1].id}" selected' in answer.text
