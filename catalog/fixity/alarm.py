@@ -48,7 +48,7 @@ def told(session: Session, letter: Letter) -> None:
 def _text(new: Sequence[FixityCheck], total: int, settings: Settings) -> str:
     lines = [f"- {damage.NAMES[each.outcome]}: {_named(each)} ({each.key})" for each in new]
     if total > len(new):
-        lines.append(_("y %(num)s más", num=total - len(new)))
+        lines.append(ngettext("y %(num)s más", "y %(num)s más", total - len(new)))
     return "\n\n".join(
         [
             _("Al comparar el almacén con la base de datos encontramos archivos perdidos o dañados:"),
