@@ -71,7 +71,9 @@ def broker(embedded: tuple[Settings, Kept]) -> Iterator[Settings]:
 
 
 @pytest.fixture
-def live_settings(settings: Settings, s3: Settings, broker: Settings, embedded: tuple[Settings, Kept]) -> Settings:
+def live_settings(
+    settings: Settings, s3: Settings, broker: Settings, embedded: tuple[Settings, Kept]
+) -> Iterator[Settings]:
     """The settings of a test with real S3 and broker: an own bucket, and no tasks left by others."""
     with closing(valkey.client(embedded[1])) as client:
         client.flushall()
@@ -85,7 +87,8 @@ def live_settings(settings: Settings, s3: Settings, broker: Settings, embedded: 
         s3_bucket=f"test-{os.urandom(6).hex()}",
     )
     Storage(live).prepare()
-    return live
+    yield live
+    forget_connections()  # else what tests without a broker send would go to this one
 
 
 @pytest.fixture
