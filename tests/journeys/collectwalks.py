@@ -24,7 +24,8 @@ def _collecting(begin: Begin) -> Iterator[Stop]:
     tool.get_by_role("button", name="Agregar materiales").click()
     tool.get_by_role("combobox", name="Qué buscas").fill("escribir")
     tool.get_by_role("combobox", name="Qué buscas").press("Enter")
-    tool.get_by_role("heading", name="Resultados").wait_for()  # the page before has such buttons too
+    tool.get_by_role("heading", name="Resultados").wait_for()
+    tool.wait_for_load_state("load")  # else the page that a button changes may not be the one that stays
     for number in range(2):
         tool.get_by_role("button", name=re.compile(f"^Agregar.*{_TITLE}")).first.click()
         tool.get_by_role("button", name=re.compile("^En la colección")).nth(number).wait_for()
