@@ -43,7 +43,7 @@ setup: $(VENV)/.editable $(VENDOR)/.ready $(TESSDATA)/.ready $(CATALOGUES:.po=.m
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
 
 # More than there are cores: processes that are killed and pages that are drawn are waited for.
-WORKERS ?= 4
+WORKERS ?= 3
 
 # Where Python may keep nothing of what it compiled, each of its many starts compiles everything again.
 test: export PYTHONDONTWRITEBYTECODE :=
