@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from catalog.links import kind_of
 from catalog.models import Opening, Resource
 from lrc.db import utcnow
-from lti.models import Context, Membership, Person, ResourceLink
+from lti.models import Context, Membership, Person, ResourceLink, RosterState
 from lti.people import fold
 from tests import factories
 
@@ -50,6 +50,16 @@ def opened(session: Session, by: Membership, what: Resource, read_at: datetime |
     assert by.person_id is not None
     made = Opening(context_id=by.context_id, person_id=by.person_id, resource_id=what.id, read_at=read_at)
     session.add(made)
+    session.flush()
+    return made
+
+
+def context_with_a_list(session: Session) -> Context:
+    """A course whose list of people came a moment ago."""
+    made = factories.context(session)
+    made.memberships_url = "https://moodle.example/memberships"
+    made.roster_asked_at = made.roster_fetched_at = utcnow()
+    made.roster_state = RosterState.READY
     session.flush()
     return made
 

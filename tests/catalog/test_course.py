@@ -21,12 +21,7 @@ from tests.factories import Browser
 
 @pytest.fixture
 def context(session: Session) -> Context:
-    made = factories.context(session)
-    made.memberships_url = "https://moodle.example/memberships"
-    made.roster_asked_at = made.roster_fetched_at = utcnow()
-    made.roster_state = RosterState.READY
-    session.flush()
-    return made
+    return enrolling.context_with_a_list(session)
 
 
 @pytest.fixture
@@ -283,59 +278,6 @@ def test_the_table_for_spreadsheets_says_when_each_link_was_opened_and_read(
     assert second[3] == "Sección B, 7"
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", cell) for cell in (second[2], *second[4:]))
     assert "Carla" not in teacher.get("/course/class.csv?who=never").text
-
-
-def test_the_list_is_asked_for_by_the_button_and_by_the_page_itself(
-    session: Session, context: Context, teacher: Browser
-) -> None:
-    assert 'hx-trigger="load' not in teacher.get("/course").text
-    context.roster_asked_at = utcnow() - timedelta(minutes=16)
-    session.commit()
-    page = teacher.get("/course").text
-    assert 'hx-trigger="load, submit"' in page
-    session.rollback()
-    session.refresh(context)
-    assert context.roster_state is RosterState.READY
-    answer = teacher.submit("/course/roster")
-    assert (answer.status_code, answer.location) == (303, "/course")
-    session.rollback()
-    session.refresh(context)
-    assert context.roster_state is RosterState.ASKED
-    assert "Estamos pidiendo la lista" in teacher.get("/course").text
-    fragment = teacher.submit("/course/roster", headers={"HX-Request": "true"}).text
-    assert "Estamos pidiendo la lista" in fragment
-    assert "<html" not in fragment
-
-
-def test_once_the_first_list_came_the_page_is_asked_anew_and_a_later_one_is_offered(
-    session: Session, context: Context, teacher: Browser
-) -> None:
-    first, later = teacher.get("/course/roster?first=1"), teacher.get("/course/roster")
-    assert first.headers.get("HX-Refresh") == "true"
-    assert "HX-Refresh" not in later.headers
-    assert "Mostrar la lista nueva" in later.text
-    context.roster_state, context.roster_asked_at = RosterState.ASKED, utcnow()
-    session.commit()
-    assert "every 2s" in teacher.get("/course/roster").text
-
-
-@pytest.mark.parametrize(
-    ("failure", "words"),
-    [
-        ("keys-blocked: 404", "Moodle no pudo leer nuestras claves"),
-        ("forbidden: no", "Moodle no nos dio permiso"),
-        ("endless", "no tiene fin"),
-        ("down: 503", "Moodle no respondió como esperábamos"),
-    ],
-)
-def test_why_no_list_came_is_said_in_words(
-    session: Session, context: Context, teacher: Browser, failure: str, words: str
-) -> None:
-    context.roster_state, context.roster_failure = RosterState.FAILED, failure
-    session.commit()
-    page = teacher.get("/course").text
-    assert words in page
-    assert "Actualizar la lista" in page
 
 
 def test_teachers_find_their_course_in_the_navigation(app: Flask, session: Session, context: Context) -> None:
