@@ -1,7 +1,7 @@
 """Real S3, broker and workers for tests, started by the very code that `lrc demo` uses.
 
-Ask for `live_settings` (S3 and broker run; bucket, queues, data folder and database are the test's own), and for
-`worker` where files must be read. The servers are shared by all tests of a run.
+Ask for `live_settings` (S3 and broker run, both empty; data folder and database are the test's own), and for `worker`
+where files must be read. The servers are shared by all tests of a run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import boto3
 import kombu.pools
 import pytest
 from flask import Flask
@@ -25,6 +27,11 @@ from lrc.stack.kept import Kept
 from lrc.stack.processes import Program
 from lrc.stack.supervisor import Supervisor
 from lrc.storage import Storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.service_resource import Bucket
+
+_S3 = tuple(each.name for each in fields(Settings) if each.name.startswith("s3_"))
 
 
 @contextmanager
@@ -54,12 +61,35 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Kept]:
 
 
 @pytest.fixture(scope="session")
-def s3(embedded: tuple[Settings, Kept]) -> Iterator[Settings]:
-    """A running S3 server, told by the settings that reach it."""
+def bucket(embedded: tuple[Settings, Kept]) -> Iterator[Bucket]:
+    """The one bucket of a running S3 server.
+
+    The server keeps each bucket in volumes of its own, of which a small disk has room for a hundred only.
+    """
     settings, state = embedded
     with supervised(settings.data / "logs", seaweed.program(settings, state)):
-        yield settings
+        yield boto3.resource(
+            "s3",
+            endpoint_url=settings.s3_endpoint_url,
+            region_name=settings.s3_region,
+            aws_access_key_id=settings.s3_access_key,
+            aws_secret_access_key=settings.s3_secret_key,
+        ).Bucket(settings.s3_bucket)
     seaweed.tidy(settings.data, state)
+
+
+@pytest.fixture
+def s3(embedded: tuple[Settings, Kept], bucket: Bucket) -> Settings:
+    """A running S3 server with nothing in it, told by the settings that reach it."""
+    bucket.objects.all().delete()
+    for upload in bucket.multipart_uploads.all():
+        upload.abort()
+    return embedded[0]
+
+
+def with_storage(settings: Settings, s3: Settings) -> Settings:
+    """Settings that reach the S3 server of ``s3`` and are themselves in all else."""
+    return replace(settings, **{name: getattr(s3, name) for name in _S3})
 
 
 @pytest.fixture(scope="session")
@@ -74,19 +104,11 @@ def broker(embedded: tuple[Settings, Kept]) -> Iterator[Settings]:
 def live_settings(
     settings: Settings, s3: Settings, broker: Settings, embedded: tuple[Settings, Kept]
 ) -> Iterator[Settings]:
-    """The settings of a test with real S3 and broker: an own bucket, and no tasks left by others."""
+    """The settings of a test with real S3 and broker, in which nothing is left by others."""
     with closing(valkey.client(embedded[1])) as client:
         client.flushall()
-    live = replace(
-        settings,
-        broker_url=broker.broker_url,
-        s3_endpoint_url=s3.s3_endpoint_url,
-        s3_public_url=s3.s3_public_url,
-        s3_access_key=s3.s3_access_key,
-        s3_secret_key=s3.s3_secret_key,
-        s3_bucket=f"test-{os.urandom(6).hex()}",
-    )
-    Storage(live).prepare()
+    live = replace(with_storage(settings, s3), broker_url=broker.broker_url)
+    Storage(live).prepare()  # lets in the pages of this test's tool
     yield live
     forget_connections()  # else what tests without a broker send would go to this one
 

@@ -1,9 +1,7 @@
-"""For the tests of the catalogue that ask for `s3`: an application with a bucket of its own on the real server."""
+"""For the tests of the catalogue that ask for `s3`: an application with a real server."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +9,9 @@ from flask import Flask
 
 from lrc.celery import celery
 from lrc.config import Settings
-from lrc.storage import Storage
 from search.engine import Index, current_index
 from tests.catalog.meddling import Meddled
+from tests.services import with_storage
 
 
 @pytest.fixture
@@ -21,17 +19,7 @@ def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     """The usual settings, with a real S3 server where a test asks for `s3`."""
     if "s3" not in request.fixturenames or "live_settings" in request.fixturenames:
         return settings
-    running: Settings = request.getfixturevalue("s3")
-    with_storage = replace(
-        settings,
-        s3_endpoint_url=running.s3_endpoint_url,
-        s3_public_url=running.s3_public_url,
-        s3_access_key=running.s3_access_key,
-        s3_secret_key=running.s3_secret_key,
-        s3_bucket=f"test-{os.urandom(6).hex()}",
-    )
-    Storage(with_storage).prepare()
-    return with_storage
+    return with_storage(settings, request.getfixturevalue("s3"))
 
 
 @pytest.fixture

@@ -33,13 +33,8 @@ def stored(key: str, tmp_path: Path) -> bytes:
     return (tmp_path / "fetched").read_bytes()
 
 
-@pytest.fixture
-def storage(app: Flask, s3: Settings) -> None:
-    current_storage().prepare()
-
-
 def test_a_file_waits_to_be_read_while_its_record_is_found_already(
-    storage: None, session: Session, folder: Path, tmp_path: Path
+    s3: Settings, session: Session, folder: Path, tmp_path: Path
 ) -> None:
     done = take_in([record(1, file="textos/uno.txt"), record(2)], folder)
 
@@ -54,7 +49,7 @@ def test_a_file_waits_to_be_read_while_its_record_is_found_already(
     assert shelves.titles(current_index(), "quinua") == ["Quinua 1", "Quinua 2"]
 
 
-def test_a_file_is_read_by_the_worker_and_its_pages_are_found(storage: None, session: Session, folder: Path) -> None:
+def test_a_file_is_read_by_the_worker_and_its_pages_are_found(s3: Settings, session: Session, folder: Path) -> None:
     take_in([record(1, title="Agronomía", file="textos/uno.txt")], folder)
     (waiting,) = session.scalars(claims.lost(stale_s=60)).all()
 
@@ -69,7 +64,7 @@ def test_a_file_is_read_by_the_worker_and_its_pages_are_found(storage: None, ses
     assert held(session)[0].language == "es"
 
 
-def test_the_same_file_again_is_not_sent_again(storage: None, session: Session, folder: Path) -> None:
+def test_the_same_file_again_is_not_sent_again(s3: Settings, session: Session, folder: Path) -> None:
     take_in([record(file="textos/uno.txt")], folder)
     (before,) = [each.file.key for each in held(session) if each.file]
 
@@ -79,7 +74,7 @@ def test_the_same_file_again_is_not_sent_again(storage: None, session: Session, 
 
 
 def test_another_file_takes_the_place_of_the_first_and_its_pages(
-    storage: None, session: Session, folder: Path, tmp_path: Path
+    s3: Settings, session: Session, folder: Path, tmp_path: Path
 ) -> None:
     take_in([record(file="textos/uno.txt")], folder)
     (made,) = held(session)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -15,23 +13,18 @@ from sqlalchemy.orm import Session
 
 from catalog import review
 from lrc.config import Settings
-from lrc.storage import Storage
 from lrc.study import coursechecks, coursewriting, pictures, writing
 from lrc.study.content import Course, changed
 from lrc.study.models import Image
 from lti.viewers import Role
 from tests import factories
+from tests.services import with_storage
 
 
 @pytest.fixture
 def settings(settings: Settings, s3: Settings) -> Settings:
-    """With a bucket of its own on the real server."""
-    kept = ("s3_endpoint_url", "s3_public_url", "s3_access_key", "s3_secret_key")
-    with_storage = replace(
-        settings, **{name: getattr(s3, name) for name in kept}, s3_bucket=f"test-{os.urandom(6).hex()}"
-    )
-    Storage(with_storage).prepare()
-    return with_storage
+    """With a real S3 server."""
+    return with_storage(settings, s3)
 
 
 def photograph() -> bytes:

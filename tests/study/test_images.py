@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session
 from catalog.models import Resource, ResourceState
 from lrc.config import Settings
 from lrc.errors import BadInput, Conflict
-from lrc.storage import Storage, current_storage
+from lrc.storage import current_storage
 from lrc.study import images, imagetasks, parts, writing
 from lrc.study.content import Lesson
 from lrc.study.models import Image
@@ -24,22 +22,14 @@ from lti.models import Person
 from lti.viewers import Role, Viewer, institution_audience
 from tests import factories
 from tests.factories import Browser
+from tests.services import with_storage
 from tests.study import manuscripts
 
 
 @pytest.fixture
 def settings(settings: Settings, s3: Settings) -> Settings:
-    """With a bucket of its own on the real server."""
-    with_storage = replace(
-        settings,
-        s3_endpoint_url=s3.s3_endpoint_url,
-        s3_public_url=s3.s3_public_url,
-        s3_access_key=s3.s3_access_key,
-        s3_secret_key=s3.s3_secret_key,
-        s3_bucket=f"test-{os.urandom(6).hex()}",
-    )
-    Storage(with_storage).prepare()
-    return with_storage
+    """With a real S3 server."""
+    return with_storage(settings, s3)
 
 
 @pytest.fixture
