@@ -184,7 +184,7 @@ def open_file(viewer: Viewer, resource: Resource) -> File:
 def refuse_twin(session: Session, viewer: Viewer, sha256: str) -> None:
     """Raise AlreadyHeld where a file with the same SHA-256 (hex) is among what the viewer may see."""
     holders = select(File.resource_id).where(File.sha256 == sha256)
-    merged_into = select(Merge.into_id).where(Merge.from_id.in_(holders))
+    merged_into = select(Merge.into_id).where(or_(Merge.from_id.in_(holders), Merge.file_sha256 == sha256))
     held = or_(Resource.id.in_(holders), Resource.id.in_(merged_into))
     twin = session.scalar(visible_to(viewer).where(held).order_by(Resource.id).limit(1))
     if twin is not None:

@@ -13,6 +13,7 @@ from catalog import review
 from catalog.availability import schedules
 from catalog.days import today
 from catalog.models import Resource, Scheduling
+from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict
 from lti.viewers import Viewer
 
@@ -38,14 +39,17 @@ def cancel(session: Session, viewer: Viewer, resource: Resource) -> None:
 
 
 def publish_due(session: Session, resource_id: int) -> None:
-    """Publish a resource whose day has come; where it is not what was reviewed any more it goes on waiting."""
+    """Publish a resource whose day has come.
+
+    Where it is not what was reviewed any more it goes on waiting, which is told to those whom it concerns
+    (``schedules.missed``).
+    """
     resource = session.scalar(select(Resource).where(Resource.id == resource_id).with_for_update())
     scheduling = session.get(Scheduling, resource_id, with_for_update=True)
-    if resource is None or scheduling is None or scheduling.publish_on > today():
+    if resource is None or scheduling is None or scheduling.missed_at or scheduling.publish_on > today():
         return
-    reviewer_id, reviewed = scheduling.person_id, scheduling.fingerprint
-    schedules.drop(session, resource)
     try:
-        review.publish_reviewed(session, resource, reviewer_id, reviewed)
+        review.publish_reviewed(session, resource, scheduling.person_id, scheduling.fingerprint)
     except Conflict as changed:
         log.warning("resource %s is not published on its day: %s", resource_id, changed.detail or changed)
+        scheduling.missed_at = utcnow()

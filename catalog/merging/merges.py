@@ -202,6 +202,19 @@ def forget_old(session: Session) -> None:
         made.undoing, made.is_settled = {}, True
 
 
+def let_files_go(session: Session) -> int:
+    """Take from what was settled its file, which is nobody's then and swept (catalog.sweeping); how many.
+
+    Its bytes stay known as those of what was kept. Where versions of it are kept, so is the file.
+    """
+    has_versions = exists().where(Version.resource_id == Merge.from_id)
+    query = select(Merge, File).join(File, File.resource_id == Merge.from_id)
+    held = session.execute(query.where(Merge.is_settled, ~has_versions).limit(_AT_ONCE)).all()
+    for made, file in held:
+        made.file_sha256, file.resource_id = file.sha256, None
+    return len(held)
+
+
 def _takes_back_words(session: Session, viewer: Viewer, kept: Resource, edit_id: int) -> bool:
     edit = session.get(Edit, edit_id) if edit_id else None
     if edit is None:

@@ -26,4 +26,5 @@ def look_for_duplicates() -> None:
     with transaction() as session:
         likeness.keep(session, found)
         merges.forget_old(session)
-    log.info("%s pairs of materials may be the same", len(found))
+        let_go = merges.let_files_go(session)
+    log.info("%s pairs of materials may be the same; %s files of merged ones let go", len(found), let_go)

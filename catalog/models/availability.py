@@ -23,6 +23,8 @@ class Scheduling(Base):
     """Of what was reviewed (catalog.review): anything else in its place is not published."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    missed_at: Mapped[datetime | None]
+    """When its day had come, but it was not what was reviewed any more; until somebody decides anew."""
 
     resource: Mapped[Resource] = relationship()
     person: Mapped[Person | None] = relationship()

@@ -75,6 +75,8 @@ class Merge(Base):
     """It can be taken back no more."""
     undoing: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What taking it back needs (catalog.merging.merges); empty once it is settled."""
+    file_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
+    """In hex, of the file that was let go once it was settled: the same bytes still lead to what was kept."""
 
     merged: Mapped[Resource] = relationship(foreign_keys=[from_id])
     kept: Mapped[Resource] = relationship(foreign_keys=[into_id])

@@ -22,10 +22,18 @@ from lti import groups
 from lti.models import Institution
 from lti.viewers import Role, role_required, viewer
 
+_MISSED_SHOWN = 3
+
 
 @blueprint.app_template_global("schedules_of")
 def schedules_of(resources: Sequence[Resource]) -> dict[int, Scheduling]:
     return schedules.of(session, [each.id for each in resources])
+
+
+@blueprint.app_template_global("missed_days")
+def missed_days() -> list[Scheduling]:
+    """What of the viewer's was not published on its day: some, for the home page."""
+    return list(session.scalars(schedules.missed(viewer).limit(_MISSED_SHOWN)))
 
 
 @blueprint.app_template_global("is_closed_to_me")

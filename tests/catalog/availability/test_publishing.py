@@ -16,7 +16,7 @@ from catalog.days import today
 from catalog.describing import description, editing
 from catalog.models import RemarkKind, ResourceState, Scheduling
 from lrc.errors import BadInput, Conflict, NotAllowed
-from lti.viewers import Role
+from lti.viewers import Role, Viewer
 from tests import factories
 
 TOMORROW = timedelta(days=1)
@@ -44,6 +44,15 @@ class Desk:
         self.session.commit()
         open_what_has_its_day()
         self.session.expire_all()
+
+    def misses_its_day(self) -> None:
+        self.schedule()
+        scheduling = self.session.get_one(Scheduling, self.resource.id)
+        scheduling.fingerprint = "0" * 64
+        self.let_its_day_come()
+
+    def missed(self, viewer: Viewer) -> list[int]:
+        return [each.resource_id for each in self.session.scalars(schedules.missed(viewer))]
 
 
 @pytest.fixture
@@ -79,7 +88,38 @@ def test_what_changed_since_it_was_reviewed_goes_on_waiting_and_keeps_no_other_f
     desk.let_its_day_come()
     assert desk.resource.state is ResourceState.WAITING
     assert other.state is ResourceState.PUBLISHED
-    assert schedules.of(desk.session, [desk.resource.id, other.id]) == {}
+    assert schedules.of(desk.session, [desk.resource.id, other.id]).keys() == {desk.resource.id}
+    assert desk.session.scalars(schedules.due()).all() == []
+
+
+def test_what_missed_its_day_is_told_to_its_teacher_and_to_who_chose_the_day_until_it_is_decided(desk: Desk) -> None:
+    stranger = factories.viewer(desk.session, Role.LIBRARIAN)
+    teacher = factories.viewer(desk.session, Role.TEACHER, by=desk.teacher)
+    desk.misses_its_day()
+    told = {who: desk.missed(who) for who in (desk.viewer, teacher, stranger)}
+    assert told == {desk.viewer: [desk.resource.id], teacher: [desk.resource.id], stranger: []}
+    desk.schedule()
+    assert desk.missed(teacher) == []
+    desk.misses_its_day()
+    review.publish(desk.session, desk.viewer, desk.resource)
+    assert desk.missed(teacher) == []
+
+
+def test_what_was_merged_meanwhile_is_told_to_nobody(desk: Desk) -> None:
+    desk.schedule()
+    desk.resource.state = ResourceState.MERGED
+    desk.let_its_day_come()
+    assert desk.missed(desk.viewer) == []
+
+
+def test_who_is_concerned_reads_it_on_the_home_page_and_where_the_material_is(app: Flask, desk: Desk) -> None:
+    teacher = factories.signed_in(app, desk.session, Role.TEACHER, by=desk.teacher)
+    librarian = factories.signed_in(app, desk.session, Role.LIBRARIAN, by=desk.librarian)
+    desk.misses_its_day()
+    for who, pages in ((teacher, ("/", "/mine")), (librarian, ("/", "/review", f"/resources/{desk.resource.id}"))):
+        for page in pages:
+            assert "No se publicó el" in who.get(page).text.replace("no se", "No se"), page
+    assert "Publicarlo otro día" in librarian.get(f"/resources/{desk.resource.id}").text
 
 
 def test_what_is_returned_loses_its_day(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from catalog import classes, identities, library, links, named, openings
+from catalog import classes, identities, library, links, named, openings, sweeping
 from catalog.describing import bulk, description, editing
 from catalog.describing.description import Description
 from catalog.keeping import lists
@@ -24,6 +24,8 @@ from catalog.models import (
     RemarkKind,
     Resource,
     ResourceState,
+    Version,
+    VersionState,
 )
 from lrc.db import Base, utcnow
 from lrc.errors import Conflict
@@ -214,6 +216,35 @@ def test_after_thirty_days_it_is_settled_and_nothing_is_left_twice(desk: Desk) -
     assert desk.session.scalars(select(OwnListItem.resource_id)).all() == [desk.kept.id]
     with pytest.raises(Conflict):
         desk.parts(made)
+
+
+def test_the_file_of_what_was_merged_goes_once_it_is_settled_and_its_bytes_still_lead_to_what_was_kept(
+    desk: Desk,
+) -> None:
+    file = desk.merged.file
+    assert file
+    sha256 = file.sha256
+    made = desk.merges()
+    assert merges.let_files_go(desk.session) == 0
+    made.at = utcnow() - timedelta(days=31)
+    merges.forget_old(desk.session)
+    assert merges.let_files_go(desk.session) == 1
+    assert sweeping.drop_unused(desk.session) == 1
+    desk.session.flush()
+    desk.session.expire_all()
+    assert (desk.merged.file, desk.kept.file is None) == (None, False)
+    with pytest.raises(library.AlreadyHeld) as held:
+        library.refuse_twin(desk.session, factories.viewer(desk.session), sha256)
+    assert held.value.twin is desk.kept
+
+
+def test_a_file_of_which_versions_are_kept_stays_with_what_was_merged(desk: Desk) -> None:
+    desk.session.add(Version(resource_id=desk.merged.id, number=1, state=VersionState.PUBLISHED, content={}))
+    made = desk.merges()
+    made.at = utcnow() - timedelta(days=31)
+    merges.forget_old(desk.session)
+    assert merges.let_files_go(desk.session) == 0
+    assert desk.merged.file is not None
 
 
 def test_every_table_that_names_materials_either_follows_or_stays() -> None:
