@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -17,7 +16,18 @@ from werkzeug.wrappers import Response
 from catalog.models import Concept, LabelKind, Resource, Vocabulary, VocabularyUse
 from catalog.uploads import received
 from catalog.views.blueprint import blueprint, settings
-from catalog.vocabularies import browsing, editing, finding, giving, naming, reading, skos, taking, translating, wording
+from catalog.vocabularies import (
+    browsing,
+    editing,
+    finding,
+    formats,
+    giving,
+    naming,
+    reading,
+    taking,
+    translating,
+    wording,
+)
 from catalog.vocabularies.comparing import Report
 from catalog.vocabularies.editing import Name
 from catalog.vocabularies.finding import Known
@@ -139,7 +149,7 @@ def vocabulary(name: str) -> str:
         language=naming.of_reader(),
         languages_of_names=LANGUAGES,
         uses=wording.USE_NAMES,
-        forms=skos.NAMES,
+        forms=formats.NAMES,
     )
 
 
@@ -147,12 +157,11 @@ def vocabulary(name: str) -> str:
 @role_required(Role.LIBRARIAN)
 def download_vocabulary(name: str, form: str) -> Response:
     """The vocabulary as SKOS."""
-    found = browsing.get(session, name)
-    written = io.BytesIO()
-    skos.write(written, giving.scheme_of(session, found), form)
-    answer = make_response(written.getvalue())
-    answer.headers["Content-Type"] = f"{skos.MEDIA_TYPES[form]}; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}{skos.ENDINGS[form]}"'
+    told = giving.scheme_of(session, browsing.get(session, name))
+    db.release()  # writing it may take a while
+    answer = make_response(reading.written(told, form))
+    answer.headers["Content-Type"] = f"{formats.MEDIA_TYPES[form]}; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}{formats.ENDINGS[form]}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -11,7 +11,7 @@ import click
 from sqlalchemy import select
 
 from catalog.models import Vocabulary, VocabularyUse
-from catalog.vocabularies import browsing, giving, naming, reading, shipped, skos, state, taking
+from catalog.vocabularies import browsing, formats, giving, naming, reading, shipped, state, taking
 from catalog.vocabularies.comparing import Report
 from catalog.vocabularies.scheme import Trouble
 from catalog.vocabularies.taking import Wanted
@@ -70,20 +70,18 @@ def _named(report: Report, uris: Sequence[str]) -> str:
 
 @vocabulary.command("export")
 @click.argument("name")
-@click.option(
-    "--format", "form", type=click.Choice([skos.TURTLE, skos.RDF_XML]), default=skos.TURTLE, show_default=True
-)
+@click.option("--format", "form", type=click.Choice(list(formats.NAMES)), default=formats.TURTLE, show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @in_app
 def export_vocabulary(name: str, form: str, output: Path | None) -> None:
     """Write the vocabulary NAME, with what was added here, as SKOS."""
     with transaction(writing=False) as session:
         told = giving.scheme_of(session, browsing.get(session, name))
+    written = reading.written(told, form)
     if output is None:
-        skos.write(sys.stdout.buffer, told, form)
+        sys.stdout.buffer.write(written)
     else:
-        with output.open("wb") as stream:
-            skos.write(stream, told, form)
+        output.write_bytes(written)
 
 
 @vocabulary.command("list")

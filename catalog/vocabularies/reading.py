@@ -1,4 +1,4 @@
-"""Reads a file of SKOS in a child process that may run out of time or memory, or die, without harm to who asked."""
+"""Reads and writes SKOS in a child process that may run out of time or memory, or die, without harm to who asked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from catalog.extract.limits import Limits
 from catalog.reading import environment, tail
 from catalog.vocabularies.scheme import Scheme
 from catalog.vocabularies.wording import REFUSALS
-from lrc.errors import BadFile, TooLarge
+from lrc.errors import BadFile, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 32_000_000
@@ -46,6 +46,19 @@ def read(path: Path, wanted: str = "", limits: Limits = LIMITS) -> Scheme:
             log.info("a vocabulary was not read: %s, %s", code, detail)
             raise BadFile(REFUSALS[code], advice=_advice(code), detail=f"{code}: {detail}")
     return Scheme.from_plain(told["scheme"])
+
+
+def written(told: Scheme, form: str) -> bytes:
+    """The vocabulary as a file of one of the two forms (catalog.vocabularies.formats); Unavailable where that fails."""
+    with tempfile.NamedTemporaryFile() as plain, tempfile.TemporaryFile() as errors:
+        plain.write(json.dumps(told.plain()).encode())
+        plain.flush()
+        order = {"path": plain.name, "form": form, "limits": asdict(LIMITS), "parent": os.getpid()}
+        answer = _asked(order, LIMITS.read_time_limit_s, errors)
+        if "written" not in answer:
+            detail = answer.get("detail", "") or tail(errors, _DETAIL_BYTES)
+            raise Unavailable(_("No pudimos escribir el archivo: el vocabulario es demasiado grande."), detail=detail)
+    return str(answer["written"]).encode()
 
 
 def _asked(order: dict[str, Any], seconds: int, errors: IO[bytes]) -> dict[str, Any]:

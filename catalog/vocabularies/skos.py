@@ -1,4 +1,7 @@
-"""Vocabularies in SKOS, read from Turtle and RDF/XML and written as both: the only module that knows rdflib."""
+"""Vocabularies in SKOS, read from Turtle and RDF/XML and written as both: the only module that knows rdflib.
+
+rdflib takes time and memory to load: only the child process of catalog.vocabularies.reading does.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,9 @@ from rdflib.namespace import DC, DCTERMS, RDFS
 from rdflib.term import Node
 
 from catalog.vocabularies import scheme
+from catalog.vocabularies.formats import RDF_XML, TURTLE
 from catalog.vocabularies.scheme import Label, PlainConcept, Scheme, Trouble
 
-TURTLE, RDF_XML = "turtle", "xml"
-NAMES = {TURTLE: "Turtle", RDF_XML: "RDF/XML"}
-MEDIA_TYPES = {TURTLE: "text/turtle", RDF_XML: "application/rdf+xml"}
-ENDINGS = {TURTLE: ".ttl", RDF_XML: ".rdf"}
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!|[A-Za-z][\w.-]*:RDF\b|RDF\b)")
 _ENTITY = re.compile(rb"<!ENTITY\s+[^>]{0,200}?(\"[^\"]*\"|'[^']*')")
 _LONGEST_ENTITY = 1_000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.vocabularies import reading, scheme, shipped, skos
+from catalog.vocabularies import formats, reading, scheme, shipped, skos
 from catalog.vocabularies.reading import LIMITS
 from catalog.vocabularies.scheme import Scheme
 from catalog.vocabularies.skos import NotSkos
@@ -205,5 +205,5 @@ def test_what_xml_cannot_hold_is_left_out_of_names(tmp_path: Path) -> None:
     )
     assert [each.text for each in found.concepts[0].labels] == ["Uno dos"]
     with (tmp_path / "given").open("wb") as given:
-        skos.write(given, found, skos.RDF_XML)
+        skos.write(given, found, formats.RDF_XML)
     assert skos.read(tmp_path / "given").concepts == found.concepts
