@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import library
+from catalog import adaptations, library
 from catalog.merging import likeness
 from catalog.models import File, FileState, Kind, Page, RenditionKind, Resource, ResourceState, WebLinkState
 from catalog.weblinks import weblinks
@@ -47,6 +47,7 @@ def of(session: Session, viewer: Viewer, resource: Resource, index: Index) -> li
         return []
     offered = resource.file.offered if resource.file else weblinks.offered(session, resource)
     found = [*_lacking(resource, offered), *_of_language(resource, offered), *_of_address(session, resource)]
+    found += _of_sources(session, viewer, resource)
     if resource.file is not None and resource.file.state is FileState.READY:
         found += _of_file(session, resource.file)
     sentence = _("Puede ser el mismo que otro de la biblioteca:")
@@ -86,6 +87,12 @@ def _of_address(session: Session, resource: Resource) -> Iterator[Finding]:
         yield Finding(_("La dirección a la que lleva se mudó a otra."), "identifiers")
     elif link is not None and link.tries:
         yield Finding(_("La dirección a la que lleva no responde."), "identifiers")
+
+
+def _of_sources(session: Session, viewer: Viewer, resource: Resource) -> Iterator[Finding]:
+    sources = adaptations.sources_of(session, viewer, resource)
+    for field, sentence in adaptations.breaches(resource, sources):
+        yield Finding(sentence, field)
 
 
 def _of_file(session: Session, file: File) -> Iterator[Finding]:

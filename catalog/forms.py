@@ -33,6 +33,7 @@ AUDIENCE_NAMES = {
     "course": _("Solo este curso"),
 }
 _KINDS_OF_AUDIENCES = {"everyone": "everyone", "institution": "institution", "group": "institutions"}
+SOURCE_LIMIT = 500
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 STEP_NAMES = {
     RemarkKind.SUBMITTED: _("Enviado a revisión"),
@@ -59,6 +60,7 @@ class UploadForm:
     language: str = "es"
     license: str = LICENSES[0]
     audience: str = AUDIENCES[0]
+    source: str = ""
     errors: dict[str, str | LazyString] = field(default_factory=dict)
 
     @classmethod
@@ -70,6 +72,7 @@ class UploadForm:
             language=_text(typed, "language"),
             license=_text(typed, "license"),
             audience=_text(typed, "audience"),
+            source=" ".join(_text(typed, "source").split()),
         )
 
     def is_valid(self, viewer: Viewer) -> bool:
@@ -80,6 +83,8 @@ class UploadForm:
             self.errors["description"] = _(
                 "La descripción es demasiado larga: usa hasta %(limit)s caracteres.", limit=DESCRIPTION_LIMIT
             )
+        if len(self.source) > SOURCE_LIMIT:
+            self.errors["source"] = _("Es demasiado largo: usa hasta %(limit)s caracteres.", limit=SOURCE_LIMIT)
         if self.language not in LANGUAGES:
             self.errors["language"] = _("Elige uno de los idiomas.")
         if self.license not in LICENSES:
@@ -89,7 +94,7 @@ class UploadForm:
         return not self.errors
 
     def details(self) -> Details:
-        return Details(self.title, self.description, self.language, self.license, self.audience)
+        return Details(self.title, self.description, self.language, self.license, self.audience, self.source)
 
 
 def _text(typed: Mapping[str, object], name: str) -> str:

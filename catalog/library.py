@@ -71,6 +71,8 @@ class Details:
     language: str = ""
     license: str = LICENSES[0]
     audience: str = "everyone"
+    source: str = ""
+    """What it is adapted from, as catalog.describing has it."""
 
 
 def visible_to(viewer: Viewer) -> Select[Resource]:
@@ -206,6 +208,7 @@ def add(session: Session, viewer: Viewer, details: Details, stored: Stored) -> R
         license=details.license,
         date=str(utcnow().year),
         audience=audience_of(viewer, details.audience),
+        profile={"sources": [details.source]} if details.source else {},
     )
     session.add(resource)
     _attach(session, resource, stored)

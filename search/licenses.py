@@ -10,6 +10,8 @@ _CREATIVE_COMMONS = re.compile(
 )
 
 _SHORT = re.compile(r"CC ?(?:(BY(?:-NC)?(?:-SA|-ND)?)|(0)) (\d\.\d)\Z", re.IGNORECASE)
+ALIKE, NO_TRADE, NO_DERIVATIVES = "sa", "nc", "nd"
+"""What a Creative Commons licence may ask besides naming who made it."""
 _ADDRESS = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 
 
@@ -31,3 +33,14 @@ def address(license: str) -> str:
         return short if _ADDRESS.match(short) else ""
     path = "publicdomain/zero" if found[2] else f"licenses/{found[1].lower()}"
     return f"https://creativecommons.org/{path}/{found[3]}/"
+
+
+def conditions(license: str) -> frozenset[str] | None:
+    """What a Creative Commons licence asks of who uses it: of "by", ALIKE, NO_TRADE and NO_DERIVATIVES.
+
+    Nothing where it waives all (CC0); None for what is no licence of theirs, which permits nothing that we know of.
+    """
+    found = _SHORT.match(short_name(license))
+    if found is None:
+        return None
+    return frozenset(found[1].lower().split("-")) if found[1] else frozenset()

@@ -77,11 +77,13 @@ class Description:
     accessibility_features: tuple[str, ...] = ()
     provenance: str = ""
     """Where it comes from and what was done with it."""
+    sources: tuple[str, ...] = ()
+    """What it is adapted from: permanent addresses of ours, other addresses, or references."""
 
 
 _OWN_COLUMNS = ("title", "description", "type", "language", "level", "date", "publisher", "license")
 _LISTS = ("subjects", "identifiers")
-_PROFILE_LISTS = ("alternative_titles", "keywords", "access_modes", "accessibility_features")
+_PROFILE_LISTS = ("alternative_titles", "keywords", "access_modes", "accessibility_features", "sources")
 _PROFILE_TEXTS = ("taught_language", "rights_holder", "provenance")
 FIELDS = tuple(each.name for each in fields(Description))
 

@@ -30,7 +30,7 @@ LINE_LIMIT = 500
 PROVENANCE_LIMIT = 2000
 LANGUAGE_CODES = ("es", "en", "qu", "ay", "pt", "fr", "de", "it", "zh", "ja", "la", "mul")
 """Offered for choosing (BCP 47); a material may have another, which then is offered as well. "mul": several."""
-_LINES = ("alternative_titles", "contributors", "subjects", "keywords", "identifiers")
+_LINES = ("alternative_titles", "contributors", "subjects", "keywords", "identifiers", "sources")
 _TEXTS = ("title", "type", "taught_language", "language", "level", "date", "publisher", "license", "rights_holder")
 _LONG = {"description": DESCRIPTION_LIMIT, "provenance": PROVENANCE_LIMIT}
 _LIMITS = {

@@ -28,6 +28,7 @@ FIELD_NAMES = {
     "access_modes": _("Cómo se percibe"),
     "accessibility_features": _("Qué ayuda a todos a usarlo"),
     "provenance": _("De dónde viene"),
+    "sources": _("Adaptado de"),
 }
 _VALUES = {"level": LEVELS, "access_modes": ACCESS_MODES, "accessibility_features": ACCESSIBILITY_FEATURES}
 

@@ -80,6 +80,7 @@ STAYING = frozenset(
         "uploads.resource_id",  # what became of an upload
         "uploads.replaces_id",
         "concept_uses.resource_id",  # follows what each says
+        "adaptations.resource_id",
         "schedulings.resource_id",
         "weblinks.resource_id",
         "known_as.resource_id",  # by which it is found as the one that was kept

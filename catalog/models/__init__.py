@@ -1,5 +1,6 @@
 """What the catalogue keeps: resources with file and review, courses and modules, uploads, and people's own reading."""
 
+from catalog.models.adaptations import Adaptation
 from catalog.models.availability import Scheduling
 from catalog.models.collections import Collection, CollectionItem, Featured
 from catalog.models.courses import (
@@ -47,6 +48,7 @@ from catalog.models.weblinks import WebLink, WebLinkState
 
 __all__ = [
     "NEVER",
+    "Adaptation",
     "Authorship",
     "BulkChange",
     "BulkEdit",

@@ -2,6 +2,7 @@
 
 from catalog.views import (
     accessibility,
+    adaptations,
     availability,
     bulk,
     citing,
@@ -40,6 +41,7 @@ from catalog.views.blueprint import blueprint
 
 __all__ = [
     "accessibility",
+    "adaptations",
     "availability",
     "blueprint",
     "bulk",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,7 +17,7 @@ from catalog.describing.editing import Overtaken
 from catalog.describing.form import LANGUAGE_CODES, OFFERED, DescriptionForm
 from catalog.describing.wording import field_name, told
 from catalog.models import Resource
-from catalog.views.blueprint import RESOURCE, blueprint, settings
+from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.materials import page_of
 from catalog.vocabularies import offering
 from catalog.vocabularies.naming import of_reader as language
@@ -36,12 +35,6 @@ blueprint.add_app_template_global(of, "description_of")
 blueprint.add_app_template_global(told, "field_value")
 blueprint.add_app_template_global(identifiers.address, "identifier_address")
 blueprint.add_app_template_global(licenses.address, "license_address")
-
-
-@blueprint.app_template_global("permanent_address")
-def permanent_address(resource: Resource) -> str:
-    """The address that stays whatever becomes of a resource: outside of any visit."""
-    return f"{settings().tool_url}/r/{quote(resource.record_id, safe='')}"
 
 
 @blueprint.get("/r/<path:record_id>")

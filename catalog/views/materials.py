@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog import library
+from catalog.adaptations import may_be_adapted
 from catalog.editions import handing
 from catalog.forms import UploadForm, audiences_open_to
 from catalog.models import FileState, Kind, Resource
@@ -18,6 +21,7 @@ from lrc.db import session
 from lrc.errors import BadFile, BadInput, TooLarge, Unavailable
 from lrc.pagination import paginate
 from lti.viewers import Role, role_required, viewer
+from search.licenses import short_name
 from search.views.clicks import came_by_search
 
 _NEWEST = 6
@@ -43,10 +47,24 @@ def mine() -> str:
 @blueprint.route("/upload", methods=["GET", "POST"])
 @role_required(Role.TEACHER)
 def upload() -> str | Response:
-    """The form for a new material; ``title`` may be given in the address, as what readers sought and did not find."""
+    """The form for a new material. The address may give its ``title``, as what readers sought and did not find.
+
+    Or the id of the resource that it ``adapts``, whose address and licence it takes over.
+    """
     if request.method == "POST":
         return _receive()
-    return _upload_page(UploadForm(title=" ".join(request.args.get("title", "").split())[: library.TITLE_LIMIT]))
+    form = UploadForm(title=" ".join(request.args.get("title", "").split())[: library.TITLE_LIMIT])
+    number = request.args.get("adapts", 0, type=int)
+    if 0 < number < 2**31:
+        _adapt(form, library.get(session, viewer, number))
+    return _upload_page(form)
+
+
+def _adapt(form: UploadForm, source: Resource) -> None:
+    form.source = permanent_address(source)
+    form.language = source.language if source.language in library.LANGUAGES else form.language
+    short = short_name(source.license)
+    form.license = short if short in library.LICENSES and may_be_adapted(source) else form.license
 
 
 def _receive() -> Response:
@@ -89,6 +107,12 @@ def show(resource_id: int) -> str | Response:
     opened(resource)
     came_by_search()
     return show_page(resource)
+
+
+@blueprint.app_template_global("permanent_address")
+def permanent_address(resource: Resource) -> str:
+    """The address that stays whatever becomes of a resource: outside of any visit."""
+    return f"{settings().tool_url}/r/{quote(resource.record_id, safe='')}"
 
 
 @blueprint.app_template_global("page_of")

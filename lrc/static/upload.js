@@ -9,7 +9,7 @@ const said = form.querySelector("[data-said]");
 const which = form.querySelector("[data-which]");
 const button = form.querySelector("button.primary");
 const usual = button.innerHTML;
-const NAMES = (form.dataset.names ?? "title description language license audience").split(" ");
+const NAMES = (form.dataset.names ?? "title description language license audience source").split(" ");
 const replaces = Number(form.dataset.replaces) || undefined; // the material that one file is for
 const isOptional = !chosen.required;
 const items = [];
@@ -183,7 +183,7 @@ function complain(errors) {
 }
 
 async function describe(item) {
-  const typed = Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
+  const typed = Object.fromEntries(NAMES.map((name) => [name, form.elements[name]?.value ?? ""]));
   clear();
   button.disabled = true;
   said.textContent = words.moment;

@@ -31,3 +31,19 @@ BY_SA = "https://creativecommons.org/licenses/by-sa/4.0/"
 )
 def test_a_licence_has_a_short_name_and_an_address(written: str, short: str, address: str) -> None:
     assert (licenses.short_name(written), licenses.address(written)) == (short, address)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        (BY_SA, {"by", licenses.ALIKE}),
+        ("CC BY-NC-ND 3.0", {"by", licenses.NO_TRADE, licenses.NO_DERIVATIVES}),
+        ("cc by 4.0", {"by"}),
+        ("CC0 1.0", set()),
+        ("Derechos reservados", None),
+        ("CC BY 4.0 excepto las fotos", None),
+        ("", None),
+    ],
+)
+def test_what_a_licence_asks(written: str, asked: set[str] | None) -> None:
+    assert licenses.conditions(written) == asked

@@ -85,6 +85,7 @@ def stocked(session: Session) -> Library:
         creators=[AUTHOR],
         subjects=[SUBJECT],
         description=f"Plantas y {SAID}",
+        license="CC BY 4.0",
     )
     assert it.file
     it.file.cover_key, it.file.thumbnail = COVER_KEY, THUMBNAIL
@@ -92,9 +93,12 @@ def stocked(session: Session) -> Library:
     light = Rendition(kind=RenditionKind.PDF, key=LIGHT_KEY, media_type="application/pdf", size_bytes=1)
     it.file.renditions += [captions, light]
     like = factories.resource(session, "Aquí se habla de plantas y montañas.", title="Plantas de montaña")
+    like.profile = {"sources": [f"https://tool.example/r/{it.record_id}"]}
+    older = factories.resource(session, "Páramos.", title="Páramos")
+    it.profile = {"sources": [f"https://tool.example/r/{older.record_id}"]}
     module = factories.module(session, f"Leer|Lee esto:\n\n{lessons.resource_mark(it.record_id)}")
     made = Library(it, author, librarian, reader, teacher, course, {})
-    made.paths |= {"id": it.id, "record": it.record_id, "like": like.id, "module": module.id}
+    made.paths |= {"id": it.id, "record": it.record_id, "like": like.id, "older": older.id, "module": module.id}
     made.paths |= {"captions": _flushed(session, captions), "reader": reader.id}
     made.paths["list"] = _keep(session, made)
     _pin(session, made)
