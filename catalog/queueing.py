@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import takings
@@ -43,70 +45,71 @@ class Waiting:
     """How each subject is written, by its code, the most frequent first."""
 
 
-@dataclass(frozen=True)
-class _Row:
-    id: int
+class _Head(NamedTuple):
+    """What of a resource is sifted: its kind, its subjects as the database writes them, and who has taken it."""
+
     kind: str
-    subjects: Mapping[str, str]
+    subjects: str
     taken: str
-    since: datetime
 
 
 def waiting(session: Session, viewer: Viewer, sieve: Sieve) -> Waiting:
     """What waits for a librarian of the viewer's institution, newer versions of what is published too.
 
-    A count obeys what is chosen of the others, not of its own. Four queries, however many wait.
+    A count obeys what is chosen of the others, not of its own. Four queries, however many wait. What waits is judged
+    here and not in the database: there it takes as long, and cannot know that two spellings are one subject.
     """
-    rows = _rows(session, viewer)
-    met = {name: [test(row) for row in rows] for name, test in _tests(sieve).items()}
-    kept = [row for place, row in enumerate(rows) if all(tests[place] for tests in met.values())]
-    kept.sort(key=lambda row: (row.since, row.id), reverse=sieve.order == NEWEST)
-    stretch = _stretch(session, kept, sieve.page)
-    return Waiting(
-        stretch=stretch,
-        takers=takings.of(session, [each.id for each in stretch.items]),
-        counts={name: _counted(name, rows, met) for name in met},
-        subjects=_subjects(rows),
-    )
+    rows = _rows(session, viewer, sieve.order)
+    heads = Counter(head for _id, head in rows)
+    chosen = {"kind": sieve.kind, "subject": sieve.subject, "taken": sieve.taken}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in chosen}
+    kept = set()
+    for head, count in heads.items():
+        codes = {"kind": (head.kind,), "subject": _subjects(head.subjects), "taken": (head.taken,)}
+        missed = [name for name, code in chosen.items() if code and code not in codes[name]]
+        if not missed:
+            kept.add(head)
+        for name in codes if not missed else missed if len(missed) == 1 else ():
+            for code in codes[name]:
+                counts[name][code] += count
+    stretch = _stretch(session, [id_ for id_, head in rows if head in kept], sieve.page)
+    takers = takings.of(session, [each.id for each in stretch.items])
+    return Waiting(stretch, takers, counts, _spellings(heads))
 
 
-def _subjects(rows: Sequence[_Row]) -> dict[str, str]:
-    spelt = Counter((code, label) for row in rows for code, label in row.subjects.items())
+@lru_cache(maxsize=4096)
+def _subjects(written: str) -> Mapping[str, str]:
+    """How each subject of a list in JSON is written, by its code."""
+    return {subject_code(each): each for each in json.loads(written)}
+
+
+def _spellings(heads: Mapping[_Head, int]) -> dict[str, str]:
+    spelt: Counter[tuple[str, str]] = Counter()
+    for head, count in heads.items():
+        for subject in _subjects(head.subjects).items():
+            spelt[subject] += count
     named: dict[str, str] = {}
     for (code, label), _count in spelt.most_common():
         named.setdefault(code, label)
     return dict(list(named.items())[:MOST_SUBJECTS])
 
 
-def _tests(sieve: Sieve) -> dict[str, Callable[[_Row], bool]]:
-    return {
-        "kind": lambda row: sieve.kind in ("", row.kind),
-        "subject": lambda row: not sieve.subject or sieve.subject in row.subjects,
-        "taken": lambda row: sieve.taken in ("", row.taken),
-    }
-
-
-def _counted(name: str, rows: Sequence[_Row], met: Mapping[str, Sequence[bool]]) -> Counter[str]:
-    others = [tests for other, tests in met.items() if other != name]
-    left = [row for place, row in enumerate(rows) if all(tests[place] for tests in others)]
-    if name == "subject":
-        return Counter(code for row in left for code in row.subjects)
-    return Counter(row.kind if name == "kind" else row.taken for row in left)
-
-
-def _rows(session: Session, viewer: Viewer) -> list[_Row]:
+def _rows(session: Session, viewer: Viewer, order: str) -> list[tuple[int, _Head]]:
+    """The ids of all that waits, in order, with what is sifted of each."""
     newer = select(func.max(Version.made_at)).where(
         Version.resource_id == Resource.id, Version.state == VersionState.WAITING
     )
-    since = func.coalesce(newer.scalar_subquery(), Resource.created_at, type_=Resource.created_at.type)
+    since = func.coalesce(newer.scalar_subquery(), Resource.created_at)
+    # As they are written: making dates, words and lists of each of thousands takes longer than all the rest.
+    kind, subjects = cast(Resource.kind, Text), cast(Resource.subjects, Text)
     query = (
-        select(Resource.id, Resource.kind, Resource.subjects, Taking.person_id, since)
+        select(Resource.id, kind, subjects, Taking.person_id)
         .outerjoin(Taking, Taking.resource_id == Resource.id)
         .where(_waits(viewer))
+        .order_by(*((since.desc(), Resource.id.desc()) if order == NEWEST else (since, Resource.id)))
     )
     return [
-        _Row(id_, kind.value, {subject_code(each): each for each in subjects}, _taken(viewer, taker), at)
-        for id_, kind, subjects, taker, at in session.execute(query)
+        (id_, _Head(kind, subjects, _taken(viewer, taker))) for id_, kind, subjects, taker in session.execute(query)
     ]
 
 
@@ -120,11 +123,11 @@ def _taken(viewer: Viewer, taker: int | None) -> str:
     return FREE if taker is None else MINE if taker == viewer.person_id else OTHERS
 
 
-def _stretch(session: Session, rows: Sequence[_Row], number: int) -> Stretch[Resource]:
-    count = max(1, -(-len(rows) // SIZE))
+def _stretch(session: Session, ids: Sequence[int], number: int) -> Stretch[Resource]:
+    count = max(1, -(-len(ids) // SIZE))
     number = min(max(number, 1), count)
-    ids = [row.id for row in rows[(number - 1) * SIZE : number * SIZE]]
-    query = select(Resource).where(Resource.id.in_(ids))
+    shown = ids[(number - 1) * SIZE : number * SIZE]
+    query = select(Resource).where(Resource.id.in_(shown))
     query = query.options(joinedload(Resource.file), joinedload(Resource.owner), joinedload(Resource.context))
-    found = {each.id: each for each in session.scalars(query)} if ids else {}
-    return Stretch([found[each] for each in ids if each in found], number, count, len(rows))
+    found = {each.id: each for each in session.scalars(query)} if shown else {}
+    return Stretch([found[each] for each in shown if each in found], number, count, len(ids))

@@ -77,6 +77,13 @@ def test_counts_obey_what_is_chosen_of_the_others(desk: Desk) -> None:
     assert found.subjects == {"agronomia": "Agronomía", "lenguas": "Lenguas"}
 
 
+def test_a_subject_that_is_written_in_two_ways_is_one_and_counts_once(desk: Desk) -> None:
+    desk.waits("Suelos", "agronomia", "Agronomía")
+    desk.waits("Papas", "Agronomía")
+    found = queueing.waiting(desk.session, desk.asks(), Sieve())
+    assert (dict(found.counts["subject"]), found.subjects) == ({"agronomia": 2}, {"agronomia": "Agronomía"})
+
+
 def test_nothing_of_another_university_waits_here(desk: Desk) -> None:
     desk.waits("Suelos", by=factories.person(desk.session))
     found = queueing.waiting(desk.session, desk.asks(), Sieve())
