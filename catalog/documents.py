@@ -31,7 +31,7 @@ from catalog.vocabularies import terms
 from catalog.vocabularies.terms import NONE, Terms
 from lrc.config import MIB
 from search import documents
-from search.documents import Document
+from search.documents import ASIDE, Document
 
 TEXT_AT_ONCE = 16 * MIB
 PAGES_AT_ONCE = 5_000
@@ -72,7 +72,7 @@ def _described(resource: Resource, meant: Terms) -> Document:
         id=str(resource.id),
         record_id=resource.record_id,
         title=resource.title,
-        description="\n\n".join(filter(None, (resource.description, "; ".join(sought_by)))),
+        description=ASIDE.join((resource.description, "; ".join(sought_by))) if sought_by else resource.description,
         creators=tuple(resource.creators),
         subjects=meant.subjects_of(resource),
         language=resource.language,

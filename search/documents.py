@@ -21,6 +21,10 @@ class Page:
     label: str = ""
 
 
+ASIDE = "\x1f"
+"""Parts what a description tells from what is only to be found by: names in other languages are not read out."""
+
+
 @dataclass(frozen=True)
 class Document:
     """A resource as the index sees it. ``id`` is unique in the index; indexing it again replaces it, pages and all."""
@@ -29,6 +33,7 @@ class Document:
     record_id: str
     title: str
     description: str = ""
+    """What is told of it, and after ASIDE what it may be sought by beside that."""
     creators: Sequence[str] = ()
     subjects: Sequence[str] = ()
     language: str = ""

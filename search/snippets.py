@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search.documents import Snippet
+from search.documents import ASIDE, Snippet
 from search.matching import Matching
 from search.scanning import MOST_TEXT, Place
 
@@ -25,8 +25,14 @@ def whole(text: str, matching: Matching) -> Snippet:
 
 
 def around(text: str, matching: Matching, values: Sequence[float]) -> Snippet:
-    """The stretch of a text that holds most of the query, by the value of each of its words."""
+    """The stretch of a text that holds most of the query, by the value of each of its words.
+
+    What stands after ASIDE is shown only where it alone holds words of the query.
+    """
+    text, _, aside = text.partition(ASIDE)
     found = places(text, matching)
+    if not found and (found := places(aside, matching)):
+        text = aside
     start, end = _stretch(text, _densest(found, values))
     return _marked(text, start, end, found, cut=True)
 

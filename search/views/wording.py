@@ -139,13 +139,22 @@ def term_name(term: str) -> str:
     return next((names[term] for source in _TERMS if term in (names := source())), term)
 
 
+@blueprint.app_template_filter("type_name")
+def type_name(type_: str) -> str:
+    """What a type is called, beginning with a capital: vocabularies and people write them either way."""
+    name = term_name(type_)
+    return name[:1].upper() + name[1:]
+
+
 def value_name(facet: str, value: str, institutions: Mapping[str, str]) -> str:
     """What a value of a facet is called; ``institutions`` has their names by id. Of a subject its narrowest step."""
     if facet == "language":
         return language_name(value).capitalize()
     if facet == "institution":
         return institutions.get(value) or str(_("Otra institución"))
-    if facet in ("subject", "type"):
+    if facet == "type":
+        return type_name(value)
+    if facet == "subject":
         return term_name(value.rpartition(SUBJECT_SEPARATOR)[2])
     return str(_NAMES[facet].get(value, value)) if facet in _NAMES else value
 

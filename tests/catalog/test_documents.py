@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog import documents
 from catalog.models import Course, FileState, Resource, ResourceState, Version
-from search.documents import Document, Page
+from search.documents import ASIDE, Document, Page
 from tests import factories
 from tests.catalog import shelves
 from tests.statements import queries
@@ -29,7 +29,8 @@ def test_other_titles_keywords_and_people_are_sought_below_the_description(sessi
     for text in ("Un libro.", ""):
         shelves.resource(session, "Papas", description=text, profile=profile)
     told = [each.description for each in documents.load(session, everything(session))]
-    assert told == ["Un libro.\n\nLlaqta papa; tubérculo; Mamani, Luis", "Llaqta papa; tubérculo; Mamani, Luis"]
+    aside = f"{ASIDE}Llaqta papa; tubérculo; Mamani, Luis"
+    assert told == [f"Un libro.{aside}", aside]
 
 
 def test_a_document_says_all_that_the_resource_says(session: Session) -> None:

@@ -67,10 +67,10 @@ def titles(text: str) -> list[str]:
 def test_every_value_tells_how_many_it_would_leave_of_what_one_may_see(client: FlaskClient) -> None:
     text = page(client, "/search?q=riego")
     assert offered(text, "type") == [
-        ("libro", "libro", 2, False),
-        ("tesis", "tesis", 2, False),
-        ("artículo", "artículo", 1, False),
-        ("mapa", "mapa", 1, False),
+        ("libro", "Libro", 2, False),
+        ("tesis", "Tesis", 2, False),
+        ("artículo", "Artículo", 1, False),
+        ("mapa", "Mapa", 1, False),
     ]
     assert "secreto" not in text
     assert offered(text, "language") == [("es", "Español", 5, False), ("en", "Inglés", 1, False)]
@@ -81,8 +81,8 @@ def test_a_facet_is_counted_without_its_own_choice_and_what_is_chosen_is_ticked_
 ) -> None:
     text = page(client, "/search?q=riego&type=libro&language=es")
     assert sorted(titles(text)) == ["Riego dos", "Riego uno"]
-    assert ("tesis", "tesis", 1, False) in offered(text, "type")
-    assert ("libro", "libro", 2, True) in offered(text, "type")
+    assert ("tesis", "Tesis", 1, False) in offered(text, "type")
+    assert ("libro", "Libro", 2, True) in offered(text, "type")
     chips = text[text.index('class="chips"') :].partition("</nav>")[0]
     assert re.findall(r'href="([^"]*)"', chips) == [
         "/search?q=riego&language=es",
@@ -166,7 +166,7 @@ def test_where_nothing_is_left_each_removal_tells_what_it_would_give(client: Fla
     assert "Nada sobre «riego» cumple lo que elegiste" in text
     removals = re.findall(r'<li><a class="button" href="([^"]*)">Quitar «(.*?)»</a> <span[^>]*>(\d+) resultado', text)
     assert removals == [
-        ("/search?q=riego&language=en", "artículo", "1"),
+        ("/search?q=riego&language=en", "Artículo", "1"),
         ("/search?q=riego&type=art%C3%ADculo", "Inglés", "1"),
     ]
     assert 'href="/search?q=riego">Quitar todo lo elegido</a> <span class="muted">6 resultados' in text
@@ -189,7 +189,7 @@ def test_all_values_of_a_facet_have_a_page_that_can_be_sifted_and_sorted(client:
         ("Ciencias+%3E+Biolog%C3%ADa+%3E+Plantas", "Ciencias > Biología > Plantas"),
     ]
     chosen = page(client, "/search/values/type?q=riego&type=libro")
-    assert "<strong>libro</strong>" in chosen
+    assert "<strong>Libro</strong>" in chosen
     assert "Nada contiene esas letras" in page(client, "/search/values/type?q=riego&like=zzz")
 
 

@@ -187,7 +187,7 @@ def test_a_boost_asks_for_a_number(librarian: Browser) -> None:
         assert answer.status_code == 422, factor
         assert 'value="libro"' in answer.text
     assert librarian.submit(path, {**form, "factor": "1,5"}).status_code == 303
-    assert "Tipo: libro × 1.5" in shown(page(librarian, "/library/search/dictionary"))
+    assert "Tipo: Libro × 1.5" in shown(page(librarian, "/library/search/dictionary"))
 
 
 def test_what_is_live_is_changed_by_a_draft_in_its_place(librarian: Browser, session: Session, ana: Person) -> None:

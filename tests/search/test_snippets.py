@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.documents import Snippet
+from search.documents import ASIDE, Snippet
 from search.matching import Matching
 from search.snippets import SNIPPET_LENGTH, around, whole
 
@@ -46,3 +46,11 @@ def test_a_short_text_is_shown_whole_and_an_empty_one_is_empty() -> None:
 
 def test_one_word_without_end_does_no_harm() -> None:
     assert 0 < len(around("a" * 100_000, Matching({"papa": 0}), [1.0]).text) <= SNIPPET_LENGTH + 10
+
+
+def test_what_it_may_only_be_found_by_is_shown_where_nothing_else_answers() -> None:
+    text = f"La papa nativa.{ASIDE}tubérculos; Agriculture"
+    assert around(text, Matching({"otra": 0}), [1.0]).text == "La papa nativa."
+    assert around(text, Matching({"papa": 0, "agriculture": 1}), [1.0, 1.0]).text == "La papa nativa."
+    assert marks(around(text, Matching({"agriculture": 0}), [1.0])) == ["Agriculture"]
+    assert around(f"{ASIDE}Agriculture", Matching({"otra": 0}), [1.0]).text == ""

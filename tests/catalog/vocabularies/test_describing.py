@@ -86,7 +86,7 @@ def test_readers_are_told_in_their_language(librarian: Browser, resource: Resour
     assert "<dd>book</dd>" in page
     found = librarian.get("/search?subject=Ciencias+%3E+Matem%C3%A1ticas").text
     assert "Sumas" in found
-    assert "<li>book</li>" in found
+    assert "<li>Book</li>" in found
     assert "Mathematics" in found
 
 
