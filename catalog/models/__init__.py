@@ -35,6 +35,7 @@ from catalog.models.uploads import Upload
 from catalog.models.vocabularies import (
     Concept,
     ConceptLabel,
+    ConceptMerge,
     ConceptRelation,
     ConceptState,
     ConceptUse,
@@ -59,6 +60,7 @@ __all__ = [
     "CollectionItem",
     "Concept",
     "ConceptLabel",
+    "ConceptMerge",
     "ConceptRelation",
     "ConceptState",
     "ConceptUse",

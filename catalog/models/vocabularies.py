@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.models.resources import enum_of
 from lrc.db import Base, utcnow
+from lti.models import Person
 
 
 class VocabularyUse(StrEnum):
@@ -125,6 +126,23 @@ class ConceptUse(Base):
     concept_id: Mapped[int] = mapped_column(ForeignKey("concepts.id", ondelete="CASCADE"), primary_key=True, index=True)
     fingerprint: Mapped[str] = mapped_column(String(16))
     """Of what the index was told of the concept: what it and those above it are called."""
+
+
+class ConceptMerge(Base):
+    """That a concept was merged into another, by whom, and what that changed: kept while it can be taken back."""
+
+    __tablename__ = "concept_merges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("concepts.id", ondelete="CASCADE"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("concepts.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    undoing: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """As catalog.vocabularies.merging writes it."""
+
+    merged: Mapped[Concept] = relationship(foreign_keys=[from_id])
+    author: Mapped[Person | None] = relationship()
 
 
 class VocabularyState(Base):

@@ -22,6 +22,7 @@ from catalog.vocabularies import (
     finding,
     formats,
     giving,
+    merging,
     naming,
     reading,
     taking,
@@ -201,6 +202,8 @@ def concept(concept_id: int) -> str:
         kinds=wording.KIND_NAMES,
         notes=wording.NOTE_NAMES,
         is_subject=found.vocabulary.use is VocabularyUse.SUBJECTS,
+        partable=merging.partable(session, found),
+        undo_days=merging.UNDO_DAYS,
     )
 
 
@@ -226,7 +229,17 @@ def _unname(found: Concept) -> None:
 
 def _merge(found: Concept) -> None:
     into = editing.get_by_name(session, found.vocabulary, request.form.get("into", ""))
-    editing.merge(session, found, into)
+    merging.merge(session, viewer, found, into)
+
+
+@blueprint.post(_CONCEPT + "/part")
+@role_required(Role.LIBRARIAN)
+def part_concept(concept_id: int) -> Response:
+    """Take back what was merged into it; "merge" is the number of that."""
+    found = browsing.get_concept(session, concept_id)
+    back = merging.part(session, found, request.form.get("merge", 0, type=int))
+    flash(_("Están separados otra vez. Los materiales lo sabrán en unos minutos."), "success")
+    return redirect(url_for(".concept", concept_id=back.id), 303)
 
 
 _STEPS: dict[str, Callable[[Concept], None]] = {

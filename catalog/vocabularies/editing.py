@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import (
@@ -161,45 +161,6 @@ def _put(session: Session, concept: Concept, stands: ConceptState) -> None:
     state.changed(session)
 
 
-def merge(session: Session, concept: Concept, into: Concept) -> None:
-    """Have another concept of the same vocabulary stand for this one: by its names, its URI, and for what is below it.
-
-    Conflict where it is the same, or one inside the other would end up inside itself.
-    """
-    state.hold(session)
-    if concept.id == into.id or concept.vocabulary_id != into.vocabulary_id or into.merged_into_id is not None:
-        raise Conflict(_("Elige otro concepto del mismo vocabulario."))
-    if concept.id in finding.all_above(session, into.id):
-        raise Conflict(_("«%(name)s» está dentro de este concepto.", name=_shown(into)), advice=_("Únelos al revés."))
-    session.refresh(into, ["labels"])
-    here = {(each.text, each.language) for each in into.labels}
-    for label in list(concept.labels):
-        if (label.text, label.language) not in here:
-            kind = LabelKind.ALTERNATIVE if label.kind is LabelKind.PREFERRED else label.kind
-            into.labels.append(_label(Name(label.text, label.language, kind)))
-    session.execute(update(Concept).where(Concept.merged_into_id == concept.id).values(merged_into_id=into.id))
-    concept.merged_into_id, concept.state = into.id, ConceptState.RETIRED
-    _move_relations(session, concept, into)
-    state.changed(session)
-
-
-def _move_relations(session: Session, concept: Concept, into: Concept) -> None:
-    one, other = ConceptRelation.concept_id, ConceptRelation.other_id
-    rows = session.scalars(select(ConceptRelation).where((one == concept.id) | (other == concept.id))).all()
-    above = {*finding.all_above(session, into.id), into.id}
-    for row in rows:
-        moved = [into.id if each == concept.id else each for each in (row.concept_id, row.other_id)]
-        is_circle = row.kind is RelationKind.BROADER and moved[1] == into.id and moved[0] in above
-        is_below = (
-            row.kind is RelationKind.BROADER and row.concept_id == concept.id
-        )  # where it stands, is into's to say
-        session.delete(row)
-        session.flush()
-        if moved[0] != moved[1] and not is_circle and not is_below:
-            session.merge(ConceptRelation(concept_id=moved[0], other_id=moved[1], kind=row.kind))
-    session.flush()
-
-
 def _make_room(concept: Concept, language: str) -> None:
     for each in concept.labels:
         if each.kind is LabelKind.PREFERRED and each.language == language:
@@ -239,7 +200,3 @@ def _label(given: Name) -> ConceptLabel:
         folded=folded(given.text)[:LABEL_LIMIT],
         is_own=True,
     )
-
-
-def _shown(concept: Concept) -> str:
-    return next((each.text for each in concept.labels if each.kind is LabelKind.PREFERRED), concept.uri)

@@ -1,4 +1,4 @@
-"""Editing concepts by hand: names, places, retiring and merging, and what of that is refused."""
+"""Editing concepts by hand: names, places and retiring, and what of that is refused."""
 
 from __future__ import annotations
 
@@ -86,37 +86,10 @@ def test_nothing_is_put_inside_itself(session: Session, own: Vocabulary) -> None
     below = editing.add(session, own, Name("B"), "A")
     with pytest.raises(Conflict):
         editing.place(session, above, "B")
-    with pytest.raises(Conflict):
-        editing.merge(session, above, below)
     editing.place(session, below, "")
     editing.place(session, above, "B")
     session.flush()
     assert meant(session, "A") == "B > A"
-
-
-def test_of_two_merged_one_stands_for_both_and_a_new_import_leaves_it_so(session: Session) -> None:
-    told = (
-        concept("a", "es:Ecología", "en:Ecology"),
-        concept("b", "es:Ambiente", broader=("a",)),
-        concept("c", "es:Medio ambiente"),
-        concept("d", "es:Clima", broader=("c",), related=("b",)),
-    )
-    take(session, *told)
-    editing.merge(session, of(session, "c"), of(session, "b"))
-    session.flush()
-    assert meant(session, "medio ambiente") == meant(session, BASE + "c") == "Ecología > Ambiente"
-    assert meant(session, "Clima") == "Ecología > Ambiente > Clima"
-    told_again = giving.scheme_of(session, of(session, "b").vocabulary)
-    assert [each.matches for each in told_again.concepts if each.uri == BASE + "b"] == [(BASE + "c",)]
-    assert browsing.get_concept(session, of(session, "c").id).id == of(session, "b").id
-    report = take(session, *told)
-    session.expire_all()
-    assert meant(session, "Clima") == "Ecología > Ambiente > Clima"
-    assert meant(session, "medio ambiente") == "Ecología > Ambiente"
-    assert report.is_idle
-    editing.merge(session, of(session, "b"), of(session, "a"))
-    session.flush()
-    assert meant(session, BASE + "c") == "Ecología"
 
 
 def test_what_is_retired_is_offered_no_more_but_still_means_what_it_meant(session: Session, own: Vocabulary) -> None:

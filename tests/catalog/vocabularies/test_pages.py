@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import Concept, Vocabulary
+from catalog.models import Concept, ConceptMerge, Vocabulary
 from lti.viewers import Role
 from tests import factories
 from tests.catalog.vocabularies.files import SCIENCES, concept, take
@@ -63,6 +63,11 @@ def test_a_concept_is_named_moved_merged_and_retired_by_buttons(librarian: Brows
     assert librarian.submit(first, {"do": "merge", "into": "Puna"}).status_code == 409
     assert librarian.submit(second, {"do": "merge", "into": "Andes"}).location == first
     assert "Sallqa" in librarian.get(second).text  # the page of the one that stands for it
+    assert librarian.submit(f"{first}/part", {"merge": "no"}).status_code == 404
+    merge_id = session.scalars(select(ConceptMerge.id)).one()
+    assert f'value="{merge_id}"' in librarian.get(first).text
+    assert librarian.submit(f"{first}/part", {"merge": merge_id}).location == second
+    assert ("Sallqa" in librarian.get(second).text, "Sallqa" in librarian.get(first).text) == (True, False)
     assert librarian.submit(first, {"do": "retire"}).status_code == 303
     assert "ya no se ofrece" in librarian.get(first).text
     assert librarian.submit(first, {"do": "nothing"}).status_code == 422
