@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog import indexing
 from catalog.days import today
-from catalog.models import Kind, Resource, ResourceState
+from catalog.models import Collection, Kind, Resource, ResourceState
 from lrc.errors import BadInput, NotAllowed
 from lti import groups
 from lti.models import Institution
@@ -45,9 +44,9 @@ def choices(resource: Resource) -> tuple[str, ...]:
     return CHOICES if resource.context_id is not None else CHOICES[:-1]
 
 
-def choice_of(resource: Resource) -> str:
+def choice_of(meant: Resource | Collection) -> str:
     """The one of CHOICES that stands now."""
-    kind = resource.audience.partition(":")[0]
+    kind = meant.audience.partition(":")[0]
     return {"everyone": "everyone", "institution": "institution", "group": "institutions"}.get(kind, "course")
 
 
@@ -82,12 +81,15 @@ def _audience(session: Session, resource: Resource, wanted: Wanted) -> str:
     if wanted.choice == "course" and resource.context_id is not None:
         return context_audience(resource.context_id)
     if wanted.choice == "institutions" and resource.institution_id is not None:
-        return _group(session, resource.institution_id, wanted.institution_ids)
+        return of_chosen(session, resource.institution_id, wanted.institution_ids)
     raise BadInput(_("Elige quién podrá verlo."))
 
 
-def _group(session: Session, own: int, chosen: Collection[int]) -> str:
-    """Its own institution always belongs to them: its librarians look after it."""
+def of_chosen(session: Session, own: int, chosen: frozenset[int]) -> str:
+    """The audience of chosen institutions. BadInput where they are none but its own.
+
+    Its own institution always belongs to them: its librarians look after it.
+    """
     known = set(session.scalars(select(Institution.id).where(Institution.id.in_(chosen))))
     if known <= {own}:
         raise BadInput(_("Elige al menos otra universidad, o «Solo mi universidad»."))

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 
-from catalog.collections.making import AUDIENCES, Words, fingerprint, words_of
-from catalog.models import Collection
+from catalog.collections.making import AUDIENCES, Words
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 10_000
@@ -24,12 +22,12 @@ class CollectionForm:
     """The fields as they were typed, by name; ``errors`` by field. ``based_on``: the fingerprint of what was shown."""
 
     typed: dict[str, str]
-    errors: dict[str, LazyString] = field(default_factory=dict)
+    institution_ids: frozenset[int] = frozenset()
+    errors: dict[str, object] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, collection: Collection | None, *, parent_id: int | None = None) -> CollectionForm:
-        """The form that shows what is said now; of a new one, to be part of ``parent_id`` if anything."""
-        said = words_of(collection) if collection is not None else Words("", parent_id=parent_id)
+    def of(cls, said: Words, based_on: str = "") -> CollectionForm:
+        """The form that shows what is said now, of what has this fingerprint; of a new one it has none."""
         return cls(
             {
                 "title": said.title,
@@ -39,14 +37,15 @@ class CollectionForm:
                 "shown_from": said.shown_from.isoformat() if said.shown_from else "",
                 "shown_until": said.shown_until.isoformat() if said.shown_until else "",
                 "parent": str(said.parent_id or ""),
-                "based_on": fingerprint(collection) if collection is not None else "",
-            }
+                "based_on": based_on,
+            },
+            said.institution_ids,
         )
 
     @classmethod
-    def sent(cls, texts: Mapping[str, str]) -> CollectionForm:
-        """The form as it came; fields that are missing count as empty."""
-        return cls({name: _clean(texts.get(name, "")) for name in _FIELDS})
+    def sent(cls, texts: Mapping[str, str], institution_ids: frozenset[int] = frozenset()) -> CollectionForm:
+        """The form as it came, with the institutions that were ticked; fields that are missing count as empty."""
+        return cls({name: _clean(texts.get(name, "")) for name in _FIELDS}, institution_ids)
 
     def words(self) -> Words | None:
         """What was typed; None, with a sentence in ``errors`` for each field, where that cannot be."""
@@ -64,6 +63,7 @@ class CollectionForm:
             title=title,
             text=self.typed["text"].strip(),
             audience=self.typed["audience"],
+            institution_ids=self.institution_ids,
             is_published=self.typed["state"] == _PUBLISHED,
             shown_from=shown_from,
             shown_until=shown_until,

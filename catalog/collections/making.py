@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from catalog.availability import audiences
 from catalog.collections.seeing import DEEPEST
 from catalog.library import DELETE_OBJECTS
 from catalog.models import Collection
 from lrc.celery import enqueue
 from lrc.db import utcnow
 from lrc.errors import Conflict, NotAllowed, NotFound
+from lti import groups
 from lti.models import Institution
 from lti.viewers import EVERYONE, Viewer, institution_audience
 
 MOST_COLLECTIONS = 500
 """Of one institution."""
-AUDIENCES = ("everyone", "institution")
+AUDIENCES = ("everyone", "institution", "institutions")
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is said of a collection, checked (catalog.collections.form). ``audience`` is one of AUDIENCES."""
+    """What is said of a collection, checked (catalog.collections.form).
+
+    ``audience`` is one of AUDIENCES; of the last, ``institution_ids`` are those that it is for.
+    """
 
     title: str
     text: str = ""
     audience: str = AUDIENCES[0]
+    institution_ids: frozenset[int] = frozenset()
     is_published: bool = False
     shown_from: date | None = None
     shown_until: date | None = None
@@ -67,12 +73,13 @@ def get_own_for_change(session: Session, viewer: Viewer, collection_id: int) -> 
     return get_own(session, viewer, collection_id)
 
 
-def words_of(collection: Collection) -> Words:
+def words_of(session: Session, collection: Collection) -> Words:
     """What is said of it now."""
     return Words(
         title=collection.title,
         text=collection.text,
-        audience="everyone" if collection.audience == EVERYONE else "institution",
+        audience=audiences.choice_of(collection),
+        institution_ids=frozenset(each.id for each in groups.members(session, collection.audience)),
         is_published=collection.is_published,
         shown_from=collection.shown_from,
         shown_until=collection.shown_until,
@@ -82,11 +89,25 @@ def words_of(collection: Collection) -> Words:
 
 def fingerprint(collection: Collection) -> str:
     """Tells whether somebody else changed what is said of it meanwhile."""
-    return hashlib.sha256(repr(astuple(words_of(collection))).encode()).hexdigest()[:16]
+    said = (collection.title, collection.text, collection.audience, collection.is_published, collection.parent_id)
+    return hashlib.sha256(repr((*said, collection.shown_from, collection.shown_until)).encode()).hexdigest()[:16]
+
+
+def audience_of(session: Session, viewer: Viewer, words: Words) -> str:
+    """The audience that is meant. NotAllowed to who is no librarian; BadInput where no other institution is chosen.
+
+    To be asked before anything is held: what makes a new group holds its institutions, which it does in one order.
+    """
+    if not viewer.is_librarian:
+        raise NotAllowed
+    if words.audience == "institutions":
+        return audiences.of_chosen(session, viewer.institution_id, words.institution_ids)
+    return EVERYONE if words.audience == "everyone" else institution_audience(viewer.institution_id)
 
 
 def make(session: Session, viewer: Viewer, words: Words) -> Collection:
     """A new collection, the last of its parent's. Conflict where there are too many; refusals as ``change``."""
+    audience = audience_of(session, viewer, words)
     _hold(session, viewer)
     made = Collection(institution_id=viewer.institution_id, position=0)
     count = session.scalar(select(func.count()).select_from(own(viewer).order_by(None).subquery())) or 0
@@ -96,7 +117,7 @@ def make(session: Session, viewer: Viewer, words: Words) -> Collection:
             advice=_("Borra alguna que ya no uses."),
         )
     _check_parent(session, viewer, made, words.parent_id)
-    _write(viewer, made, words)
+    _write(made, words, audience)
     made.position = _after_last(session, viewer, words.parent_id)
     session.add(made)
     session.flush()
@@ -106,12 +127,13 @@ def make(session: Session, viewer: Viewer, words: Words) -> Collection:
 def change(session: Session, viewer: Viewer, collection: Collection, words: Words) -> None:
     """Say something else of it; put into another collection it is the last there.
 
-    Conflict where it would be part of itself or too deep; NotFound for a parent of another library.
+    Conflict where it would be part of itself or too deep; NotFound for a parent of another library; as audience_of.
     """
+    audience = audience_of(session, viewer, words)
     if words.parent_id != collection.parent_id:
         _check_parent(session, viewer, collection, words.parent_id)
         collection.position = _after_last(session, viewer, words.parent_id)
-    _write(viewer, collection, words)
+    _write(collection, words, audience)
 
 
 def delete(session: Session, viewer: Viewer, collection: Collection) -> None:
@@ -186,10 +208,8 @@ def _height(parts: dict[int | None, list[Collection]], collection_id: int | None
     return 1 + max((_height(parts, each.id) for each in below), default=0)
 
 
-def _write(viewer: Viewer, collection: Collection, words: Words) -> None:
-    collection.title, collection.text = words.title, words.text
-    everyone = words.audience == "everyone"
-    collection.audience = EVERYONE if everyone else institution_audience(viewer.institution_id)
+def _write(collection: Collection, words: Words, audience: str) -> None:
+    collection.title, collection.text, collection.audience = words.title, words.text, audience
     collection.is_published = words.is_published
     collection.shown_from, collection.shown_until = words.shown_from, words.shown_until
     collection.parent_id = words.parent_id

@@ -13,7 +13,7 @@ from catalog import library
 from catalog.availability import audiences, embargo, publishing, schedules
 from catalog.availability.audiences import Wanted
 from catalog.days import today
-from catalog.models import Kind, Resource, Scheduling
+from catalog.models import Collection, Kind, Resource, Scheduling
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.numbers import row
 from lrc.db import session
@@ -48,9 +48,9 @@ def may_set_audience(resource: Resource) -> bool:
 
 
 @blueprint.app_template_global("group_members")
-def group_members(resource: Resource) -> list[Institution]:
+def group_members(meant: Resource | Collection) -> list[Institution]:
     """The institutions that it is for, where it is for chosen ones."""
-    return groups.members(session, resource.audience)
+    return groups.members(session, meant.audience)
 
 
 blueprint.add_app_template_global(embargo.is_closed, "is_embargoed")

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog import library
+from catalog.availability import audiences
 from catalog.collections import contents, covers, making, shelves
 from catalog.collections import seeing as seen
 from catalog.collections.form import TEXT_LIMIT, TITLE_LIMIT, CollectionForm
+from catalog.collections.making import Words
 from catalog.models import Collection, Resource
 from catalog.uploads import received
 from catalog.views.blueprint import RESOURCE, blueprint
@@ -59,9 +61,9 @@ def is_collected(resource_id: int) -> bool:
 def new_collection() -> str | Response:
     """The form for a new collection, part of ``parent`` where the address names one."""
     if request.method == "GET":
-        return _form_page(CollectionForm.of(None, parent_id=request.args.get("parent", type=row)), None)
-    form = CollectionForm.sent(request.form)
-    words = form.words()
+        return _form_page(CollectionForm.of(Words("", parent_id=request.args.get("parent", type=row))), None)
+    form = _sent()
+    words = _checked(form)
     if words is None:
         return make_response(_form_page(form, None), BadInput.status)
     made = making.make(session, viewer, words)
@@ -76,10 +78,11 @@ def edit_collection(collection_id: int) -> str | Response:
     """What is said of a collection; what others changed meanwhile is not written over unseen."""
     if request.method == "GET":
         collection = making.get_own(session, viewer, collection_id)
-        return _form_page(CollectionForm.of(collection), collection)
+        said = making.words_of(session, collection)
+        return _form_page(CollectionForm.of(said, making.fingerprint(collection)), collection)
+    form = _sent()
+    words = _checked(form)
     collection = making.get_own_for_change(session, viewer, collection_id)
-    form = CollectionForm.sent(request.form)
-    words = form.words()
     now = making.fingerprint(collection)
     if words is None:
         return make_response(_form_page(form, collection), BadInput.status)
@@ -91,12 +94,29 @@ def edit_collection(collection_id: int) -> str | Response:
     return redirect(url_for(".collection", collection_id=collection_id), 303)
 
 
+def _sent() -> CollectionForm:
+    return CollectionForm.sent(request.form, frozenset(request.form.getlist("institution", type=row)))
+
+
+def _checked(form: CollectionForm) -> Words | None:
+    """What was typed; None, with what is wrong told in the form, where that cannot be."""
+    words = form.words()
+    try:
+        if words is not None:
+            making.audience_of(session, viewer, words)
+    except BadInput as error:
+        form.errors["audience"] = error.message
+        return None
+    return words
+
+
 def _form_page(form: CollectionForm, collection: Collection | None, *, is_overtaken: bool = False) -> str:
     return render_template(
         "catalog/collections/form.html",
         form=form,
         collection=collection,
         parents=making.parents_for(session, viewer, collection),
+        institutions=audiences.institutions(session),
         is_overtaken=is_overtaken,
         title_limit=TITLE_LIMIT,
         text_limit=TEXT_LIMIT,

@@ -87,6 +87,27 @@ def test_from_a_new_collection_to_the_shelf_of_the_home_page(
     assert student.get(f"/resources/{guide.id}").status_code == 200
 
 
+def test_a_librarian_chooses_the_universities_that_it_is_for(
+    session: Session, app: Flask, librarian: Browser, student: Browser
+) -> None:
+    partner = factories.platform(session)
+    partner.institution.name = "UN de <b>Jaén</b>"
+    session.commit()
+    fields = FIELDS | {"audience": "institutions"}
+    refused = librarian.submit("/collections/new", fields)
+    assert refused.status_code == 422
+    assert "Elige al menos otra universidad" in refused.text
+    path = librarian.submit("/collections/new", fields | {"institution": str(partner.institution_id)}).location
+
+    assert "UN de &lt;b&gt;Jaén&lt;/b&gt;" in librarian.get(path).text
+    edited = librarian.get(f"{path}/edit").text
+    assert f'value="{partner.institution_id}" checked' in edited
+    theirs = factories.signed_in(app, session, Role.STUDENT, by=factories.person(session, of=partner))
+    assert theirs.get(path).status_code == 200
+    assert student.get(path).status_code == 200
+    assert factories.signed_in(app, session, Role.STUDENT).get(path).status_code == 404
+
+
 def test_in_and_out_by_ticked_boxes_and_by_the_button(
     session: Session, librarian: Browser, guide: Resource, quinua: Collection
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from catalog.collections import contents, making, seeing
 from catalog.collections.making import Words
 from catalog.days import today
 from catalog.models import Collection, Resource, ResourceState
-from lrc.errors import NotFound
+from lrc.errors import BadInput, NotFound
 from lti.models import Platform
 from lti.viewers import Role, Viewer
 from tests import factories
@@ -50,6 +51,25 @@ def seen_by(session: Session, viewer: Viewer) -> set[str]:
 def titles(session: Session, viewer: Viewer, collection: Collection, words: str = "") -> list[str]:
     found = seeing.answering(session, viewer, collection, words)
     return [each.resource.title for each in session.scalars(found)]
+
+
+def test_one_for_chosen_universities_is_seen_by_their_people_alone(session: Session, librarian: Viewer) -> None:
+    partner, other = (factories.platform(session) for _ in range(2))
+    chosen = frozenset({partner.institution_id})
+    collection = made(session, librarian, audience="institutions", institution_ids=chosen)
+    inner = made(session, librarian, "Dentro", parent_id=collection.id)
+
+    theirs, others = (factories.viewer(session, by=factories.person(session, of=each)) for each in (partner, other))
+    assert seen_by(session, theirs) == {"Estadística", "Dentro"}
+    assert seen_by(session, others) == set()
+    said = making.words_of(session, collection)
+    assert said.institution_ids == chosen | {librarian.institution_id}
+    making.change(session, librarian, collection, replace(said, audience="institution"))
+    session.flush()
+    assert seen_by(session, theirs) == set()
+    assert seeing.get(session, librarian, inner.id) is inner
+    with pytest.raises(BadInput):
+        made(session, librarian, audience="institutions", institution_ids=frozenset({librarian.institution_id}))
 
 
 def test_a_draft_is_its_librarians_alone(session: Session, librarian: Viewer, rosa: Viewer, stranger: Viewer) -> None:
