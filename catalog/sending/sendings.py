@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -161,14 +161,7 @@ def arrive(session: Session, upload: Upload) -> None:
 def describe(session: Session, viewer: Viewer, upload: Upload, details: Details) -> None:
     """Keep what its teacher says of it. Conflict where it is a resource already."""
     _check_open(upload)
-    upload.typed = {
-        "title": details.title,
-        "description": details.description,
-        "language": details.language,
-        "license": details.license,
-        "audience": details.audience,
-        "context_id": viewer.context_id,
-    }
+    upload.typed = {**asdict(details), "context_id": viewer.context_id}
     session.flush()
 
 

@@ -82,7 +82,8 @@ def stored(kind: str = "files") -> set[str]:
 
 def test_parts_in_any_order_become_a_described_resource_that_is_read(session: Session, teacher: Browser) -> None:
     upload = begin(teacher, CONTENT)
-    assert ask(teacher, upload["describe"], SAID | {"title": "La papa"}).json == {"has_arrived": False, "resource": ""}
+    said = SAID | {"title": "La papa", "source": "https://tool.example/r/x"}
+    assert ask(teacher, upload["describe"], said).json == {"has_arrived": False, "resource": ""}
     wanted = links(teacher, upload)
     assert sorted(wanted) == ["1", "2", "3"]
     for number in ("3", "1"):
@@ -96,6 +97,7 @@ def test_parts_in_any_order_become_a_described_resource_that_is_read(session: Se
     file = resource.file
     assert file is not None
     assert (resource.title, file.name, file.size_bytes) == ("La papa", "papa.txt", len(CONTENT))
+    assert resource.profile == {"sources": ["https://tool.example/r/x"]}
     tasks.read_file(file.id)
     assert only(session).file.state is FileState.READY  # type: ignore[union-attr]
 
