@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from catalog.accessibility.flaws import Flaw, found
+from catalog.bounded import asking
 from catalog.extract import language, offering
 from catalog.extract.about import About
 from catalog.extract.intake import Intake
@@ -36,9 +35,6 @@ ALIVE_EVERY_S = 5.0
 # A cover is no reason to wait once the text is there.
 COVER_TIME_S = 30
 ENDING_TIME_S = 5
-DETAIL_BYTES = 2000
-_ROOT = Path(__file__).resolve().parent.parent
-_KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TZ")
 
 # What libraries say before they give up for want of memory.
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
@@ -113,11 +109,11 @@ def _taken_in(path: Path, name: str, limits: Limits, progress: _Telling) -> Inta
                 _follow(child, intake, limits, progress, memory)
                 patience_s = 0 if intake.is_complete else ENDING_TIME_S
             finally:
-                end(child, patience_s)
+                asking.end(child, patience_s)
         if not intake.is_done:
-            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, tail(errors))
+            raise _cause_of_death(child.returncode, memory.peak_bytes, limits, asking.tail(errors))
         if not intake.is_complete:
-            log.warning("read without a cover: exit %s, %s", child.returncode, tail(errors))
+            log.warning("read without a cover: exit %s, %s", child.returncode, asking.tail(errors))
     return intake
 
 
@@ -133,22 +129,9 @@ def _completed(said: About, pages: list[PageText], spoken: str) -> About:
 
 
 def _start(path: Path, name: str, limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    order = {"path": str(path.absolute()), "ending": Path(name).suffix, "limits": asdict(limits), "parent": os.getpid()}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module; the order is data
-        [sys.executable, "-P", "-m", "catalog.extract.child", json.dumps(order)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env=environment(),
-        cwd="/",
-        start_new_session=True,
-    )
-
-
-def environment() -> dict[str, str]:
-    """No secrets: what the child does not know cannot be taken from it."""
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return kept | {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
+    order = {"path": str(path.absolute()), "ending": Path(name).suffix}
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": errors}
+    return asking.start("catalog.extract.child", order, limits, **pipes)
 
 
 def _follow(
@@ -208,18 +191,6 @@ class _Memory:
                 self.peak_bytes = int(found[1]) * 1024
 
 
-def end(child: subprocess.Popen[bytes], patience_s: float) -> None:
-    """End the child, at once or when it has had some seconds to end by itself, and whatever it started."""
-    deadline = time.monotonic() + patience_s
-    # It stays a zombie until wait4, so its number cannot become another process's before the group is killed.
-    while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None and time.monotonic() < deadline:
-        time.sleep(0.005)
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    _, status = os.waitpid(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-
-
 def _cause_of_death(code: int, peak_bytes: int, limits: Limits, last_words: str) -> Unreadable:
     """Why a child ended before it had read everything."""
     detail = f"the child ended with {code}, {peak_bytes} bytes: {last_words}"
@@ -231,10 +202,3 @@ def _cause_of_death(code: int, peak_bytes: int, limits: Limits, last_words: str)
     if -code == signal.SIGKILL or aborted or _REFUSED_MEMORY.search(last_words):
         return Unreadable(Failure.OUT_OF_MEMORY, detail)
     return Unreadable(Failure.CRASHED, detail)
-
-
-def tail(errors: IO[bytes], most_bytes: int = DETAIL_BYTES) -> str:
-    """The last of what a child complained of."""
-    size = errors.seek(0, os.SEEK_END)
-    errors.seek(max(0, size - most_bytes))
-    return errors.read().decode("utf-8", "replace").strip()

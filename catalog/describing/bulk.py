@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from catalog import indexing
 from catalog.describing import description, table
 from catalog.describing.table import Line, Table
+from catalog.describing.tablefile import MOST_LINES
 from catalog.describing.wording import field_name
 from catalog.models import BulkChange, BulkEdit, BulkState, ChangeState, Edit, EditWay, Kind, Resource, ResourceState
 from lrc.celery import enqueue
@@ -54,7 +55,7 @@ def chosen(viewer: Viewer, which: str) -> Select[Resource]:
     }
     if which in narrower:
         query = query.where(narrower[which])
-    return query.order_by(Resource.id).limit(table.MOST_LINES)
+    return query.order_by(Resource.id).limit(MOST_LINES)
 
 
 def _in_care(viewer: Viewer) -> ColumnElement[bool]:

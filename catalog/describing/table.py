@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from flask_babel import lazy_gettext as _
 
 from catalog import workbooks
+from catalog.bounded import asking
 from catalog.describing.description import ACCESS_MODES, ACCESSIBILITY_FEATURES, FIELDS, of
 from catalog.describing.form import DescriptionForm
-from catalog.extract.archive import Archive
-from catalog.extract.refusal import Unreadable
+from catalog.describing.tablefile import ID, MOST_LINES
+from catalog.extract.limits import Limits
 from catalog.models import Resource
 from lrc.errors import BadFile, TooLarge
 
-ID = "id"
+log = logging.getLogger(__name__)
 COLUMNS = (ID, *FIELDS)
 """The heading of a table: "id" is the name under which a record is exchanged."""
-MOST_LINES = 20_000
 MOST_BYTES = 20_000_000
-_MOST_UNPACKED_BYTES = 200_000_000
+LIMITS = Limits(read_time_limit_s=60, recognition_time_limit_s=0, read_memory_bytes=1_000_000_000)
 _CHOSEN = {"access_modes": ACCESS_MODES, "accessibility_features": ACCESSIBILITY_FEATURES}
-_ENCODINGS = ("utf-8-sig", "cp1252")
-_DELIMITERS = ",;\t"
-# What spreadsheets are kept from taking for a formula (lrc.spreadsheets.safe), and what they make of line ends.
-_GUARD = re.compile(r"(^|;)'(?=[\s\x00]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r\n])")
-_LINE_ENDS = re.compile(r"\r\n?|_x000D_\n?")
-_UNOPENED = _("No pudimos abrir la tabla: guárdala como XLSX o CSV.")
 _TOO_HEAVY = _("La tabla pesa demasiado: divídela en varias.")
+_TOO_LARGE = {
+    "too_heavy": _TOO_HEAVY,
+    "too_long": _("La tabla tiene más de %(limit)s líneas: divídela en varias.", limit=MOST_LINES),
+}
+_BAD = {
+    "unopened": (_("No pudimos abrir la tabla: guárdala como XLSX o CSV."), None),
+    "no_id": (
+        _("La primera línea de la tabla debe tener los nombres de las columnas, entre ellos «id»."),
+        _("Descarga la tabla de aquí, cámbiala y súbela."),
+    ),
+    "same_columns": (_("La tabla tiene dos columnas con el mismo nombre."), _("Quita una y súbela otra vez.")),
+}
 
 
 @dataclass(frozen=True)
@@ -71,84 +74,27 @@ def form_of(texts: Mapping[str, str]) -> DescriptionForm:
     return DescriptionForm.sent(texts, {name: texts[name].split("\n") for name in _CHOSEN})
 
 
-def read(path: Path) -> Table:
-    """The table in a CSV file (commas, semicolons or tabs; UTF-8 or Windows) or a workbook, told by its content.
+def read(path: Path, limits: Limits = LIMITS) -> Table:
+    """The table in a CSV file or a workbook, as catalog.describing.tablefile reads it, in a child process.
 
-    Raises BadFile where it is neither, has no column "id" or two of a name, TooLarge for more than MOST_LINES.
+    Raises BadFile where it is neither, has no column "id" or two of a name, TooLarge for more than MOST_LINES or what
+    takes more than ``limits``.
     """
     if path.stat().st_size > MOST_BYTES:
         raise TooLarge(_TOO_HEAVY)
-    with path.open("rb") as stream:
-        is_workbook = stream.read(2) == b"PK"
-    # Twenty million empty lines would be more than a gigabyte of rows.
-    rows = list(islice(_of_workbook(path) if is_workbook else _of_csv(path), MOST_LINES + 2))
-    if len(rows) > MOST_LINES + 1:
-        raise TooLarge(_("La tabla tiene más de %(limit)s líneas: divídela en varias.", limit=MOST_LINES))
-    heading = _heading(rows[0] if rows else [])
-    return Table(list(_lines(heading, rows[1:])), [name for name in heading if name and name not in COLUMNS])
+    order = {"path": str(path.absolute()), "columns": COLUMNS}
+    told = asking.ask("catalog.describing.child", order, limits)
+    if "lines" not in told:
+        log.info("a table was not read: %s, %s", told["refusal"], told["detail"])
+        raise _refused(told["refusal"], told["detail"])
+    return Table([Line(*each) for each in told["lines"]], told["unknown"])
 
 
-def _heading(row: Sequence[str]) -> list[str]:
-    heading = [cell.strip().lower() for cell in row]
-    if ID not in heading:
-        raise BadFile(
-            _("La primera línea de la tabla debe tener los nombres de las columnas, entre ellos «id»."),
-            advice=_("Descarga la tabla de aquí, cámbiala y súbela."),
-        )
-    named = [name for name in heading if name in COLUMNS]
-    if len(set(named)) < len(named):
-        raise BadFile(_("La tabla tiene dos columnas con el mismo nombre."), advice=_("Quita una y súbela otra vez."))
-    return heading
-
-
-def _lines(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Line]:
-    for number, row in enumerate(rows, 2):
-        told = {name: _unguarded(cell) for name, cell in zip(heading, row, strict=False) if name in COLUMNS}
-        if any(text.strip() for text in told.values()):
-            yield Line(number, told.pop(ID, "").strip(), told)
-
-
-def _unguarded(cell: str) -> str:
-    return _GUARD.sub(r"\1", _LINE_ENDS.sub("\n", cell))
-
-
-def _of_workbook(path: Path) -> Iterator[list[str]]:
-    try:
-        archive = Archive(path)
-        archive.check(".xml", without=b"<!ENTITY")
-        if archive.unpacked_bytes > _MOST_UNPACKED_BYTES:
-            raise TooLarge(_TOO_HEAVY)
-        yield from workbooks.lines(path, MOST_LINES + 2)
-    except (TooLarge, MemoryError):
-        raise
-    except Unreadable as error:
-        raise BadFile(_UNOPENED, detail=str(error)) from error
-    # openpyxl meets a broken file with whatever error its code runs into.
-    except Exception as error:
-        raise BadFile(_UNOPENED, detail=repr(error)) from error
-
-
-def _of_csv(path: Path) -> Iterator[list[str]]:
-    text = _decoded(path.read_bytes())
-    if "\0" in text:
-        raise BadFile(_UNOPENED, detail="NUL in a CSV")
-    first = text[: text.find("\n") if "\n" in text else None]
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise BadFile(_UNOPENED, detail=str(error)) from error
-
-
-def _decoded(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
-    for encoding in _ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+def _refused(code: str, detail: str) -> BadFile | TooLarge:
+    if code in _TOO_LARGE:
+        return TooLarge(_TOO_LARGE[code], detail=detail)
+    message, advice = _BAD[code]
+    return BadFile(message, advice=advice, detail=detail)
 
 
 def write_workbook(stream: IO[bytes], lines: Iterator[Sequence[str]]) -> None:

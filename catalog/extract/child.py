@@ -7,18 +7,16 @@ limits. What it reads may kill it; so it says each page as soon as it has it, an
 from __future__ import annotations
 
 import base64
-import ctypes
 import importlib
 import json
 import logging
 import os
-import resource
-import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from catalog.bounded.answering import bound
 from catalog.extract.about import About
 from catalog.extract.contents import Contents
 from catalog.extract.kinds import Kind, detect
@@ -51,9 +49,6 @@ READERS = {
     Kind.SRT: "catalog.extract.captions",
 }
 COVER = "catalog.extract.cover"
-OPEN_FILES = 64
-LARGEST_FILE_BYTES = 1024 * 1024
-_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -69,25 +64,6 @@ def main() -> None:
         parent.say(failure=Failure.OUT_OF_MEMORY, detail="MemoryError")
     except RecursionError:
         parent.say(failure=Failure.CORRUPT, detail="nested too deeply")
-
-
-def bound(limits: Limits, parent_pid: int, largest_bytes: int = LARGEST_FILE_BYTES) -> None:
-    """No more memory, time and files than allowed, and no life without the parent: the kernel sees to it."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:
-        sys.exit("the parent is gone")
-    seconds = limits.read_time_limit_s
-    for what, soft, hard in (
-        (resource.RLIMIT_AS, limits.read_memory_bytes, limits.read_memory_bytes),
-        # Raised from the one to the other by the reader of pictures of text, where one is read.
-        (resource.RLIMIT_CPU, seconds, seconds + limits.recognition_time_limit_s + 5),
-        (resource.RLIMIT_FSIZE, largest_bytes, largest_bytes),
-        (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0, 0),
-    ):
-        most = resource.getrlimit(what)[1]
-        cap = hard if most == resource.RLIM_INFINITY else min(hard, most)
-        resource.setrlimit(what, (min(soft, cap), cap))
 
 
 def read(path: Path, ending: str, limits: Limits, parent: _Parent) -> None:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from catalog.extract.child import bound
+from catalog.bounded.answering import bound
 from catalog.extract.limits import Limits
 from catalog.extract.refusal import Unreadable
 

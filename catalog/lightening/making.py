@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from catalog.bounded import asking
 from catalog.extract.limits import Limits
 from catalog.lightening.child import COVER, LIGHT, THUMBNAIL
-from catalog.reading import end, environment, tail
 
 _SAID_BYTES, _DETAIL_BYTES = 4000, 500
 
@@ -58,21 +56,12 @@ def _run(order: Order, folder: Path, limits: Limits, pipes: tuple[IO[bytes], IO[
         **{name: value for name, value in asdict(order).items() if name != "path"},
         "path": str(order.path.absolute()),
         "folder": str(folder.absolute()),
-        "limits": asdict(limits),
-        "parent": os.getpid(),
     }
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the order is data
-        [sys.executable, "-P", "-m", "catalog.lightening.child", json.dumps(told)],
-        stdin=subprocess.DEVNULL,
-        stdout=said,
-        stderr=errors,
-        env=environment(),
-        cwd="/",
-        start_new_session=True,
-    )
-    end(child, patience_s=limits.read_time_limit_s)
+    streams = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": errors}
+    child = asking.start("catalog.lightening.child", told, limits, **streams)
+    asking.end(child, patience_s=limits.read_time_limit_s)
     if child.returncode:
-        raise NotMade(f"the child ended with {child.returncode}: {tail(errors, _DETAIL_BYTES)}")
+        raise NotMade(f"the child ended with {child.returncode}: {asking.tail(errors, _DETAIL_BYTES)}")
 
 
 def _beginning(said: IO[bytes]) -> bytes:

@@ -1,37 +1,27 @@
-"""The child process that reads or writes one file of SKOS: it bounds itself, and says what it found as JSON.
+"""The child process that reads or writes one file of SKOS, and says what it found.
 
-Started by catalog.vocabularies.reading as ``python -m catalog.vocabularies.child ORDER``.
+Started by catalog.vocabularies.reading.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import os
-import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from catalog.extract.child import bound
-from catalog.extract.limits import Limits
+from catalog.bounded.answering import answer
 from catalog.vocabularies import skos
 from catalog.vocabularies.scheme import Scheme
 
 
-def main() -> None:
-    order = json.loads(sys.argv[1])
-    # What libraries print must not get between the lines of the answer.
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    bound(Limits(**order["limits"]), order["parent"])
+def _work(order: Mapping[str, Any]) -> dict[str, object]:
     path = Path(order["path"])
     try:
-        told: dict[str, object] = _written(path, order["form"]) if "form" in order else _read(path, order["wanted"])
+        return _written(path, order["form"]) if "form" in order else _read(path, order["wanted"])
     except skos.NotSkos as refusal:
-        told = {"refusal": refusal.code, "detail": refusal.detail}
-    except (MemoryError, RecursionError) as error:
-        told = {"refusal": "too_heavy", "detail": type(error).__name__}
-    json.dump(told, answer)
-    answer.close()
+        return {"refusal": refusal.code, "detail": refusal.detail}
 
 
 def _read(path: Path, wanted: str) -> dict[str, object]:
@@ -46,4 +36,4 @@ def _written(path: Path, form: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main()
+    answer(_work)

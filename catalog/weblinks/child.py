@@ -1,23 +1,21 @@
-"""The child process that reads one page of the web: it bounds itself, reads it, and says what the page says as JSON.
+"""The child process that reads one page of the web, which comes as its input, and says what the page says.
 
-Started by catalog.weblinks.bounded as ``python -m catalog.weblinks.child ORDER``; the page comes as its input.
+Started by catalog.weblinks.bounded.
 """
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Mapping
+from typing import Any
 
-from catalog.extract.child import bound
-from catalog.extract.limits import Limits
+from catalog.bounded.answering import answer
 from catalog.weblinks import pages
 
 
-def main() -> None:
-    order = json.loads(sys.argv[1])
-    bound(Limits(**order["limits"]), order["parent"])
-    sys.stdout.write(json.dumps(pages.said(sys.stdin.buffer.read(), order["content_type"])))
+def _work(order: Mapping[str, Any]) -> dict[str, Any]:
+    return {"said": pages.said(sys.stdin.buffer.read(), order["content_type"])}
 
 
 if __name__ == "__main__":
-    main()
+    answer(_work)

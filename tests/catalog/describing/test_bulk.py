@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -274,6 +275,14 @@ def test_what_is_no_table_is_refused_with_a_sentence(tmp_path: Path, content: by
     path.write_bytes(content)
     with pytest.raises(error):
         table.read(path)
+
+
+def test_what_would_take_more_memory_than_it_may_ends_its_reader_and_not_us(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_text(as_csv([["id", "title"], *([str(number), "x" * 900] for number in range(19_000))]))
+    with pytest.raises(TooLarge) as refused:
+        table.read(path, replace(table.LIMITS, read_memory_bytes=100_000_000))
+    assert "divídela" in str(refused.value.message)
 
 
 def test_the_pages_send_a_table_show_it_apply_it_and_take_it_back(app: Flask, desk: Desk) -> None:
