@@ -42,6 +42,8 @@ from catalog.models.vocabularies import (
     LabelKind,
     RelationKind,
     Vocabulary,
+    VocabularyFile,
+    VocabularyFileState,
     VocabularyState,
     VocabularyUse,
 )
@@ -108,6 +110,8 @@ __all__ = [
     "VersionState",
     "Visited",
     "Vocabulary",
+    "VocabularyFile",
+    "VocabularyFileState",
     "VocabularyState",
     "VocabularyUse",
     "WebLink",

@@ -1,4 +1,4 @@
-"""Vocabularies (SKOS): their concepts, labels and relations, and which resources are about which concept."""
+"""Vocabularies (SKOS): their concepts, labels and relations, what is about which concept, and files of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy import text as expression
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -142,6 +142,46 @@ class ConceptMerge(Base):
     """As catalog.vocabularies.merging writes it."""
 
     merged: Mapped[Concept] = relationship(foreign_keys=[from_id])
+    author: Mapped[Person | None] = relationship()
+
+
+class VocabularyFileState(StrEnum):
+    """Where a file of a vocabulary stands."""
+
+    WAITING = "waiting"  # for a worker
+    READING = "reading"
+    LOOKED = "looked"  # compared with what is here, and nothing changed
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
+class VocabularyFile(Base):
+    """A file that a librarian sent, to be compared with what is here or taken in; its bytes are kept until it is."""
+
+    __tablename__ = "vocabulary_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    use: Mapped[VocabularyUse | None] = mapped_column(enum_of(VocabularyUse))
+    """What the vocabulary is to be for; None: as it was, or subjects."""
+    is_to_take: Mapped[bool] = mapped_column(default=False)
+    """Or else only to be looked at."""
+    state: Mapped[VocabularyFileState] = mapped_column(
+        enum_of(VocabularyFileState), default=VocabularyFileState.WAITING, index=True
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was begun to be read since it was asked for."""
+    refusal: Mapped[str] = mapped_column(String(20), default="")
+    """A code of catalog.vocabularies.wording.REFUSALS."""
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What it brings (catalog.vocabularies.comparing.Report.summary)."""
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    moved_at: Mapped[datetime] = mapped_column(default=utcnow)
+    """When its state changed."""
+
     author: Mapped[Person | None] = relationship()
 
 

@@ -1,21 +1,16 @@
-"""Librarians' pages of vocabularies: which there are, taking one in, its tree, and each concept with its names."""
+"""Librarians' pages of a vocabulary: its tree, giving it out, and each concept with its names."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog.models import Concept, LabelKind, Resource, Vocabulary, VocabularyUse
-from catalog.uploads import received
-from catalog.views.blueprint import blueprint, settings
+from catalog.views.blueprint import blueprint
 from catalog.vocabularies import (
     browsing,
     editing,
@@ -25,17 +20,14 @@ from catalog.vocabularies import (
     merging,
     naming,
     reading,
-    taking,
     translating,
     wording,
 )
-from catalog.vocabularies.comparing import Report
 from catalog.vocabularies.editing import Name
 from catalog.vocabularies.finding import Known
-from catalog.vocabularies.taking import Wanted
 from lrc import db
 from lrc.db import session
-from lrc.errors import BadFile, BadInput, Conflict, NotFound, TooLarge, Unavailable
+from lrc.errors import BadInput, NotFound
 from lti.viewers import Role, role_required, viewer
 from search.facets import SUBJECT_SEPARATOR, subject_paths
 from search.views import wording as wording_of_search
@@ -83,47 +75,6 @@ def type_of_resource(resource: Resource) -> Shown:
 @blueprint.app_template_filter("vocabulary_title")
 def vocabulary_title(vocabulary: Vocabulary) -> str:
     return naming.best(vocabulary.titles, naming.of_reader()) or vocabulary.name
-
-
-@blueprint.route("/vocabularies", methods=["GET", "POST"])
-@role_required(Role.LIBRARIAN)
-def vocabularies() -> str | Response:
-    """The vocabularies, and the form to take one in, which is told what came, changed and went."""
-    if request.method == "POST":
-        return _take_in()
-    return _page()
-
-
-def _page(trouble: object = "", report: Report | None = None) -> str:
-    return render_template(
-        "catalog/vocabularies/list.html",
-        vocabularies=session.scalars(browsing.vocabularies()).all(),
-        counts=browsing.counts(session),
-        uses=wording.USE_NAMES,
-        troubles=wording.TROUBLES,
-        trouble=trouble,
-        report=report,
-    )
-
-
-def _take_in() -> str | Response:
-    """Compare a file with what is here and show it ("look"), or take it in."""
-    only_look = request.form.get("do") == "look"
-    use = next((each for each in VocabularyUse if each.value == request.form.get("use")), None)
-    try:
-        file = received(request.files.get("file"))
-        with tempfile.NamedTemporaryFile(dir=settings().scratch_path) as kept:
-            shutil.copyfileobj(file.stream, kept)
-            kept.flush()
-            db.release()  # reading it may take a while, and nobody else's writing is to wait
-            told = reading.read(Path(kept.name))
-            digest = sha256(Path(kept.name).read_bytes()).hexdigest()
-        report = taking.take(session, told, Wanted(use=use, digest=digest), only_look=only_look)
-    except (BadFile, BadInput, Conflict, TooLarge, Unavailable) as error:
-        return make_response(_page(error.message), error.status)
-    if not only_look:
-        flash(_("El vocabulario está al día."), "success")
-    return _page(report=report)
 
 
 @blueprint.post("/vocabularies/new")

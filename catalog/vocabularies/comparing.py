@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from catalog.models import Concept, ConceptRelation, ConceptState, LabelKind, Re
 from catalog.vocabularies.scheme import Label, PlainConcept, Trouble
 
 ASK_AT_ONCE = 500
+NAMED = 20
 Relation = tuple[str, str, RelationKind]
 
 
@@ -34,6 +36,18 @@ class Report:
     def is_idle(self) -> bool:
         """Whether nothing differs."""
         return not (self.added or self.changed or self.gone or self.is_new)
+
+    def summary(self) -> dict[str, Any]:
+        """As it is kept: of each kind how many and the names of the first NAMED; of troubles how many and the first."""
+        kinds = {"added": self.added, "changed": self.changed, "gone": self.gone}
+        told: dict[str, Any] = {
+            kind: {"count": len(uris), "names": [self.names.get(uri) or uri for uri in uris[:NAMED]]}
+            for kind, uris in kinds.items()
+        }
+        counts = Counter(each.code for each in self.troubles)
+        first = {each.code: each.about for each in reversed(self.troubles)}
+        troubles = [{"code": code, "count": count, "about": first[code]} for code, count in counts.items()]
+        return told | {"unchanged": self.unchanged, "troubles": troubles}
 
 
 def relations_here(session: Session, here: Mapping[str, Concept]) -> dict[str, set[Relation]]:
