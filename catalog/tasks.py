@@ -13,6 +13,7 @@ from flask import current_app
 
 from catalog import claims, indexing, rescanning, scanning, sweeping
 from catalog.claims import Claim
+from catalog.keeping import takenout
 from catalog.library import DELETE_OBJECTS, READ_FILE
 from catalog.lightening.tasks import SCRATCH_PREFIX as LIGHTENING_PREFIX
 from catalog.lightening.tasks import lighten_soon
@@ -158,6 +159,7 @@ def sweep() -> None:
     with transaction() as session:
         on_their_way = sweeping.end_uploads(session)
         sweeping.drop_unused(session)
+        takenout.forget_old(session)
         rescanning.send(session, _settings())
     current_storage().drop_unfinished(before=utcnow() - sweeping.ORPHAN_AGE, kept=on_their_way)
     with transaction(writing=False) as session:

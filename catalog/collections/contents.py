@@ -9,7 +9,8 @@ from sqlalchemy import CursorResult, Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.collections.making import own
-from catalog.models import Collection, CollectionItem, Resource, ResourceState
+from catalog.keeping import takenout
+from catalog.models import Collection, CollectionItem, Resource, ResourceState, TakenFrom, TakenOut
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotFound
 from lti.viewers import Viewer
@@ -38,11 +39,7 @@ def add(session: Session, collection: Collection, resource: Resource) -> None:
             CollectionItem.collection_id == collection.id
         )
     ).one()
-    if count >= MOST_ITEMS:
-        raise Conflict(
-            _("Esa colección ya tiene %(most)s materiales, que es lo más que cabe.", most=MOST_ITEMS),
-            advice=_("Empieza otra dentro de ella."),
-        )
+    _check_room(count)
     session.add(CollectionItem(collection_id=collection.id, resource_id=resource.id, position=last + 1))
     collection.changed_at = utcnow()
     session.flush()
@@ -57,6 +54,37 @@ def drop(session: Session, collection: Collection, resource_id: int) -> None:
         collection.changed_at = utcnow()
     if collection.cover_resource_id == resource_id:
         collection.cover_resource_id = None
+
+
+def take_out(session: Session, viewer: Viewer, collection: Collection, resource_id: int) -> TakenOut | None:
+    """As drop, so that put_back can undo it; None where it is not there."""
+    item = session.scalar(_items(collection).where(CollectionItem.resource_id == resource_id))
+    if item is None:
+        return None
+    content = {"resource_id": resource_id, "position": item.position, "note": item.note}
+    content["is_cover"] = collection.cover_resource_id == resource_id
+    drop(session, collection, resource_id)
+    return takenout.note(session, viewer, TakenFrom.COLLECTION, collection.id, content)
+
+
+def put_back(session: Session, collection: Collection, taken: TakenOut) -> Resource:
+    """Put what was taken out back where it stood, with its note. Conflict where the collection is full meanwhile.
+
+    The collection is to be held for change.
+    """
+    resource = takenout.resource_of(session, taken)
+    others = session.scalars(_items(collection)).all()
+    if resource.id not in {each.resource_id for each in others}:
+        _check_room(len(others))
+        item = CollectionItem(collection_id=collection.id, resource_id=resource.id, note=taken.content["note"])
+        takenout.stand_again(others, item, taken.content["position"])
+        session.add(item)
+        collection.changed_at = utcnow()
+    if taken.content["is_cover"] and collection.cover_resource_id is None:
+        collection.cover_resource_id = resource.id
+    session.delete(taken)
+    session.flush()
+    return resource
 
 
 def note(session: Session, collection: Collection, resource_id: int, text: str) -> None:
@@ -104,6 +132,14 @@ def held_in(session: Session, collection: Collection) -> frozenset[int]:
     return frozenset(
         session.scalars(select(CollectionItem.resource_id).where(CollectionItem.collection_id == collection.id))
     )
+
+
+def _check_room(count: int) -> None:
+    if count >= MOST_ITEMS:
+        raise Conflict(
+            _("Esa colección ya tiene %(most)s materiales, que es lo más que cabe.", most=MOST_ITEMS),
+            advice=_("Empieza otra dentro de ella."),
+        )
 
 
 def _items(collection: Collection) -> Select[CollectionItem]:

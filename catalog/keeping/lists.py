@@ -12,7 +12,8 @@ from sqlalchemy import CursorResult, Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import library
-from catalog.models import OwnList, OwnListItem, Resource
+from catalog.keeping import takenout
+from catalog.models import OwnList, OwnListItem, Resource, TakenFrom, TakenOut
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict, NotFound
 from lti.models import Person
@@ -122,11 +123,7 @@ def add(session: Session, viewer: Viewer, resource: Resource, own_list: OwnList 
     last, count = session.execute(
         select(func.coalesce(func.max(OwnListItem.position), 0), func.count()).where(OwnListItem.list_id == own_list.id)
     ).one()
-    if count >= MOST_ITEMS:
-        raise Conflict(
-            _("Esa lista ya tiene %(most)s materiales, que es lo más que cabe.", most=MOST_ITEMS),
-            advice=_("Empieza otra lista."),
-        )
+    _check_room(count)
     session.add(OwnListItem(list_id=own_list.id, resource_id=resource.id, position=last + 1))
     own_list.changed_at = utcnow()
     session.flush()
@@ -140,6 +137,31 @@ def drop(session: Session, viewer: Viewer, resource_id: int, own_list: OwnList |
     taken = delete(OwnListItem).where(OwnListItem.list_id.in_(lists), OwnListItem.resource_id == resource_id)
     if cast(CursorResult[object], session.execute(taken)).rowcount and own_list is not None:
         own_list.changed_at = utcnow()
+
+
+def take_out(session: Session, viewer: Viewer, resource_id: int, own_list: OwnList) -> TakenOut | None:
+    """As drop, so that put_back can undo it; None where it is not there."""
+    item = session.scalar(_items(own_list).where(OwnListItem.resource_id == resource_id))
+    if item is None:
+        return None
+    content = {"resource_id": resource_id, "position": item.position, "note": item.note}
+    drop(session, viewer, resource_id, own_list)
+    return takenout.note(session, viewer, TakenFrom.LIST, own_list.id, content)
+
+
+def put_back(session: Session, own_list: OwnList, taken: TakenOut) -> Resource:
+    """Put what was taken out back where it stood, with its note. Conflict where the list is full meanwhile."""
+    resource = takenout.resource_of(session, taken)
+    others = session.scalars(_items(own_list)).all()
+    if resource.id not in {each.resource_id for each in others}:
+        _check_room(len(others))
+        item = OwnListItem(list_id=own_list.id, resource_id=resource.id, note=taken.content["note"])
+        takenout.stand_again(others, item, taken.content["position"])
+        session.add(item)
+        own_list.changed_at = utcnow()
+    session.delete(taken)
+    session.flush()
+    return resource
 
 
 def note(session: Session, own_list: OwnList, resource_id: int, text: str) -> None:
@@ -234,6 +256,14 @@ def _favourites(session: Session, viewer: Viewer) -> OwnList:
         session.add(found)
         session.flush()
     return found
+
+
+def _check_room(count: int) -> None:
+    if count >= MOST_ITEMS:
+        raise Conflict(
+            _("Esa lista ya tiene %(most)s materiales, que es lo más que cabe.", most=MOST_ITEMS),
+            advice=_("Empieza otra lista."),
+        )
 
 
 def _clean_name(name: str) -> str:

@@ -15,7 +15,17 @@ from catalog.models.courses import (
 from catalog.models.describing import BulkChange, BulkEdit, BulkState, ChangeState, Edit, EditWay, Taking
 from catalog.models.duplicates import KnownAs, Likeness, Merge, Scheme
 from catalog.models.fixity import FixityCheck, FixityRound, Lightening, LighteningState, Outcome, RoundKind
-from catalog.models.reading import OwnList, OwnListItem, Place, ReadingHabits, Visited, Wish, WishState
+from catalog.models.reading import (
+    OwnList,
+    OwnListItem,
+    Place,
+    ReadingHabits,
+    TakenFrom,
+    TakenOut,
+    Visited,
+    Wish,
+    WishState,
+)
 from catalog.models.readinglists import ReadingItem, ReadingList, ReadingMark, ReadingSection, Weight
 from catalog.models.resources import (
     NEVER,
@@ -104,6 +114,8 @@ __all__ = [
     "RoundKind",
     "Scheduling",
     "Scheme",
+    "TakenFrom",
+    "TakenOut",
     "Taking",
     "Upload",
     "Version",

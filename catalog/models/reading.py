@@ -143,3 +143,26 @@ class Wish(Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     librarian: Mapped[Person | None] = relationship(foreign_keys=[librarian_id])
     resource: Mapped[Resource | None] = relationship()
+
+
+class TakenFrom(StrEnum):
+    """What something was taken out of."""
+
+    READINGS = "readings"
+    LIST = "list"
+    COLLECTION = "collection"
+
+
+class TakenOut(Base):
+    """What somebody took out of a list, as it stood there: for a day they can put it back."""
+
+    __tablename__ = "taken_out"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[TakenFrom] = mapped_column(enum_of(TakenFrom))
+    holder_id: Mapped[int]
+    """Of the reading list, own list or collection."""
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Its columns by their names, of a reading with who had read it."""
+    taken_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)

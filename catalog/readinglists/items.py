@@ -109,12 +109,7 @@ def add(
 
     Conflict also for a resource that the course's students could not open.
     """
-    held = select(ReadingItem.id).join(ReadingSection).where(ReadingSection.list_id == section.list_id)
-    if (session.scalar(select(func.count()).select_from(held.subquery())) or 0) >= MOST_ITEMS:
-        raise Conflict(
-            _("La lista ya tiene %(most)s lecturas, que es lo más que cabe.", most=MOST_ITEMS),
-            advice=_("Quita las que ya no se leen."),
-        )
+    check_room(session, session.get_one(ReadingList, section.list_id))
     last = session.scalar(select(func.max(ReadingItem.position)).where(ReadingItem.section_id == section.id)) or 0
     made = ReadingItem(section_id=section.id, position=last + 1, added_by_id=viewer.person_id, revision=1)
     _fill(viewer, made, what)
@@ -122,6 +117,15 @@ def add(
     session.add(made)
     session.flush()
     return made
+
+
+def check_room(session: Session, reading_list: ReadingList) -> None:
+    """Conflict where the list is full."""
+    if (session.scalar(select(func.count()).select_from(items_of(reading_list).subquery())) or 0) >= MOST_ITEMS:
+        raise Conflict(
+            _("La lista ya tiene %(most)s lecturas, que es lo más que cabe.", most=MOST_ITEMS),
+            advice=_("Quita las que ya no se leen."),
+        )
 
 
 def find_last_section(session: Session, reading_list: ReadingList) -> ReadingSection:

@@ -17,6 +17,7 @@ from catalog.collections.form import TEXT_LIMIT, TITLE_LIMIT, CollectionForm
 from catalog.collections.making import Words
 from catalog.models import Collection, Resource
 from catalog.uploads import received
+from catalog.views import puttingback
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.collections import COLLECTION, COLLECTIONS
 from catalog.views.materials import page_of
@@ -151,9 +152,10 @@ def change_item(collection_id: int, resource_id: int) -> Response:
     collection = making.get_own_for_change(session, viewer, collection_id)
     deed = request.form.get("do", "")
     if deed == "drop":
-        contents.drop(session, collection, resource_id)
-        flash(_("Lo quitamos de la colección."), "success")
-    elif deed == "cover":
+        taken = contents.take_out(session, viewer, collection, resource_id)
+        puttingback.tell(_("Lo quitamos de la colección."), taken)
+        return redirect(came_from(url_for(".arrange_collection", collection_id=collection_id)), 303)
+    if deed == "cover":
         contents.choose_cover(session, collection, resource_id)
         flash(_("Su portada es ahora la de la colección."), "success")
     elif deed == "note":

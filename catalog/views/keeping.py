@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from catalog import library, wishes
 from catalog.keeping import history, lists
 from catalog.models import OwnList
+from catalog.views import puttingback
 from catalog.views.blueprint import RESOURCE, blueprint, settings
 from catalog.views.citing import OWN_LIST, SHARED_LIST
 from catalog.views.returning import came_from
@@ -177,9 +178,9 @@ def change_item(list_id: int, resource_id: int) -> Response:
     own_list = lists.get_for_change(session, viewer, list_id)
     deed = request.form.get("do", "")
     if deed == "drop":
-        lists.drop(session, viewer, resource_id, own_list)
-        flash(_("Lo quitamos de la lista."), "success")
-    elif deed in ("up", "down"):
+        puttingback.tell(_("Lo quitamos de la lista."), lists.take_out(session, viewer, resource_id, own_list))
+        return redirect(came_from(url_for(".own_list", list_id=list_id)), 303)
+    if deed in ("up", "down"):
         lists.move(session, viewer, own_list, resource_id, up=deed == "up")
     else:
         lists.note(session, own_list, resource_id, request.form.get("note", ""))

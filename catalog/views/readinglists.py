@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from catalog import library
 from catalog.models import Kind, ReadingItem, ReadingList, ReadingSection, Weight
-from catalog.readinglists import forms, items, lists, marks, resolving
+from catalog.readinglists import forms, items, lists, marks, resolving, restoring
 from catalog.readinglists.items import Entry, Part
 from catalog.readinglists.lists import Overtaken
+from catalog.views import puttingback
 from catalog.views.blueprint import RESOURCE, blueprint
 from catalog.views.course import own_course
 from catalog.views.materials import page_of
@@ -205,9 +206,9 @@ def change_item(item_id: int) -> str | Response:
         elif deed == "hold":
             items.resolve(viewer, item, resolving.get_held(session, viewer, item))
         elif deed == "drop":
-            items.drop(session, item, _revision())
-            flash(_("La quitamos de la lista."), "success")
-            return redirect(url_for(".write_readings", _anchor=f"section-{item.section_id}"), 303)
+            taken = restoring.take_out(session, viewer, reading_list, item, _revision())
+            puttingback.tell(_("La quitamos de la lista."), taken)
+            return redirect(url_for(".write_readings"), 303)
         else:
             reference = None if item.resource_id else forms.reference(request.form, item.reference)
             items.say(item, forms.said(request.form), _revision(), reference)

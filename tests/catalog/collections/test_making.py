@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from catalog.collections import contents, making, seeing, shelves
 from catalog.collections.form import CollectionForm
 from catalog.collections.making import Words
-from catalog.models import Collection, CollectionItem, Resource, ResourceState
+from catalog.models import Collection, CollectionItem, Merge, Resource, ResourceState
 from lrc.errors import BadInput, Conflict, NotAllowed, NotFound
 from lti.viewers import Role, Viewer
 from tests import factories
@@ -203,3 +203,29 @@ def test_what_another_library_deletes_at_that_moment_is_not_featured(session: Se
     with pytest.raises(NotFound):
         shelves.feature(session, librarian, gone, featured=True)
     assert [each.title for each in shelves.featured(session, librarian)] == ["Una"]
+
+
+def test_what_was_taken_out_comes_back_as_it_stood_also_as_what_it_was_merged_into(
+    session: Session, librarian: Viewer
+) -> None:
+    one = made(session, librarian, "1")
+    ids = [factories.resource(session, title=title).id for title in "abc"]
+    for each in ids:
+        contents.add(session, one, session.get_one(Resource, each))
+    contents.note(session, one, ids[1], "Para empezar")
+    contents.choose_cover(session, one, ids[1])
+    taken = contents.take_out(session, librarian, one, ids[1])
+    assert taken is not None
+    assert (contents.held_in(session, one), one.cover_resource_id) == ({ids[0], ids[2]}, None)
+    kept, merged = factories.resource(session, title="d"), session.get_one(Resource, ids[1])
+    merged.state = ResourceState.MERGED
+    session.add(Merge(from_id=merged.id, into_id=kept.id))
+    session.flush()
+
+    contents.put_back(session, one, taken)
+    assert [(each.resource.title, each.note) for each in session.scalars(contents.all_of(one))] == [
+        ("a", ""),
+        ("d", "Para empezar"),
+        ("c", ""),
+    ]
+    assert one.cover_resource_id == kept.id

@@ -170,3 +170,33 @@ def test_deleting_a_list_leaves_the_resources(session: Session, rosa: Viewer, ex
     lists.delete_list(session, exam)
     assert list(session.scalars(select(OwnListItem))) == []
     assert session.get(Resource, kept[0].id) is not None
+
+
+def test_what_was_taken_out_comes_back_where_it_stood_with_its_note(
+    session: Session, rosa: Viewer, exam: OwnList
+) -> None:
+    two = three(session, rosa, exam)[1]
+    lists.note(session, exam, two.id, "Capítulo 3")
+    taken = lists.take_out(session, rosa, two.id, exam)
+    assert taken is not None
+    assert titles(session, rosa, exam) == ["Uno", "Tres"]
+    assert lists.take_out(session, rosa, two.id, exam) is None
+
+    lists.put_back(session, exam, taken)
+    assert titles(session, rosa, exam) == ["Uno", "Dos", "Tres"]
+    assert session.scalars(select(OwnListItem.note).where(OwnListItem.resource_id == two.id)).all() == ["Capítulo 3"]
+
+
+def test_what_was_added_again_meanwhile_or_is_gone_does_not_come_back(
+    session: Session, rosa: Viewer, exam: OwnList
+) -> None:
+    one, two, _three = three(session, rosa, exam)
+    again, gone = (lists.take_out(session, rosa, each.id, exam) for each in (one, two))
+    assert again is not None
+    assert gone is not None
+    lists.add(session, rosa, one, exam)
+    session.delete(two)
+    lists.put_back(session, exam, again)
+    assert titles(session, rosa, exam) == ["Tres", "Uno"]
+    with pytest.raises(NotFound):
+        lists.put_back(session, exam, gone)
