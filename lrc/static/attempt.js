@@ -14,10 +14,11 @@ const isOfThis = (each) =>
   each.module === Number(words.module) && each.part === words.part && each.attempt === attempt;
 
 // A question's answer by the parts of its fields' names ("q-<key>" or "q-<key>-<part>"); null where it has none.
-function answerIn(question) {
+function answerIn(question, now = asItStands) {
   const answer = {};
   for (const each of fieldsOf(question)) {
-    if (!isTick(each) || each.checked) (answer[partOf(each, question)] ??= []).push(each.value);
+    const { checked, value } = now(each);
+    if (!isTick(each) || checked) (answer[partOf(each, question)] ??= []).push(value);
   }
   return Object.values(answer).flat().some((value) => value.trim()) ? answer : null;
 }
@@ -33,6 +34,13 @@ function putBack(question, answer) {
 const fieldsOf = (question) => question.querySelectorAll(`[name^="q-${question.dataset.question}"]`);
 const partOf = (field, question) => field.name.slice(question.dataset.question.length + 3);
 const isTick = (field) => ["radio", "checkbox"].includes(field.type);
+
+const asItStands = ({ checked, value }) => ({ checked, value });
+const asItCame = (field) => ({
+  checked: field.defaultChecked,
+  value: isTick(field) ? field.value : field.options ? chosenAtFirst(field) : field.defaultValue,
+});
+const chosenAtFirst = ({ options }) => ([...options].find((each) => each.defaultSelected) ?? options[0]).value;
 
 const questionOf = (line) =>
   isOfThis(line) && line.kind === "answered" && questions.find((each) => each.dataset.question === line.question);
@@ -59,9 +67,16 @@ function know(question, { sequence, uid }, isAnswered) {
   Object.assign(question.dataset, { sequence, uid, answered: isAnswered ? "1" : "" });
 }
 
-// After a reload, what was answered and is not at the server yet is back where it was.
-function restore() {
+// After a reload, what was answered and is not at the server yet is back where it was. What was answered on a slow line
+// before this script came is newer than all of it.
+function restore(isHandedIn) {
   for (const question of questions) {
+    question.written = JSON.stringify(answerIn(question, asItCame));
+    if (!isHandedIn && JSON.stringify(answerIn(question)) !== question.written) {
+      answered(question);
+      sendIn(0);
+      continue;
+    }
     const newest = waitingFor(question).at(-1);
     if (newest && isAfter(newest, knownOf(question))) putBack(question, newest.response);
     question.written = JSON.stringify(answerIn(question));
@@ -200,7 +215,7 @@ ofAttempt.hear = (line, isNew) => {
 
 // == listening ==
 
-restore();
+restore(all(SUBMIT).some(isOfThis));
 for (const kind of ["input", "change"]) {
   form.addEventListener(kind, (event) => {
     const question = event.target.closest("[data-question]");

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -23,14 +23,13 @@ from lrc.study.models import Attempt, Entry, EntryKind
 from lti.models import StoredLaunch
 from tests.browser import Complaints, look
 from tests.campus import CLASS, COURSE, STUDENT, Campus
-from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
 from tests.study import learners, shelf
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-_PATIENCE_MS = 15_000
 _OFFLINE = "ERR_INTERNET_DISCONNECTED"
 
 
@@ -46,7 +45,7 @@ class Device:
 
     def __post_init__(self) -> None:
         self.complaints = Complaints(self.context)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
 
     def launch(self, person: Somebody = STUDENT) -> None:
         """Open the module in a new tab."""
@@ -63,10 +62,10 @@ class Device:
         return self.page.locator(f"[data-question={key}]")
 
     def expect_said(self, key: str, words: str) -> None:
-        expect(self.question(key).locator("[data-said]")).to_have_text(words, timeout=_PATIENCE_MS)
+        expect(self.question(key).locator("[data-said]")).to_have_text(words)
 
     def expect_page_says(self, words: str) -> None:
-        expect(self.page.locator("#outbox [data-shown]")).to_contain_text(words, timeout=_PATIENCE_MS)
+        expect(self.page.locator("#outbox [data-shown]")).to_contain_text(words)
 
     def look(self, *, reload: bool = True) -> None:
         look(self.page, self.complaints, reload=reload)
@@ -177,9 +176,25 @@ def test_what_was_handed_in_without_connection_is_handed_in_once_it_is_back(devi
     phone.expect_page_says("Tu entrega está por enviar.")
     expect(phone.question("una").get_by_label("La sana")).to_be_disabled()
     phone.find_connection()
-    expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible()
     made = session.scalars(select(Attempt)).one()
     assert (made.given, made.submitted_at is not None) == (1, True)
+
+
+def test_what_is_answered_before_the_script_has_come_is_kept_too(devices: Any, session: Session) -> None:
+    phone = devices(**PHONE)
+    held: list[Route] = []
+    phone.context.route("**/attempt.js*", lambda route: held.append(route))
+    begin(phone)
+    phone.question("una").get_by_label("La sana").check()
+    phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
+    phone.question("orden").get_by_role("combobox").first.select_option("2")
+    for each in held:
+        each.continue_()
+    for key in ("una", "corta", "orden"):
+        phone.expect_said(key, "Guardado")
+    phone.expect_said("varias", "Sin responder")
+    assert set(answered(session)) == {"una", "corta", "orden"}
 
 
 def test_what_the_server_did_not_take_is_still_there_after_loading_the_page_anew(
@@ -215,7 +230,7 @@ def test_when_the_visit_has_ended_all_is_kept_until_the_next_launch(devices: Any
     phone.expect_said("corta", "Por enviar")
     phone.page.close()
     phone.launch()
-    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved", timeout=_PATIENCE_MS)
+    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved")
     assert answered(session) == {"corta": "Pachamama"}
 
 
@@ -255,10 +270,10 @@ def test_another_person_on_the_same_phone_sends_nothing_of_the_first(
     phone.launch(next(each for each in CLASS if each != STUDENT))
     expect(phone.page.locator("main")).to_contain_text("Empezar")
     first.evaluate("dispatchEvent(new Event('online'))")
-    expect(first.locator("#outbox [data-shown]")).to_contain_text("Tu visita terminó", timeout=_PATIENCE_MS)
+    expect(first.locator("#outbox [data-shown]")).to_contain_text("Tu visita terminó")
     assert answered(session) == {}
     phone.launch()
-    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved", timeout=_PATIENCE_MS)
+    expect(phone.page.locator("#outbox")).to_have_attribute("data-state", "saved")
     assert answered(session) == {"corta": "Pachamama"}
 
 
@@ -307,8 +322,8 @@ def test_time_is_told_in_words_and_what_was_answered_is_handed_in_when_it_is_ove
     phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
     phone.expect_said("corta", "Guardado")
     running = session.scalars(select(Attempt)).one()
-    running.due_at = utcnow() + timedelta(seconds=3)
+    running.due_at = utcnow() + timedelta(seconds=10)  # within which the page is there again
     session.commit()
     phone.page.reload()
     expect(phone.page.locator("#clock")).to_contain_text("Te queda 1 minuto.")
-    expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible(timeout=_PATIENCE_MS)
+    expect(phone.page.get_by_text("Aún sin aprobar: 1 de 8")).to_be_visible()
