@@ -24,7 +24,7 @@ from lti.models import Person
 from tests import factories
 from tests.browser import Complaints, look
 from tests.campus import COURSE, LIBRARIAN, STUDENT, TEACHER, Campus
-from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
@@ -42,7 +42,7 @@ def opened(browser: Browser) -> Iterator[Opened]:
 
         def open_(address: str, **options: Any) -> Page:
             context = ending.enter_context(browser.new_context(**{**PERUVIAN, "viewport": LAPTOP, **options}))
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             page.goto(address)
             return page

@@ -23,7 +23,7 @@ def test_a_teacher_sees_who_never_came_and_changes_how_links_open(visit: Callabl
 def see_the_class(teacher: Visit) -> None:
     tool = teacher.tool
     # Nobody presses anything: the page asks the LMS for the list and shows it once it came.
-    expect(tool.get_by_text("Lista de Moodle del")).to_be_visible(timeout=30_000)
+    expect(tool.get_by_text("Lista de Moodle del")).to_be_visible()
     tool.get_by_label("Quiénes").select_option("Nunca entró a la biblioteca")
     tool.get_by_role("button", name="Mostrar").click()
     absent = tool.get_by_role("row").filter(has_text=PEOPLE[NEVER_COMES].name)

@@ -12,7 +12,7 @@ from lrc.config import Settings
 from tests.browser import Complaints, look
 from tests.campus import COURSE, TEACHER, Campus
 from tests.catalog.conftest import settings
-from tests.journeys.conftest import PERUVIAN
+from tests.journeys.conftest import PATIENCE_MS, PERUVIAN
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
@@ -32,7 +32,7 @@ def phone(browser: Browser, s3: Settings, campus: Campus) -> Iterator[Page]:
     """A teacher's phone, with the library open."""
     with ExitStack() as ending:
         context = ending.enter_context(browser.new_context(**{**PERUVIAN, **_PHONE}))  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(f"{campus.lms.url}/mod/lti/launch.php?id={COURSE}&as={TEACHER.sub}&lang=es")
         page.get_by_role("heading", level=1).wait_for()

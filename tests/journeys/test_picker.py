@@ -20,7 +20,7 @@ from search.engine import current_index
 from tests import factories
 from tests.browser import Complaints, look
 from tests.campus import COURSE, STUDENT, TEACHER, Campus
-from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
@@ -41,7 +41,7 @@ class Choosing:
 
     def __post_init__(self) -> None:
         self.complaints = Complaints(self.context)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.expose_binding("clicked", lambda source: self.clicks.append(source["frame"].url))
         self.context.add_init_script(_COUNT)
         self.page = self.context.new_page()

@@ -23,6 +23,7 @@ from lrc.config import Settings
 from lti.claims import CONTEXT, PLATFORM
 from lti.models import Platform
 from tests.browser import Complaints, look
+from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.sites import Answer, serving
 from tests.lti.conftest import moodle, platform, practice, practice_settings  # noqa: F401  fixtures
 from tests.lti.launching import TEACHER, Moodle
@@ -30,8 +31,6 @@ from tests.lti.launching import TEACHER, Moodle
 # flask-compress leaves the closing of the file behind a static answer to the collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-_PATIENCE_MS = 15_000
-"""The page itself waits some seconds for the platform."""
 _STORAGE = """
 const kept = {};
 window.asked = [];
@@ -112,7 +111,7 @@ def visiting(campus: Campus, browser: Browser, session: Session) -> Iterator[tup
     with serving(campus.answer) as port, browser.new_context(locale="es-PE", reduced_motion="reduce") as context:
         session.execute(update(Platform).values(auth_login_url=f"http://localhost:{port}/auth"))
         session.commit()
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         complaints = Complaints(context)
         page = context.new_page()
         page.goto(f"http://localhost:{port}/")
@@ -165,5 +164,5 @@ def test_where_the_platform_does_not_answer_there_is_a_way_on(
             way_on = frame.get_by_role("button", name="Abrir la biblioteca en otra pestaña")
         else:
             way_on = frame.get_by_role("heading", name="No pudimos abrir la biblioteca aquí")
-        expect(way_on).to_be_visible(timeout=_PATIENCE_MS)
+        expect(way_on).to_be_visible()
         look(frame, complaints, reload=False)

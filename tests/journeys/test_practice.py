@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from lrc.practice.state import Grade
 from tests.browser import assert_accessible, assert_fits
 from tests.campus import Campus
-from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceW
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport=LAPTOP, **PERUVIAN) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield context
 
 

@@ -22,6 +22,7 @@ from lrc.storage import current_storage
 from tests import factories
 from tests.browser import Complaints, look
 from tests.factories import Browser
+from tests.journeys.conftest import PATIENCE_MS
 
 # What squeezes static files leaves them to the collector of garbage to close, which is no matter.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*/static/:ResourceWarning")
@@ -85,7 +86,7 @@ def phone(browser: Chromium, listening_tool: Flask, session: Session) -> Iterato
     cookie = signed_in.get_cookie(str(listening_tool.config["SESSION_COOKIE_NAME"]), domain="127.0.0.1")
     assert cookie is not None
     context = browser.new_context(**PHONE)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(VOICES)
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/"}])
     yield lambda: (context.new_page(), Complaints(context))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 from tests.browser import Complaints, look
 from tests.demo import Demo
-from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
 
 INSTITUTION = "Universidad Nacional de la Selva Alta"
 
@@ -18,7 +18,7 @@ INSTITUTION = "Universidad Nacional de la Selva Alta"
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     with browser.new_context(**PERUVIAN, viewport=LAPTOP, java_script_enabled=request.param) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield context.new_page()
 
 

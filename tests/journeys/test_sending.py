@@ -54,10 +54,10 @@ def test_what_the_connection_drops_goes_on_and_arrives_whole(visit: Callable[...
     phone.tool.get_by_role("button", name="Subir").click()
     break_off(phone, line, at=0.6)
     line.mend(_FAST)
-    phone.tool.wait_for_url("**/resources/*", timeout=60_000)
+    phone.tool.wait_for_url("**/resources/*")
     assert 0 < len(sent) < PARTS
     # It was looked at before it was read: had a byte been lost, it would say so.
-    expect(phone.tool.get_by_text("No reconocemos este tipo de archivo")).to_be_visible(timeout=30_000)
+    expect(phone.tool.get_by_text("No reconocemos este tipo de archivo")).to_be_visible()
     assert phone.tool.get_by_role("heading", level=1).inner_text() == "Una clase larga"
 
 
@@ -77,7 +77,7 @@ def break_off(phone: Visit, line: Connection, *, at: float) -> None:
 
 
 def wait_until_sent(phone: Visit, share: float) -> None:
-    expect(phone.tool.get_by_text("Enviando…")).to_be_visible(timeout=30_000)
+    expect(phone.tool.get_by_text("Enviando…")).to_be_visible()
     while phone.tool.get_by_role("progressbar").evaluate("each => each.value") < share:
         phone.page.wait_for_timeout(20)
 
@@ -102,7 +102,7 @@ def test_several_files_are_described_one_after_another(visit: Callable[..., Visi
     phone.enter("Docente Uno", in_frame=False)
     choose(phone, note("uno", "La oca se asolea."), note("dos", "El olluco se lava."), note("nada", ""))
     there = phone.tool.locator("[data-lines]").get_by_text("Llegó completo. Falta describirlo.")
-    expect(there).to_have_count(2, timeout=20_000)
+    expect(there).to_have_count(2)
     expect(phone.tool.get_by_text("El archivo está vacío.")).to_be_visible()
     phone.look(reload=False)
     phone.tool.get_by_label("Título").fill("La oca")
@@ -115,7 +115,7 @@ def test_several_files_are_described_one_after_another(visit: Callable[..., Visi
     phone.tool.get_by_role("button", name="Guardar").click()
     phone.tool.get_by_role("heading", level=1, name="El olluco").wait_for()
     choose(phone, note("otra vez", "La oca se asolea."))
-    expect(phone.tool.get_by_role("link", name="La oca")).to_be_visible(timeout=20_000)
+    expect(phone.tool.get_by_role("link", name="La oca")).to_be_visible()
     phone.go("Mis materiales")
     expect(phone.tool.get_by_role("link", name="La oca", exact=True)).to_be_visible()
     put_another_in_its_place(phone)
@@ -124,10 +124,10 @@ def test_several_files_are_described_one_after_another(visit: Callable[..., Visi
 def put_another_in_its_place(phone: Visit) -> None:
     """A corrected file of what waits goes by parts, too."""
     phone.tool.get_by_role("link", name="La oca", exact=True).click()
-    phone.tool.get_by_text("Leímos 1 página.").wait_for(timeout=30_000)
+    phone.tool.get_by_text("Leímos 1 página.").wait_for()
     phone.tool.get_by_role("link", name="Es grande: enviarlo por partes").click()
     phone.tool.get_by_label("Archivo nuevo").set_input_files(note("mejor", "La oca se asolea tres días."))
-    expect(phone.tool.get_by_text("Llegó completo")).to_be_visible(timeout=20_000)
+    expect(phone.tool.get_by_text("Llegó completo")).to_be_visible()
     phone.tool.get_by_role("button", name="Reemplazar el archivo").click()
     phone.tool.get_by_role("heading", level=1, name="La oca").wait_for()
     expect(phone.tool.get_by_text("mejor.txt")).to_be_visible()

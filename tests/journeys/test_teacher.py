@@ -45,7 +45,7 @@ def upload(teacher: Visit) -> None:
     teacher.tool.get_by_label("Archivo").set_input_files(_FILE)
     teacher.tool.get_by_role("button", name="Subir").click()
     # Nobody reloads: the page follows by itself what becomes of the file.
-    expect(teacher.tool.get_by_text("Leímos 3 páginas")).to_be_visible(timeout=30_000)
+    expect(teacher.tool.get_by_text("Leímos 3 páginas")).to_be_visible()
     expect(teacher.tool.locator(".badge", has_text="Esperando revisión")).to_be_visible()
     expect(teacher.tool.locator("strong", has_text="crían")).to_be_visible()
     teacher.look()

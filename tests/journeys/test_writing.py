@@ -17,12 +17,11 @@ from lrc.study.models import Part, Save
 from lti.models import StoredLaunch
 from tests.browser import Complaints, look
 from tests.campus import COURSE, TEACHER, Campus
-from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
 
-_PATIENCE_MS = 15_000
 _OFFLINE = "ERR_INTERNET_DISCONNECTED"
 
 
@@ -37,7 +36,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.complaints = Complaints(self.context)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         self.launch(self.page)
 
@@ -78,7 +77,7 @@ def write(page: Page, words: str) -> None:
 
 
 def expect_said(page: Page, words: str) -> None:
-    expect(page.locator("[data-state]")).to_contain_text(words, timeout=_PATIENCE_MS)
+    expect(page.locator("[data-state]")).to_contain_text(words)
 
 
 @pytest.fixture

@@ -19,6 +19,11 @@ _COURSE = f"id=2&as={TEACHER.sub}&lang=es"
 _HAS_READ = "21"
 """The sub of a student who has already read what is graded."""
 _TABLE = "id,title,date\nasking-for-help-by-email,Pedir ayuda por correo,2026\nnadie,x,\n"
+_REGION = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:x-region> a skos:ConceptScheme ; skos:prefLabel "Temas de la región"@es .
+<urn:x-puna> a skos:Concept ; skos:inScheme <urn:x-region> ; skos:prefLabel "Puna"@es ; skos:altLabel "Sallqa"@qu .
+"""
 
 
 def _lms(begin: Begin) -> Iterator[Stop]:
@@ -163,6 +168,13 @@ def _describing(librarian: Visit) -> Iterator[Stop]:
     librarian.tool.get_by_role("link", name="Vocabularios").click()
     librarian.tool.get_by_role("heading", level=1, name="Vocabularios").wait_for()
     yield Stop("vocabularies", librarian)
+    librarian.tool.get_by_label("Archivo SKOS").set_input_files(
+        {"name": "region.ttl", "mimeType": "text/turtle", "buffer": _REGION.encode()}
+    )
+    librarian.tool.get_by_role("button", name="Ver qué cambiaría").click()
+    librarian.tool.get_by_role("heading", name="Qué trae el archivo").wait_for()
+    yield Stop("vocabulary-file", librarian)
+    librarian.tool.get_by_role("link", name="Vocabularios").click()
     librarian.tool.get_by_role("link", name="Campos de la ciencia").click()
     librarian.tool.get_by_role("link", name="Ciencias naturales").click()
     librarian.tool.get_by_role("heading", level=1, name="Ciencias naturales").wait_for()
