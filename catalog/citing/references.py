@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from catalog.availability.rights import right_of
 from catalog.citing.names import Name, name_of
 from catalog.describing.identifiers import address, known
 from catalog.models import Kind, Resource
@@ -80,12 +81,13 @@ def _had(resource: Resource, role: str) -> list[str]:
 
 
 def kept_of(resource: Resource, meant: Terms) -> Reference:
-    """As reference_of, for files that are kept: with keywords, and the URIs of its type and subjects in ``custom``."""
+    """As reference_of, for files that are kept: with keywords, and URIs of type, subjects and access in ``custom``."""
     words = [each for path in (resource.subjects, resource.profile.get("keywords", ())) for each in path]
     named = [meant.subjects[each].name if each in meant.subjects else each for each in words]
     uris = {
         "type": meant.types[resource.type].uri if resource.type in meant.types else "",
         "subjects": [meant.subjects[each].uri for each in resource.subjects if each in meant.subjects],
+        "access": right_of(resource),
     }
     told = {
         "keyword": ", ".join(dict.fromkeys(clean(each).replace(",", ";") for each in named)),

@@ -9,6 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from catalog.availability.rights import right_of
 from catalog.models import Concept, LabelKind, Resource, Vocabulary, VocabularyUse
 from catalog.views.blueprint import blueprint
 from catalog.vocabularies import (
@@ -70,6 +71,13 @@ def type_of_resource(resource: Resource) -> Shown:
     if known is None:
         return Shown(resource.type, resource.type)
     return Shown(naming.best(known.labels, naming.of_reader()), known.name, known.uri)
+
+
+@blueprint.app_template_global("access_right_of")
+def access_right_of(resource: Resource) -> str:
+    """What its access right is called in the language of the page; "" where the vocabulary has not come yet."""
+    name = naming.best(finding.labels_of(session, right_of(resource)), naming.of_reader())
+    return name[:1].upper() + name[1:]
 
 
 @blueprint.app_template_filter("vocabulary_title")

@@ -103,6 +103,14 @@ def get_all(session: Session, ids: Collection[int]) -> dict[int, Known]:
     return {id_: Known(id_, uris[id_], labels[id_], _ways(id_, above, labels)) for id_ in ids if id_ in uris}
 
 
+def labels_of(session: Session, uri: str) -> dict[str, str]:
+    """What the concept that has this URI is called, by language, or the one that stands for it; one query."""
+    asked = select(func.coalesce(Concept.merged_into_id, Concept.id)).where(Concept.uri == uri).scalar_subquery()
+    query = select(ConceptLabel.language, ConceptLabel.text).where(ConceptLabel.concept_id == asked)
+    query = query.where(ConceptLabel.kind == LabelKind.PREFERRED).order_by(ConceptLabel.id.desc())
+    return dict(session.execute(query).all())
+
+
 def steps(text: str) -> tuple[str, ...]:
     """A subject as it was written, folded, from the broadest step to the narrowest."""
     paths = subject_paths(text)

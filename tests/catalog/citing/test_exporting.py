@@ -54,7 +54,11 @@ def test_files_that_are_kept_have_keywords_and_the_uris_of_what_they_mean() -> N
         meant,
     )
     assert (kept["type"], kept["genre"]) == ("thesis", "tesis doctoral")
-    assert kept["custom"] == {"type": "https://example.org/tesis", "subjects": ["https://example.org/mate"]}
+    assert kept["custom"] == {
+        "type": "https://example.org/tesis",
+        "subjects": ["https://example.org/mate"],
+        "access": "http://purl.org/coar/access_right/c_14cb",
+    }
     lines = ris([kept]).splitlines()
     assert [line for line in lines if line.startswith("KW")] == [
         "KW  - Matemáticas",
