@@ -1,4 +1,4 @@
-"""Publishing on a later day: said by the librarian who reviewed it, done when the day comes if it is still the same."""
+"""Publishing a resource, or a version of a material, on a later day: by who reviewed it, if it is still the same."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from catalog import review
 from catalog.availability import schedules
 from catalog.days import today
+from catalog.editions import deciding
 from catalog.models import Resource, Scheduling
 from lrc.db import utcnow
 from lrc.errors import BadInput, Conflict
@@ -22,11 +23,13 @@ FURTHEST = timedelta(days=5 * 366)
 
 
 def schedule(session: Session, viewer: Viewer, resource: Resource, day: date, *, reviewed: str) -> None:
-    """Have what was reviewed (its ``review.fingerprint``) be published on a day after today.
+    """Have what was reviewed be published on a day after today.
 
-    NotAllowed and Conflict as ``review.publish``; BadInput for a day that is not to come, or is too far away.
+    ``reviewed`` is its ``review.fingerprint``, or that of ``deciding`` where a version waits. NotAllowed and Conflict
+    as their ``publish``; BadInput for a day that is not to come, or is too far away.
     """
-    review.check_publishable(session, viewer, resource, reviewed=reviewed)
+    next_one = deciding if deciding.is_next(session, resource) else review
+    next_one.check_publishable(session, viewer, resource, reviewed=reviewed)
     if not today() < day <= today() + FURTHEST:
         raise BadInput(_("Elige un día desde mañana, y no más lejos de cinco años."))
     schedules.put(session, resource, viewer.person_id, day, reviewed)
@@ -49,7 +52,10 @@ def publish_due(session: Session, resource_id: int) -> None:
     if resource is None or scheduling is None or scheduling.missed_at or scheduling.publish_on > today():
         return
     try:
-        review.publish_reviewed(session, resource, scheduling.person_id, scheduling.fingerprint)
+        if deciding.is_next(session, resource):
+            deciding.publish_reviewed(session, resource, scheduling.person_id, scheduling.fingerprint)
+        else:
+            review.publish_reviewed(session, resource, scheduling.person_id, scheduling.fingerprint)
     except Conflict as changed:
         log.warning("resource %s is not published on its day: %s", resource_id, changed.detail or changed)
         scheduling.missed_at = utcnow()

@@ -10,12 +10,20 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from catalog import indexing, remarking, review, takings, versions
+from catalog.availability import schedules
 from catalog.describing import description, editing
 from catalog.editions import handing
-from catalog.models import Edit, EditWay, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
+from catalog.models import Edit, EditWay, Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
 from lrc.db import utcnow
 from lrc.errors import Conflict
 from lti.viewers import Viewer
+
+_NONE_WAITS = _("Ya no hay una versión en espera: alguien decidió antes, o se retiró.")
+
+
+def is_next(session: Session, resource: Resource) -> bool:
+    """Whether what a reviewer decides on next is a version of a material, not the resource as it stands."""
+    return resource.kind is Kind.MATERIAL and versions.waiting(session, resource.id) is not None
 
 
 def fingerprint(session: Session, resource: Resource, version: Version) -> str:
@@ -33,20 +41,21 @@ def publish(
     NotAllowed to all but librarians in charge who had no part in it; Conflict where it is not what they ``reviewed``
     (a ``fingerprint``), or its file was not read. The resource is to be held.
     """
-    version = _under_review(session, viewer, resource, reviewed)
-    if not handing.is_ready(version):
-        raise Conflict(
-            _("El archivo de esta versión todavía no se leyó, o no se pudo leer."),
-            advice=_("Espera a que termine, o devuélvela a quien la entregó."),
-        )
-    said = remarking.checked(text)
-    _keep_present(session, resource)
-    _put_in_force(session, resource, version)
-    takings.let_go(session, resource)
-    resource.remarks.append(_remark(viewer, RemarkKind.PUBLISHED, version, said))
-    session.flush()
-    indexing.changed(session, resource)
-    return version
+    review.check_reviewer(session, viewer, resource)
+    return _publish(session, resource, _publishable(session, resource, reviewed), viewer.person_id, text)
+
+
+def publish_reviewed(session: Session, resource: Resource, reviewer_id: int | None, reviewed: str) -> Version:
+    """As publish, on the day that its reviewer chose; Conflict where it is not what they reviewed any more."""
+    if not handing.takes_versions(session, resource):
+        raise Conflict(_NONE_WAITS)
+    return _publish(session, resource, _publishable(session, resource, reviewed), reviewer_id, "")
+
+
+def check_publishable(session: Session, viewer: Viewer, resource: Resource, *, reviewed: str) -> None:
+    """Raise what publish would raise."""
+    review.check_reviewer(session, viewer, resource)
+    _publishable(session, resource, reviewed)
 
 
 def send_back(
@@ -59,22 +68,45 @@ def send_back(
     fields: Mapping[str, str] | None = None,
 ) -> Version:
     """Return the version that waits, with a remark on the whole or on single ``fields``; what is published stays."""
-    version = _under_review(session, viewer, resource, reviewed)
+    review.check_reviewer(session, viewer, resource)
+    version = _waiting(session, resource, reviewed)
     said, told = remarking.required_of(text, fields)
-    remark = _remark(viewer, RemarkKind.RETURNED, version, said)
+    remark = _remark(viewer.person_id, RemarkKind.RETURNED, version, said)
     remark.fields = told
     version.state = VersionState.RETURNED
     takings.let_go(session, resource)
+    schedules.drop(session, resource)
     resource.remarks.append(remark)
     session.flush()
     return version
 
 
-def _under_review(session: Session, viewer: Viewer, resource: Resource, reviewed: str | None) -> Version:
-    review.check_reviewer(session, viewer, resource)
+def _publish(session: Session, resource: Resource, version: Version, author_id: int | None, text: str) -> Version:
+    said = remarking.checked(text)
+    _keep_present(session, resource)
+    _put_in_force(session, resource, version)
+    takings.let_go(session, resource)
+    schedules.drop(session, resource)
+    resource.remarks.append(_remark(author_id, RemarkKind.PUBLISHED, version, said))
+    session.flush()
+    indexing.changed(session, resource)
+    return version
+
+
+def _publishable(session: Session, resource: Resource, reviewed: str | None) -> Version:
+    version = _waiting(session, resource, reviewed)
+    if not handing.is_ready(version):
+        raise Conflict(
+            _("El archivo de esta versión todavía no se leyó, o no se pudo leer."),
+            advice=_("Espera a que termine, o devuélvela a quien la entregó."),
+        )
+    return version
+
+
+def _waiting(session: Session, resource: Resource, reviewed: str | None) -> Version:
     version = versions.waiting(session, resource.id)
     if version is None:
-        raise Conflict(_("Ya no hay una versión en espera: alguien decidió antes, o se retiró."))
+        raise Conflict(_NONE_WAITS)
     if reviewed is not None and reviewed != fingerprint(session, resource, version):
         raise Conflict(
             _("Esta versión cambió mientras la revisabas."),
@@ -121,5 +153,5 @@ def _describe(session: Session, resource: Resource, version: Version) -> None:
     session.add(edit)
 
 
-def _remark(viewer: Viewer, step: RemarkKind, version: Version, text: str) -> Remark:
-    return Remark(author_id=viewer.person_id, kind=step, text=text, version_number=version.number)
+def _remark(author_id: int | None, step: RemarkKind, version: Version, text: str) -> Remark:
+    return Remark(author_id=author_id, kind=step, text=text, version_number=version.number)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from catalog import library, remarking, versions
+from catalog.availability import schedules
 from catalog.describing import description
 from catalog.describing.description import Description
 from catalog.models import File, FileState, Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
@@ -158,6 +159,7 @@ def take_back(session: Session, viewer: Viewer, resource: Resource) -> None:
     if version is None:
         raise Conflict(_("Esa versión ya no está en espera."))
     version.state = VersionState.REPLACED
+    schedules.drop(session, resource)
     _drop_file(session, version)
     remark = Remark(author_id=viewer.person_id, kind=RemarkKind.WITHDRAWN, version_number=version.number)
     resource.remarks.append(remark)

@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from catalog import library
+from catalog import library, versions
 from catalog.availability import audiences, embargo, publishing, schedules
 from catalog.availability.audiences import Wanted
 from catalog.days import today
@@ -112,7 +112,7 @@ def _page(resource: Resource, wanted: Wanted, trouble: object = "") -> str:
 def schedule(resource_id: int) -> Response:
     """Have what was reviewed be published on a day; with "cancel" on none."""
     resource = library.get_for_change(session, viewer, resource_id)
-    back = ".show" if resource.kind is Kind.MATERIAL else "study.review_version"
+    back = _reviewed_at(resource)
     if "cancel" in request.form:
         publishing.cancel(session, viewer, resource)
         flash(_("Ya no se publicará solo: sigue esperando revisión."), "success")
@@ -123,4 +123,14 @@ def schedule(resource_id: int) -> Response:
         reviewed = request.form.get("file", "")
         publishing.schedule(session, viewer, resource, day, reviewed=reviewed)
         flash(_("Listo: se publicará solo ese día."), "success")
-    return redirect(url_for(back, resource_id=resource_id))
+    return redirect(back)
+
+
+def _reviewed_at(resource: Resource) -> str:
+    """The page on which what waits of it is reviewed."""
+    if resource.kind is not Kind.MATERIAL:
+        return url_for("study.review_version", resource_id=resource.id)
+    version = versions.waiting(session, resource.id)
+    if version is None:
+        return url_for(".show", resource_id=resource.id)
+    return url_for(".version", resource_id=resource.id, number=version.number)
