@@ -1,4 +1,5 @@
-"""Which stored objects are looked at, in which order: files and what stands beside them, the longest unseen first."""
+"""Which stored objects are looked at, in which order: files, their covers and what stands beside them; the longest
+unseen first."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Integer, and_, func, literal, null, or_, select
+from sqlalchemy import Integer, and_, func, literal, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from catalog.extract.refusal import Failure
@@ -20,22 +21,21 @@ _SETTLED = and_(File.state.notin_((FileState.RECEIVED, FileState.READING)), File
 
 @dataclass(frozen=True)
 class Held:
-    """An object that storage should hold: its size, and its SHA-256 in hex, empty where nobody noted it."""
+    """An object that storage should hold: its size, None where nobody noted it, and its SHA-256 in hex, or empty."""
 
     key: str
     file_id: int
     rendition_id: int | None
-    size_bytes: int
+    size_bytes: int | None
     sha256: str
     checked_at: datetime | None
+    is_cover: bool = False
+    """The cover of the file."""
 
 
 def first(session: Session, count: int, *, before: datetime, unsound_only: bool = False) -> list[Held]:
     """So many of those not looked at since ``before``, the longest unseen (or never seen) first."""
-    few = [
-        [_held(row) for row in session.execute(_of(query, before, unsound_only).limit(count))]
-        for query in (_FILES, _RENDITIONS)
-    ]
+    few = [[_held(row) for row in session.execute(_of(query, before, unsound_only).limit(count))] for query in _QUERIES]
     return list(islice(heapq.merge(*few, key=lambda each: (each.checked_at or NEVER, each.file_id)), count))
 
 
@@ -44,17 +44,13 @@ def count(session: Session, *, before: datetime, unsound_only: bool = False) -> 
     return sum(
         session.scalar(select(func.count()).select_from(_of(query, before, unsound_only).order_by(None).subquery()))
         or 0
-        for query in (_FILES, _RENDITIONS)
+        for query in _QUERIES
     )
 
 
 def of_file(session: Session, file: File) -> list[Held]:
     """A file and all that stands beside it."""
-    return [
-        _held(row)
-        for query in (_FILES, _RENDITIONS)
-        for row in session.execute(query.where(File.id == file.id).order_by(None))
-    ]
+    return [_held(row) for query in _QUERIES for row in session.execute(query.where(File.id == file.id).order_by(None))]
 
 
 _SEEN_AT = func.coalesce(FixityCheck.checked_at, literal(NEVER, FixityCheck.checked_at.type))
@@ -80,6 +76,22 @@ _RENDITIONS: Any = (
     .where(_SETTLED)
     .order_by(_SEEN_AT, File.id)
 )
+_COVERS: Any = (
+    select(
+        File.cover_key,
+        File.id,
+        null().cast(Integer).label("rendition_id"),
+        null().cast(Integer).label("size_bytes"),
+        func.coalesce(FixityCheck.sha256, ""),
+        FixityCheck.checked_at,
+        true(),
+    )
+    .select_from(File)
+    .outerjoin(FixityCheck, FixityCheck.key == File.cover_key)
+    .where(_SETTLED, File.cover_key != "")
+    .order_by(_SEEN_AT, File.id)
+)
+_QUERIES = (_FILES, _RENDITIONS, _COVERS)
 
 
 def _of(query: Any, before: datetime, unsound_only: bool) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.fixity import covers
 from catalog.fixity.held import Held
 from catalog.lightening import claims
 from catalog.models import File, FixityCheck, Outcome, Rendition
@@ -74,7 +75,7 @@ def look(storage: Storage, held: Held, on_bytes: OnBytes) -> Found:
 def _read(storage: Storage, held: Held, on_bytes: OnBytes) -> Found:
     try:
         size_bytes = storage.size_bytes(held.key)
-        if size_bytes != held.size_bytes:
+        if held.size_bytes is not None and size_bytes != held.size_bytes:
             return Found(Outcome.CHANGED, size_bytes)
         digest = hashlib.sha256()
         for chunk in storage.stream(held.key):
@@ -90,6 +91,9 @@ def _read(storage: Storage, held: Held, on_bytes: OnBytes) -> Found:
 def note(session: Session, held: Held, found: Found) -> News:
     """Write down what was found, and have made anew what can be; no news of what no row names any more."""
     if not _is_named(session, held):
+        return News()
+    if held.is_cover and found.outcome is not Outcome.SOUND:
+        covers.make_again(session, held.file_id, held.key)
         return News()
     check = session.get(FixityCheck, held.key, with_for_update=True)
     if check is None:
@@ -118,7 +122,8 @@ def note(session: Session, held: Held, found: Found) -> News:
 def _is_named(session: Session, held: Held) -> bool:
     if held.rendition_id is not None:
         return session.scalar(select(Rendition.key).where(Rendition.id == held.rendition_id)) == held.key
-    return session.scalar(select(File.key).where(File.id == held.file_id)) == held.key
+    column = File.cover_key if held.is_cover else File.key
+    return session.scalar(select(column).where(File.id == held.file_id)) == held.key
 
 
 def _log(check: FixityCheck, held: Held, news: News) -> None:

@@ -19,7 +19,7 @@ from lrc.db import transaction, utcnow
 from lrc.storage import Storage
 
 AT_ONCE = 50
-MOST_OBJECTS = 2000
+MOST_OBJECTS = 4000
 """Of a sample; LRC_FIXITY_BYTES bounds what of them is read."""
 SILENT = timedelta(minutes=5)
 """A sample without a sign of life for so long was left by whoever was at it."""
@@ -93,14 +93,14 @@ def walk(storage: Storage, scope: Scope, on_bytes: Callable[[int], None]) -> Ite
             found = look(storage, each, on_bytes)
             with transaction() as session:
                 news = note(session, each, found)
-                _count(session.get_one(FixityRound, scope.round_id), each, news)
+                _count(session.get_one(FixityRound, scope.round_id), each.size_bytes or found.size_bytes, news)
             yield each, news
 
 
-def _count(of: FixityRound, each: Held, news: News) -> None:
+def _count(of: FixityRound, size_bytes: int | None, news: News) -> None:
     of.moved_at = utcnow()
     of.objects += 1
-    of.bytes += each.size_bytes
+    of.bytes += size_bytes or 0
     of.damaged += news.is_damaged
     of.mended += news.is_mended
 

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import tempfile
 import time
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.fixity import alarm, held, looking, rounds
+from catalog.extract.limits import Limits
+from catalog.extract.refusal import Unreadable
+from catalog.fixity import alarm, covers, held, looking, rounds
 from catalog.fixity.looking import Pace
 from catalog.models import File, FixityRound
+from catalog.sending import proof
+from catalog.uploads import COVERS
 from lrc.celery import DELIVERY, READING, enqueue, every, task
 from lrc.config import Settings
 from lrc.db import transaction
 from lrc.errors import Unavailable
 from lrc.mail import AddressRefused, MailServerAway, post
-from lrc.storage import current_storage
+from lrc.storage import MissingFile, current_storage
 
 log = logging.getLogger(__name__)
 CHECK_SAMPLE, CHECK_FILE, TELL = "catalog.check_sample", "catalog.check_file", "catalog.tell_damage"
 LOOK_EVERY_S = 900.0
 SLICE_S = 60.0
 """A reader is busy with a sample no longer than this, then files that wait to be read have their turn."""
+_SCRATCH_PREFIX = "reading-cover-"  # swept with those of the other readings
 
 
 def schedule(settings: Settings) -> None:
@@ -40,6 +48,10 @@ def check_sample(round_id: int | None = None) -> None:
     settings = _settings()
     with transaction() as session:
         sample = session.get(FixityRound, round_id) if round_id else rounds.due_sample(session, settings)
+        if sample is not None and round_id is None:
+            covers.forget_replaced(session)
+            for file_id in covers.lacking(session):
+                enqueue(session, covers.MAKE, file_id)
     if sample is None or sample.ended_at is not None:
         return
     try:
@@ -81,6 +93,34 @@ def check_file(file_id: int) -> None:
             return
         with transaction() as session:
             looking.note(session, each, found)
+
+
+@task(covers.MAKE, queue=READING)
+def make_cover_again(file_id: int) -> None:
+    """Make the cover of a file that lost it; what cannot be had now is tried again with the next sample."""
+    with transaction() as session:
+        file = covers.find_lacking(session, file_id)
+    if file is None:
+        return
+    try:
+        cover, thumbnail = _cover_of(file)
+        key = current_storage().save(io.BytesIO(cover), kind=COVERS, media_type="image/webp") if cover else ""
+    except (Unavailable, MissingFile, Unreadable) as error:
+        log.warning("the cover of file %s is not made now: %s", file_id, error)
+        return
+    with transaction() as session:
+        is_put = covers.put(session, file, key, thumbnail)
+    if key and not is_put:
+        current_storage().delete(key)
+
+
+def _cover_of(file: File) -> tuple[bytes, bytes]:
+    settings = _settings()
+    with tempfile.TemporaryDirectory(dir=settings.scratch_path, prefix=_SCRATCH_PREFIX) as folder:
+        path = Path(folder) / "file"
+        current_storage().fetch(file.key, path)
+        proof.prove(path, file)
+        return covers.made_of(path, file.name, Limits.from_settings(settings))
 
 
 def check_soon(session: Session, file_id: int) -> None:

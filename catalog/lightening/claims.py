@@ -80,9 +80,14 @@ def make_again(session: Session, rendition: Rendition) -> None:
     """Take a lighter version that is of no use away, to be made anew; others, made by people, are left."""
     if rendition.kind not in LIGHT:
         return
-    again = update(Lightening).where(Lightening.file_id == rendition.file_id)
-    session.execute(again.values(state=LighteningState.WAITING, attempts=0, claim="", moved_at=utcnow() - WAIT))
+    wait_again(session, rendition.file_id)
     drop(session, rendition)
+
+
+def wait_again(session: Session, file_id: int) -> None:
+    """Have what is lighter of a file be made anew, as if it had never been tried."""
+    again = update(Lightening).where(Lightening.file_id == file_id)
+    session.execute(again.values(state=LighteningState.WAITING, attempts=0, claim="", moved_at=utcnow() - WAIT))
 
 
 def drop(session: Session, rendition: Rendition) -> None:
