@@ -22,13 +22,17 @@ class PickForm:
     text: str
     is_graded: bool
     maximum: str
+    version: int | None = None
+    """The number of the version that it stays with."""
+    newest: int = 1
+    """That of the version in force: from 2 on there are others to follow or not."""
     can_be_graded: bool = False
     errors: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pick: Pick) -> PickForm:
         maximum = pick.maximum or picks.USUAL_MAXIMUM
-        return cls(pick, pick.title, pick.text, pick.maximum is not None, str(maximum))
+        return cls(pick, pick.title, pick.text, pick.maximum is not None, str(maximum), pick.version)
 
     @classmethod
     def typed(cls, pick: Pick, fields: Mapping[str, str]) -> PickForm:
@@ -41,6 +45,7 @@ class PickForm:
             text=_printable(fields.get(f"text-{pick.id}", "").replace("\r\n", "\n").strip()),
             is_graded=f"graded-{pick.id}" in fields,
             maximum=fields.get(f"maximum-{pick.id}", "").strip(),
+            version=_number(fields.get(f"version-{pick.id}", "")) or None,
         )
 
     @property
@@ -53,12 +58,12 @@ class PickForm:
         self.errors = picks.troubles_of(self.described())
 
     def described(self) -> Described:
-        return Described(self.title, self.text, self._maximum() if self.is_graded else None)
+        return Described(self.title, self.text, _number(self.maximum) if self.is_graded else None, self.version)
 
-    def _maximum(self) -> int:
-        """The number typed; 0, which is never taken, for anything that is no whole number."""
-        is_number = self.maximum.isascii() and self.maximum.isdigit() and len(self.maximum) <= _DIGITS_LIMIT
-        return int(self.maximum) if is_number else 0
+
+def _number(typed: str) -> int:
+    """The number typed; 0, which is never taken, for anything that is no whole number."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_LIMIT else 0
 
 
 def _printable(text: str) -> str:

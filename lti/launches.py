@@ -205,13 +205,15 @@ def _link(session: Session, context: Context, launch: Launch, known: _Known, ear
     )
     item_before = known.link.item if known.link else ""
     link = known.link or session.scalars(query).one_or_none()
+    before: dict[str, Any] | None = None
     if link is None:
         fresh = ResourceLink(context_id=context.id, resource_link_id=launch.resource_link_id, item=launch.item)
-        fresh.settings = _settings_before(session, context, launch.item, earlier)
+        before = _settings_before(session, context, launch.item, earlier)
+        fresh.settings = before or {}
         link = _found_or_made(session, lambda: session.scalars(query).one_or_none(), fresh)
     linksettings.take_launched(link, launch.kind, launch.target, launch.item)
     if known.link is None or link.item != item_before:
-        placements.grade(session, link)
+        placements.set_up(session, link, is_copy=before is not None)
     lineitem = launch.services.get("lineitem", "")
     _take(
         link,
@@ -237,14 +239,16 @@ def _noted(before: datetime | None) -> datetime:
     return now if before is None or now - before > NOTED_EVERY else before
 
 
-def _settings_before(session: Session, context: Context, item: str, earlier: list[int]) -> dict[str, Any]:
+def _settings_before(session: Session, context: Context, item: str, earlier: list[int]) -> dict[str, Any] | None:
     """How the same placement was set up: in this course (a duplicate), in the nearest earlier one, or elsewhere.
+
+    None where it is nowhere yet.
 
     A course into which activities were imported tells of no earlier one, but the placement's id is random: only copies
     have it.
     """
     if not item:
-        return {}
+        return None
     query = (
         select(ResourceLink)
         .join(ResourceLink.context)
@@ -254,7 +258,7 @@ def _settings_before(session: Session, context: Context, item: str, earlier: lis
     )
     nearest = {each: place for place, each in enumerate([context.id, *earlier])}
     found = sorted(session.scalars(query), key=lambda each: nearest.get(each.context_id, len(nearest)))
-    return dict(found[0].settings) if found else {}
+    return dict(found[0].settings) if found else None
 
 
 def _found_or_made(session: Session, find: Callable[[], Row | None], made: Row) -> Row:

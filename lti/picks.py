@@ -23,11 +23,12 @@ _TARGET_LIMIT = 300
 
 @dataclass(frozen=True)
 class Described:
-    """How something is put into the course: plain texts, and the grade's maximum or None."""
+    """How something is put into the course: plain texts, the grade's maximum or None, and the version it stays with."""
 
     title: str
     text: str = ""
     maximum: int | None = None
+    version: int | None = None
 
 
 def of(launch: StoredLaunch) -> Select[Pick]:
@@ -80,11 +81,12 @@ def move(session: Session, launch: StoredLaunch, pick: Pick, step: int) -> None:
 
 
 def describe(pick: Pick, described: Described) -> None:
-    """Set title, text and maximum. BadInput where one cannot be (see troubles_of)."""
+    """Set title, text, maximum and version. BadInput where one cannot be (see troubles_of)."""
     troubles = troubles_of(described)
     if troubles:
         raise BadInput(next(iter(troubles.values())))
     pick.title, pick.text, pick.maximum = described.title, described.text, described.maximum
+    pick.version = described.version
 
 
 def troubles_of(described: Described) -> dict[str, object]:

@@ -7,7 +7,8 @@ import hashlib
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from lti import picks
+from lti import linksettings, picks
+from lti.linksettings import Manner
 from lti.models import Pick, Placement, ResourceLink, StoredLaunch
 
 _ITEM_CHARACTERS = 32
@@ -29,7 +30,7 @@ def record(session: Session, launch: StoredLaunch, picks: list[Pick]) -> None:
             kept = Placement(item=item, person_id=launch.person_id, context_id=launch.context_id)
             kept.kind, kept.target = pick.kind, pick.target
             session.add(kept)
-        kept.title, kept.maximum = pick.title, pick.maximum
+        kept.title, kept.maximum, kept.version = pick.title, pick.maximum, pick.version
     session.flush()
 
 
@@ -44,9 +45,14 @@ def recent(person_id: int, limit: int) -> Select[str, str]:
     )
 
 
-def grade(session: Session, link: ResourceLink) -> None:
-    """Give a link, which has just become known, the maximum with which it was placed; in a copied course too."""
+def set_up(session: Session, link: ResourceLink, *, is_copy: bool) -> None:
+    """Give a link, which has just become known, the maximum with which it was placed; in a copied course too.
+
+    It stays with the version that was chosen then; a copy is set up as the link of which it is one.
+    """
     placed = session.scalar(select(Placement).where(Placement.item == link.item)) if link.item else None
     if placed is not None:
         link.is_graded = placed.maximum is not None
         link.maximum = float(placed.maximum or picks.GREATEST_MAXIMUM)
+        if placed.version and not is_copy and not link.settings:
+            linksettings.set_manner(link, Manner(version=placed.version))

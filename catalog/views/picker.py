@@ -194,8 +194,10 @@ def _after_change(deed: str, meant: Pick | None) -> str | Response:
 def _review_page(forms: list[PickForm]) -> str:
     pairs = [(form.pick.kind, form.pick.target) for form in forms]
     found = links.find_all(session, viewer, pairs)
+    newest = picking.versions_in_force(session, found)
     for form, pair in zip(forms, pairs, strict=True):
         form.can_be_graded = found[pair].can_be_graded
+        form.newest = newest.get(pair, form.newest)
     return render_template("catalog/picker/review.html", forms=forms, picks=picks, title_limit=TITLE_LIMIT)
 
 

@@ -129,4 +129,6 @@ class Placement(Base):
     target: Mapped[str] = mapped_column(String(300))
     title: Mapped[str] = mapped_column(String(500))
     maximum: Mapped[int | None]
+    version: Mapped[int | None]
+    """The number of the version with which its links stay at first; None: they follow the one in force."""
     placed_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -100,3 +100,5 @@ class Pick(Base):
     text: Mapped[str] = mapped_column(String(2000), default="")
     maximum: Mapped[int | None]
     """The grade's maximum, 1 to 100; None where it is not graded."""
+    version: Mapped[int | None]
+    """The number of the version that its link stays with; None: it follows the one in force."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lrc.db import utcnow
 from lti import claims, launches, placements
+from lti.linksettings import manner_of
 from lti.messages import Launch
 from lti.models import Person, Pick, Placement, ResourceLink, StoredLaunch
 from tests import factories
@@ -100,6 +101,21 @@ def test_an_activity_for_which_the_teacher_chose_anew_has_the_new_maximum(sessio
     assert not launched(session, person, placements.item_of(plain)).is_graded
     column = launched(session, person, placements.item_of(plain), lineitem="https://moodle.example/1")
     assert column.is_graded, "the platform names a column all the same"
+
+
+def test_it_stays_with_the_version_with_which_it_was_placed_and_a_copy_does_as_its_original(
+    session: Session, person: Person
+) -> None:
+    launch = factories.launch(session, by=person)
+    pinned, plain = picked(session, launch, "r1"), picked(session, launch, "r2")
+    pinned.version = 3
+    placements.record(session, launch, [pinned, plain])
+    link = launched(session, person, placements.item_of(pinned))
+    assert manner_of(link.settings).version == 3
+    assert launched(session, person, placements.item_of(plain)).settings == {}
+    assert manner_of(launched(session, person, placements.item_of(pinned)).settings).version == 3
+    link.settings = {}
+    assert launched(session, person, placements.item_of(pinned), link="copy").settings == {}
 
 
 def test_an_unknown_item_says_nothing_of_grades(session: Session, person: Person) -> None:
