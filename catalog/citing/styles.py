@@ -101,7 +101,7 @@ def plain(runs: Runs) -> str:
 
 @lru_cache(maxsize=4_000)
 def _cite(reference: str, style: str, language: str) -> Runs:
-    shown = _shown(json.loads(reference), style)
+    shown = _shown(json.loads(reference), style, language)
     with _lock:
         item = CitationItem(shown["id"])
         made = CitationStylesBibliography(_parsed(style, language), CiteProcJSON([shown]), _FORMATTER)
@@ -120,10 +120,13 @@ _LOOSE = frozenset(
     {"article-journal", "chapter", "paper-conference", "report", "webpage", "document", "map", "software"}
 )
 """Types that styles write as a part of something, or as what they know little of."""
-_MEDIA = {"motion_picture": "Video", "song": "Audio", "graphic": "Imagen", "dataset": "Conjunto de datos"}
+_MEDIA = {
+    "es": {"motion_picture": "Video", "song": "Audio", "graphic": "Imagen", "dataset": "Conjunto de datos"},
+    "en": {"motion_picture": "Video", "song": "Audio", "graphic": "Image", "dataset": "Data set"},
+}
 
 
-def _shown(reference: Reference, style: str) -> Reference:
+def _shown(reference: Reference, style: str, language: str) -> Reference:
     """The reference as the style makes the most of it.
 
     Of what we hold we know of no journal or book in which it stands, without which styles would leave out what we do
@@ -132,7 +135,8 @@ def _shown(reference: Reference, style: str) -> Reference:
     shown = dict(reference)
     if shown["type"] in _LOOSE and not shown.get("container-title"):
         shown["type"] = "book" if style == "iso690" else "document"
-    shown.update({"genre": _MEDIA[shown["type"]]} if shown["type"] in _MEDIA and style == "apa" else {})
+    media = _MEDIA[language]
+    shown.update({"genre": media[shown["type"]]} if shown["type"] in media and style == "apa" else {})
     if not shown.get("author") and shown.get("publisher"):
         shown["author"] = [{"literal": shown.pop("publisher")}]
     elif [{"literal": shown.get("publisher")}] == shown.get("author"):
@@ -152,10 +156,14 @@ def _repress(_substitute: Any, child: Any, context: Any) -> None:
 
 model.Substitute.add_to_repressed_list = _repress
 
+_MONTHS = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
 _NUMBER = re.compile(r"^(?:\[\d+\]|\d+\.)\s*")
 _MENDS = (
     (re.compile(rf"(?<={_OFF}) \(Publication\)(?= \[)", re.IGNORECASE), ""),  # a group that has nothing but its word
     (re.compile(r"(\[en línea\], (?:\[[^\]]*\]|[^.\[]*)\.) \[en línea\]\."), r"\1"),
+    (re.compile(rf"\((\d{{4}}), ({_MONTHS}) (\d{{1,2}})\)"), r"(\1, \3 de \2)"),  # a day as Spanish says it
+    (re.compile(r"(?<=\. )S\.l\.:"), "[S.l.]:"),
+    (re.compile(r"(?<=\[S\.l\.\]: )s\.n\."), "[s.n.]."),
     (re.compile(r"\(([^()]+), \1\)"), r"(\1)"),  # a date in words, said as day and as year
     (re.compile(r"(?<=\. )(?:Recuperado|Retrieved) (?=https?://)"), ""),
     (re.compile(rf"([?!…]{_OFF}?)\."), r"\1"),

@@ -52,6 +52,10 @@ _CODE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*\Z")
 Errors = dict[str, LazyString]
 
 
+def _as_typed(told: str | Sequence[Any]) -> str:
+    return told if isinstance(told, str) else "\n".join(map(str, told))
+
+
 @dataclass
 class DescriptionForm:
     """The fields as they were typed, by name, those of several values one to a line; ``errors`` by field."""
@@ -78,7 +82,12 @@ class DescriptionForm:
         """Put what the file says of itself into a field; what it does not say changes nothing."""
         told = offered.get(OFFERED.get(name, ""))
         if told:
-            self.typed[name] = told if isinstance(told, str) else "\n".join(map(str, told))
+            self.typed[name] = _as_typed(told)
+
+    def otherwise(self, offered: Mapping[str, Any]) -> dict[str, Any]:
+        """What the file says of itself, by field, where the field holds something else."""
+        told = {name: offered.get(key) for name, key in OFFERED.items()}
+        return {name: said for name, said in told.items() if said and _as_typed(said) != self.typed[name].strip()}
 
     def described(self) -> Description | None:
         """What was typed as a description; None, with a sentence in ``errors`` for each field, where that cannot be."""

@@ -14,7 +14,7 @@ from catalog.checks import Finding
 from catalog.describing import editing, identifiers
 from catalog.describing.description import ACCESS_MODES, ACCESSIBILITY_FEATURES, ROLES, of
 from catalog.describing.editing import Overtaken
-from catalog.describing.form import LANGUAGE_CODES, OFFERED, DescriptionForm
+from catalog.describing.form import LANGUAGE_CODES, DescriptionForm
 from catalog.describing.wording import field_name, told
 from catalog.models import Resource
 from catalog.views.blueprint import RESOURCE, blueprint
@@ -65,6 +65,12 @@ def describe(resource_id: int) -> str | Response:
     form = DescriptionForm.of(of(resource)) if is_new else _sent()
     fill(form, resource)
     return _form(resource, form, seen=None if is_new else request.form.get("seen", 0, type=int))
+
+
+@blueprint.app_template_global("offered_otherwise")
+def offered_otherwise(resource: Resource) -> list[str]:
+    """The names of the fields of which the file, or the page of a web link, says something else than its record."""
+    return [str(field_name(name)) for name in DescriptionForm.of(of(resource)).otherwise(_offered(resource))]
 
 
 def asks_for_help() -> bool:
@@ -147,7 +153,7 @@ def _sought() -> list[Offer]:
 def form_words(resource: Resource, form: DescriptionForm) -> dict[str, Any]:
     """What the form offers to choose from, and what the file says of itself."""
     return {
-        "offered": {name: _offered(resource).get(key) for name, key in OFFERED.items()},
+        "offered": form.otherwise(_offered(resource)),
         "codes": [*LANGUAGE_CODES, *({form.typed["language"], form.typed["taught_language"]} - {*LANGUAGE_CODES, ""})],
         "licenses": _licenses(form),
         "levels": LEVELS,

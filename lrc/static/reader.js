@@ -14,6 +14,7 @@ let drawing;
 let hits = []; // the marks of the words, each the boxes of one place
 let hit = -1; // the one that is looked at
 let hitPage; // where that is
+let fromEnd = false; // whether one comes to a page from the one after it, looking for the words
 let turn = 0; // counts what was asked for, so that only the latest is shown
 
 function say(words) {
@@ -146,9 +147,18 @@ function markHits(sheet) {
       hits.push(box(sheet, rangeIn(places, start, start + found[2].length)));
     }
   }
-  hit = hitPage === number ? Math.min(hit, hits.length - 1) : -1; // the same page may only be drawn in another size
-  hitPage = number;
+  const again = hitPage === number; // the same page may only be drawn in another size
+  if (!again) hit = fromEnd ? hits.length - 1 : 0;
+  hit = Math.min(hit, hits.length - 1);
+  [hitPage, fromEnd] = [number, false];
   showHits();
+  if (!again && !(Number(viewer.dataset.at) > 0)) bringHit();
+}
+
+// Whoever comes for the words is led to them, where they lie outside the window; the next tab key still begins above.
+function bringHit() {
+  const { top, bottom } = hits[hit]?.[0]?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+  if (top < 0 || bottom > innerHeight) scrollBy(0, (top + bottom - innerHeight) / 2);
 }
 
 // The range of characters in text nodes, each of which is known by where it begins.
@@ -179,7 +189,7 @@ function box(sheet, range) {
 function showHits() {
   const panel = document.getElementById("reader-hits");
   panel.hidden = !hits.length;
-  document.getElementById("reader-count").textContent = `${hit + 1 || "–"} / ${hits.length}`;
+  document.getElementById("reader-count").textContent = `${hit + 1} / ${hits.length}`;
   hits.forEach((marks, number) => marks.forEach((each) => each.classList.toggle("is-current", number === hit)));
 }
 
@@ -242,6 +252,7 @@ function listen() {
     const target = event.target.closest?.("[data-turn]");
     if (!target || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    fromEnd = target.dataset.hit === "-1";
     go(target.href, true);
   });
   document.addEventListener("keydown", (event) => {

@@ -34,7 +34,7 @@ def test_a_student_asks_in_a_sentence_and_reads_the_page_that_answers(visit: Cal
     page = _page_of(link)
     link.click()
     _see_painted(student, page)
-    expect(student.tool.locator(".hit").first).to_be_visible()
+    expect(student.tool.locator(".hit.is-current").first).to_be_in_viewport()
     expect(student.tool.locator(".textLayer")).to_contain_text("Cornell")
     student.tool.get_by_role("link", name="Leer como texto").click()
     expect(student.tool.locator("mark", has_text="Cornell").first).to_be_visible()

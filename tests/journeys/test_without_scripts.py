@@ -28,10 +28,9 @@ def test_a_student_searches_and_reads_as_text(plain: Visit) -> None:
     plain.look()
 
 
-def test_a_student_reads_a_page_of_a_pdf_as_text(plain: Visit) -> None:
+def test_a_page_of_a_pdf_that_only_scripts_can_draw_opens_as_text(plain: Visit) -> None:
     plain.enter("Estudiante")
     plain.search_until_found("quemadura", "Primeros auxilios").get_by_role("link").first.click()
-    plain.tool.get_by_role("link", name="Léela como texto").click()
     expect(plain.tool.locator("mark", has_text=re.compile("quemadura", re.IGNORECASE)).first).to_be_visible()
     plain.look()
 

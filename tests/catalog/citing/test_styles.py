@@ -44,7 +44,7 @@ def shown(style: str, language: str = "es", **said: Any) -> str:
         ),
         (
             "iso690",
-            "QUISPE MAMANI, R.M. y HUAMÁN DE LA CRUZ, J.L., 2019. _Manual de la quinua_. S.l.: Editorial UNA.",
+            "QUISPE MAMANI, R.M. y HUAMÁN DE LA CRUZ, J.L., 2019. _Manual de la quinua_. [S.l.]: Editorial UNA.",
         ),
         (
             "vancouver",
@@ -68,6 +68,10 @@ def test_a_book_in_each_style(style: str, citation: str) -> None:
         ({"creators": ["Editorial UNA"]}, "Editorial UNA. (2019). _Manual de la quinua_."),
         ({"creators": ["Sócrates"], "publisher": "", "date": ""}, "Sócrates. (s.\xa0f.). _Manual de la quinua_."),
         ({"creators": ["Ana"], "publisher": "", "date": "hacia 1980"}, "Ana. (hacia 1980). _Manual de la quinua_."),
+        (
+            {"creators": ["Ana"], "publisher": "", "date": "2019-05-01", "type": "Guía"},
+            "Ana. (2019, 1 de mayo). _Manual de la quinua_.",
+        ),
         ({"creators": ["Ana"], "publisher": "", "title": "¿Qué es?"}, "Ana. (2019). _¿Qué es?_"),
         (
             {"creators": ["Ana"], "type": "Tesis de maestría", "identifiers": ["https://tesis.example/1"]},
@@ -98,6 +102,12 @@ def test_the_words_in_between_are_those_of_the_pages_language() -> None:
     assert " y J. L. Huamán" in shown("ieee")
     assert " and J. L. Huamán" in shown("ieee", "en")
     assert shown("ieee", "qu") == shown("ieee")
+    assert "[Conjunto de datos]" in shown("apa", type="Conjunto de datos")
+    assert "[Data set]" in shown("apa", "en", type="Conjunto de datos")
+
+
+def test_without_place_and_publisher_iso_690_says_so_in_brackets() -> None:
+    assert shown("iso690", publisher="").endswith("_Manual de la quinua_. [S.l.]: [s.n.].")
 
 
 def test_markup_in_a_title_stays_text() -> None:

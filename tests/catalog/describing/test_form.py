@@ -123,3 +123,9 @@ def test_a_code_longer_than_any_language_has_is_refused(name: str) -> None:
     form.typed[name] = "aa" + "-bbbbbbbb" * 5
     assert form.described() is None
     assert name in form.errors
+
+
+def test_what_the_file_says_is_told_apart_from_what_the_fields_hold_already() -> None:
+    form = DescriptionForm.of(Description(title="libro", language="es", contributors=(Contributor("Quispe, Ana"),)))
+    said = {"title": "Relatos del Mantaro", "language": "es", "creators": ["Quispe, Ana"], "date": "", "pages": 3}
+    assert form.otherwise(said) == {"title": "Relatos del Mantaro"}

@@ -73,7 +73,7 @@ def test_the_record_says_what_each_version_weighs(student: Browser, guide: Resou
     page = student.get(f"/resources/{guide.id}").text
     assert "Original: 9" in page
     assert "PDF ligero: 800" in page
-    assert "Solo texto: unos KB por página" in page
+    assert "Solo texto: pocos kB por página" in page
     assert "Solo el sonido: 800" in student.get(f"/resources/{film.id}").text
 
 

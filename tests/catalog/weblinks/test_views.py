@@ -153,6 +153,7 @@ def test_what_the_page_says_is_offered_beside_the_field(browser: Browser, sessio
     made.state = ResourceState.WAITING
     link_of(session, made).offered = {"description": "Cómo regar <b>", "creators": ["Luis Mamani"]}
     session.commit()
+    assert "La página dice otra cosa en: Descripción, Personas." in browser.get(f"/resources/{made.id}").text
     form = browser.get(f"/resources/{made.id}/describe").text
     assert "La página dice: Cómo regar &lt;b&gt;" in form
     used = browser.submit(f"/resources/{made.id}/describe", {"use": "contributors", "title": "X"}).text
