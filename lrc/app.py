@@ -24,6 +24,7 @@ import lrc.celery
 import lrc.db
 import lrc.i18n
 import lrc.storage
+import lrc.study.imagechecks  # has them looked at
 import lrc.study.imagetasks
 import lrc.study.models  # their tables
 import lrc.study.tasks

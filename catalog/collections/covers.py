@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog import uploads
 from catalog.extract import cover
+from catalog.fixity import damage
 from catalog.library import DELETE_OBJECTS
 from catalog.models import Collection
 from lrc.celery import enqueue
@@ -95,6 +96,7 @@ def put(session: Session, collection: Collection, made: Cover, key: str) -> None
 def remove(session: Session, collection: Collection) -> None:
     """Take its own picture away; its cover then is that of something in it."""
     if collection.cover_key:
+        damage.forget(session, collection.cover_key)
         enqueue(session, DELETE_OBJECTS, [collection.cover_key])
     collection.cover_key, collection.thumbnail = "", b""
     collection.changed_at = utcnow()

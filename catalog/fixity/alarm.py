@@ -60,5 +60,5 @@ def _text(new: Sequence[FixityCheck], total: int, settings: Settings) -> str:
 
 
 def _named(check: FixityCheck) -> str:
-    resource = check.file.resource
-    return f"«{resource.title}»" if resource is not None else check.file.name
+    whole = f"«{damage.title_of(check)}»"
+    return _("la imagen %(name)s de %(whole)s", name=check.name, whole=whole) if check.name else whole

@@ -95,17 +95,18 @@ def _no_limit(_count: int) -> None:
 
 
 def _told(check: FixityCheck) -> dict[str, Any]:
-    resource = check.file.resource
+    resource = damage.resource_of(check)
     named = check.rendition or check.file
+    name = named.name if named else check.name or ""
     return {
         "outcome": check.outcome.value,
         "key": check.key,
         "resource": resource.id if resource else None,
         "record": resource.record_id if resource else "",
-        "title": resource.title if resource else "",
-        "file": named.name,
-        "what": check.rendition.kind.value if check.rendition else "original",
-        "size_bytes": named.size_bytes,
+        "title": damage.title_of(check) if resource or check.collection else "",
+        "file": name,
+        "what": check.rendition.kind.value if check.rendition else "original" if check.file else "picture",
+        "size_bytes": named.size_bytes if named else None,
         "sha256": check.sha256,
         "found_bytes": check.found_bytes,
         "found_sha256": check.found_sha256,

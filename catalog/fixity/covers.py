@@ -15,7 +15,6 @@ from catalog.bounded import asking
 from catalog.extract.limits import Limits
 from catalog.lightening import claims
 from catalog.models import File, FileState, FixityCheck
-from catalog.uploads import COVERS
 from lrc.celery import enqueue
 
 log = logging.getLogger(__name__)
@@ -77,9 +76,3 @@ def put(session: Session, file: File, key: str, thumbnail: bytes) -> bool:
         return False
     present.cover_key, present.thumbnail = key, thumbnail
     return True
-
-
-def forget_replaced(session: Session) -> None:
-    """Forget what was found of covers that are no file's any more."""
-    named = exists().where(File.cover_key == FixityCheck.key)
-    session.execute(delete(FixityCheck).where(FixityCheck.key.startswith(f"{COVERS}/"), ~named))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from catalog.models import File, FixityCheck, Outcome, Rendition, Resource, Version
+from catalog.models import Collection, File, FixityCheck, Outcome, Rendition, Resource, Version
 from lrc.errors import Conflict
 from lti.viewers import Viewer
 
@@ -46,12 +46,14 @@ def everything() -> Select[FixityCheck]:
     """All that is damaged, the newest first, with the resources concerned."""
     return (
         select(FixityCheck)
-        .join(FixityCheck.file)
+        .outerjoin(FixityCheck.file)
         .outerjoin(File.resource)
         .where(FixityCheck.damaged_at.is_not(None))
         .options(
             joinedload(FixityCheck.file).joinedload(File.resource).joinedload(Resource.owner),
             joinedload(FixityCheck.rendition),
+            joinedload(FixityCheck.collection),
+            joinedload(FixityCheck.resource).joinedload(Resource.owner),
         )
         .order_by(FixityCheck.damaged_at.desc(), FixityCheck.key)
     )
@@ -61,7 +63,39 @@ def of_institution(viewer: Viewer) -> Select[FixityCheck]:
     """What of it belongs to the viewer's institution, the files of earlier versions among it."""
     theirs = Resource.institution_id == viewer.institution_id
     of_versions = select(Version.file_id).join(Resource, Resource.id == Version.resource_id).where(theirs)
-    return everything().where(or_(theirs, FixityCheck.file_id.in_(of_versions)))
+    own = aliased(Resource)
+    with_images = select(own.id).where(own.institution_id == viewer.institution_id)
+    collections = select(Collection.id).where(Collection.institution_id == viewer.institution_id)
+    return everything().where(
+        or_(
+            theirs,
+            FixityCheck.file_id.in_(of_versions),
+            FixityCheck.resource_id.in_(with_images),
+            FixityCheck.collection_id.in_(collections),
+        )
+    )
+
+
+def resource_of(check: FixityCheck) -> Resource | None:
+    """The resource whose file, captions or image it is; None where it is of an earlier version, or a collection's."""
+    return check.file.resource if check.file is not None else check.resource
+
+
+def title_of(check: FixityCheck) -> str:
+    """How what it belongs to is called, for people."""
+    resource = resource_of(check)
+    if resource is not None:
+        return resource.title
+    return check.collection.title if check.collection is not None else check.file.name if check.file else check.key
+
+
+def forget(session: Session, key: str) -> bool:
+    """Forget that an object is damaged, as another one takes its place; whether it was."""
+    found = find(session, key)
+    if found is not None:
+        session.delete(found)
+        session.flush()
+    return found is not None
 
 
 def count(session: Session, query: Select[FixityCheck]) -> int:

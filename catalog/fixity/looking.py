@@ -8,13 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.fixity import covers
-from catalog.fixity.held import Held
+from catalog.fixity.held import Held, is_named
 from catalog.lightening import claims
-from catalog.models import File, FixityCheck, Outcome, Rendition
+from catalog.models import FixityCheck, Outcome
 from lrc.db import utcnow
 from lrc.errors import Unavailable
 from lrc.storage import MissingFile, Storage
@@ -90,16 +89,16 @@ def _read(storage: Storage, held: Held, on_bytes: OnBytes) -> Found:
 
 def note(session: Session, held: Held, found: Found) -> News:
     """Write down what was found, and have made anew what can be; no news of what no row names any more."""
-    if not _is_named(session, held):
+    if not is_named(session, held.key):
         return News()
-    if held.is_cover and found.outcome is not Outcome.SOUND:
+    if held.is_cover and held.file_id is not None and found.outcome is not Outcome.SOUND:
         covers.make_again(session, held.file_id, held.key)
         return News()
     check = session.get(FixityCheck, held.key, with_for_update=True)
     if check is None:
-        check = FixityCheck(
-            key=held.key, file_id=held.file_id, rendition_id=held.rendition_id, sha256=held.sha256 or found.sha256
-        )
+        check = FixityCheck(key=held.key, file_id=held.file_id, sha256=held.sha256 or found.sha256, name=held.name)
+        check.rendition_id, check.collection_id = held.rendition_id, held.collection_id
+        check.resource_id = held.resource_id
         session.add(check)
     was_damaged = check.damaged_at is not None
     check.outcome, check.checked_at = found.outcome, utcnow()
@@ -119,19 +118,18 @@ def note(session: Session, held: Held, found: Found) -> News:
     return news
 
 
-def _is_named(session: Session, held: Held) -> bool:
-    if held.rendition_id is not None:
-        return session.scalar(select(Rendition.key).where(Rendition.id == held.rendition_id)) == held.key
-    column = File.cover_key if held.is_cover else File.key
-    return session.scalar(select(column).where(File.id == held.file_id)) == held.key
-
-
 def _log(check: FixityCheck, held: Held, news: News) -> None:
     if news.is_damaged:
         log.error(
-            "stored object %s of file %s is %s: %s bytes with SHA-256 %s, not %s with %s",
-            *(held.key, held.file_id, check.outcome, check.found_bytes, check.found_sha256 or "unknown"),
-            *(held.size_bytes, check.sha256 or "unknown"),
+            "stored object %s of %s is %s: %s bytes with SHA-256 %s, not %s with %s",
+            *(held.key, _whose(held), check.outcome, check.found_bytes, check.found_sha256 or "unknown"),
+            *(held.size_bytes or "unknown", check.sha256 or "unknown"),
         )
     elif news.is_mended:
-        log.warning("stored object %s of file %s is sound again", held.key, held.file_id)
+        log.warning("stored object %s of %s is sound again", held.key, _whose(held))
+
+
+def _whose(held: Held) -> str:
+    if held.file_id is not None:
+        return f"file {held.file_id}"
+    return f"resource {held.resource_id}" if held.resource_id is not None else f"collection {held.collection_id}"

@@ -71,6 +71,7 @@ def of_damaged(session: Session) -> FixityRound:
 
 
 def _begun(session: Session, kind: RoundKind) -> FixityRound:
+    held.forget_gone(session)
     made = FixityRound(kind=kind)
     session.add(made)
     session.flush()

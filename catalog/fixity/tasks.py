@@ -49,7 +49,6 @@ def check_sample(round_id: int | None = None) -> None:
     with transaction() as session:
         sample = session.get(FixityRound, round_id) if round_id else rounds.due_sample(session, settings)
         if sample is not None and round_id is None:
-            covers.forget_replaced(session)
             for file_id in covers.lacking(session):
                 enqueue(session, covers.MAKE, file_id)
     if sample is None or sample.ended_at is not None:

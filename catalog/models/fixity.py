@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models.resources import File, Rendition, enum_of
+from catalog.models.collections import Collection
+from catalog.models.resources import File, Rendition, Resource, enum_of
 from lrc.db import Base, utcnow
 
 
@@ -35,14 +36,20 @@ class LighteningState(StrEnum):
 
 
 class FixityCheck(Base):
-    """The last look at one stored object, by its key; it goes with the file, and with the rendition, that name it."""
+    """The last look at one stored object, by its key; it goes with what names it."""
 
     __tablename__ = "fixity_checks"
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), index=True)
+    """None: it is a picture of a collection, or of a module or a course."""
     rendition_id: Mapped[int | None] = mapped_column(ForeignKey("renditions.id", ondelete="CASCADE"), index=True)
-    """What stands beside the file; None: the file itself."""
+    """What stands beside the file; None: the file itself, or its cover."""
+    collection_id: Mapped[int | None] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"), index=True)
+    """Whose cover it is."""
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    """The module or the course whose image it is, of this name."""
+    name: Mapped[str | None] = mapped_column(String(100))
     sha256: Mapped[str] = mapped_column(String(64))
     """What it must be, in hex: as the file's row says, or as it was when the rendition was looked at first."""
     outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome), index=True)
@@ -55,8 +62,10 @@ class FixityCheck(Base):
     told_at: Mapped[datetime | None]
     """When mail told of its present damage."""
 
-    file: Mapped[File] = relationship()
+    file: Mapped[File | None] = relationship()
     rendition: Mapped[Rendition | None] = relationship()
+    collection: Mapped[Collection | None] = relationship()
+    resource: Mapped[Resource | None] = relationship()
 
 
 class FixityRound(Base):

@@ -13,6 +13,7 @@ from catalog.citing.references import Reference, reference_of
 from catalog.collections import making, seeing, shelves
 from catalog.collections.shelves import Shelf
 from catalog.days import today
+from catalog.fixity import damage
 from catalog.models import Collection, Resource
 from catalog.views import citing
 from catalog.views.blueprint import blueprint
@@ -116,7 +117,7 @@ def show_cover(collection_id: int) -> Response:
     """Its own picture, else the cover of what stands for it."""
     collection = seeing.get(session, viewer, collection_id)
     key = collection.cover_key
-    if not key:
+    if not key or damage.find(session, key) is not None:
         file = seeing.cover_file(session, viewer, collection)
         if file is None:
             raise NotFound

@@ -25,6 +25,10 @@ from lti.viewers import Role, role_required, viewer
 _FILE = "<int(max=2147483647):file_id>"
 
 
+blueprint.add_app_template_filter(damage.resource_of, "damaged_resource")
+blueprint.add_app_template_filter(damage.title_of, "damaged_title")
+
+
 @blueprint.app_template_global("damaged_files")
 def damaged_files() -> int:
     """How many stored objects of the viewer's institution are damaged, for a librarian's or administrator's page."""

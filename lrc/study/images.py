@@ -16,7 +16,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from catalog.fixity import damage
+from catalog.library import DELETE_OBJECTS
 from catalog.models import Resource
+from lrc.celery import enqueue
 from lrc.errors import BadInput, Conflict, NotFound, Unavailable
 from lrc.storage import current_storage
 from lrc.study import drafts, pictures
@@ -57,7 +60,8 @@ def add(session: Session, viewer: Viewer, resource: Resource, content: bytes, na
     is another's. A view that takes an upload uses ``stored`` and ``keep``, to hold nobody up while bytes travel.
     """
     picture = pictures.read(content)
-    if (twin := _find_twin(session, resource, picture)) is not None:
+    twin = _find_twin(session, resource, picture)
+    if twin is not None and damage.find(session, twin.key) is None:
         return twin
     with stored(picture) as key:
         return keep(session, viewer, resource, picture, key=key, name=name)
@@ -84,13 +88,18 @@ def discard(key: str) -> None:
 
 
 def keep(session: Session, viewer: Viewer, resource: Resource, picture: Picture, *, key: str, name: str) -> Image:
-    """Note a picture whose bytes storage holds under ``key``; the same picture that is there already, where one is.
+    """Note a picture whose bytes storage holds under ``key``; the same picture that is there already, where one is,
+    which is mended where it is known to be damaged.
 
     Conflict beyond MOST images.
     """
     drafts.hold(session, resource.id)
     if (twin := _find_twin(session, resource, picture)) is not None:
-        discard(key)
+        if damage.forget(session, twin.key):  # what storage lost is put again by adding it
+            enqueue(session, DELETE_OBJECTS, [twin.key])
+            twin.key = key
+        else:
+            discard(key)
         return twin
     if (session.scalar(select(func.count()).where(Image.resource_id == resource.id)) or 0) >= MOST:
         raise Conflict(_("Ya hay demasiadas imágenes aquí."), advice=_("Usa algunas de las que ya subiste."))
