@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from catalog import adopting, indexing, remarking, takings, versions
+from catalog import adopting, indexing, recordings, remarking, takings, versions
 from catalog.availability import schedules
 from catalog.describing import editing
 from catalog.models import Kind, Remark, RemarkKind, Resource, ResourceState, Version, VersionState
@@ -66,7 +66,7 @@ def fingerprint(session: Session, resource: Resource) -> str:
         held = resource.file.sha256 if resource.file else ""
         # Its teacher may change what is said of it, and its captions, until it is published.
         changed = editing.last_edit(session, resource)
-        captions = [f"c{each.id}" for each in resource.file.renditions] if resource.file else []
+        captions = [f"c{each.id}" for each in recordings.captions(resource.file)] if resource.file else []
         return " ".join([held, *([str(changed)] if changed else []), *captions])
     version = versions.under_review(session, resource)
     return str(version.number) if version else ""

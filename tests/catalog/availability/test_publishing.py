@@ -14,7 +14,7 @@ from catalog.availability import publishing, schedules
 from catalog.availability.tasks import open_what_has_its_day
 from catalog.days import today
 from catalog.describing import description, editing
-from catalog.models import RemarkKind, ResourceState, Scheduling
+from catalog.models import RemarkKind, Rendition, RenditionKind, ResourceState, Scheduling
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.viewers import Role, Viewer
 from tests import factories
@@ -90,6 +90,15 @@ def test_what_changed_since_it_was_reviewed_goes_on_waiting_and_keeps_no_other_f
     assert other.state is ResourceState.PUBLISHED
     assert schedules.of(desk.session, [desk.resource.id, other.id]).keys() == {desk.resource.id}
     assert desk.session.scalars(schedules.due()).all() == []
+
+
+def test_a_lighter_version_made_meanwhile_is_no_change(desk: Desk) -> None:
+    desk.schedule()
+    light = Rendition(kind=RenditionKind.PDF, key="files/light", media_type="application/pdf", size_bytes=9)
+    assert desk.resource.file is not None
+    desk.resource.file.renditions.append(light)
+    desk.let_its_day_come()
+    assert desk.resource.state is ResourceState.PUBLISHED
 
 
 def test_what_missed_its_day_is_told_to_its_teacher_and_to_who_chose_the_day_until_it_is_decided(desk: Desk) -> None:
