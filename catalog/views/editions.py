@@ -58,7 +58,7 @@ def all_versions(resource_id: int) -> str:
 def version(resource_id: int, number: int) -> str:
     """One version: for those involved with what it changes, for the people of a course to whom it is pinned to read."""
     resource = library.get(session, viewer, resource_id)
-    return _page(resource, reading.get(session, viewer, resource, number))
+    return version_page(resource, reading.get(session, viewer, resource, number))
 
 
 @blueprint.get(VERSION + "/status")
@@ -90,7 +90,7 @@ def decide_version(resource_id: int, number: int) -> str | Response:
     try:
         step(session, viewer, resource, remark, reviewed=request.form.get("seen", ""))
     except BadInput as error:
-        page = _page(resource, reading.get(session, viewer, resource, number), remark, error.message)
+        page = version_page(resource, reading.get(session, viewer, resource, number), remark, error.message)
         return make_response(page, error.status)
     flash(done, "success")
     return redirect(url_for(".version", resource_id=resource_id, number=number))
@@ -149,7 +149,8 @@ def field_remarks(resource: Resource) -> dict[str, str]:
     return handing.field_remarks(resource)
 
 
-def _page(resource: Resource, shown: Version, remark: str = "", trouble: object = "") -> str:
+def version_page(resource: Resource, shown: Version, remark: str = "", trouble: object = "") -> str:
+    """The page of a version, also with what could not be taken and why."""
     is_open = shown.state in handing.OPEN
     return render_template(
         "catalog/editions/version.html",
