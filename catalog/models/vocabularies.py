@@ -177,7 +177,7 @@ class VocabularyFile(Base):
     refusal: Mapped[str] = mapped_column(String(20), default="")
     """A code of catalog.vocabularies.wording.REFUSALS."""
     told: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What it brings (catalog.vocabularies.comparing.Report.summary)."""
+    """What it brings (catalog.vocabularies.comparing.Report.summary), and the vocabulary's "uri"."""
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
     moved_at: Mapped[datetime] = mapped_column(default=utcnow)
     """When its state changed."""

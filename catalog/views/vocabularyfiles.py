@@ -59,6 +59,7 @@ def vocabulary_file(file_id: int) -> str:
         refusal=wording.REFUSALS.get(found.refusal),
         advice=reading.advice(found.refusal),
         troubles=wording.TROUBLES,
+        vocabulary=incoming.vocabulary_of(session, found),
     )
 
 

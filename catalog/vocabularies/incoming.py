@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from catalog.models import VocabularyFile, VocabularyFileState, VocabularyUse
+from catalog.models import Vocabulary, VocabularyFile, VocabularyFileState, VocabularyUse
 from catalog.uploads import Received
 from catalog.vocabularies import taking
 from catalog.vocabularies.reading import MOST_BYTES
@@ -82,6 +82,11 @@ def get(session: Session, file_id: int) -> VocabularyFile:
     return found
 
 
+def vocabulary_of(session: Session, file: VocabularyFile) -> Vocabulary | None:
+    """The vocabulary that a file held, where it is here."""
+    return session.scalar(select(Vocabulary).where(Vocabulary.uri == file.told.get("uri", "")))
+
+
 def is_under_way(file: VocabularyFile) -> bool:
     return file.state in _UNDER_WAY
 
@@ -130,7 +135,8 @@ def finish(session: Session, claimed: Claim, told: Scheme) -> None:
     if file is None:
         return
     wanted = Wanted(use=file.use, digest=file.sha256)
-    file.told = taking.take(session, told, wanted, only_look=not file.is_to_take).summary()
+    report = taking.take(session, told, wanted, only_look=not file.is_to_take)
+    file.told = report.summary() | {"uri": told.uri}
     if file.is_to_take:
         file.content = b""
     _move(file, VocabularyFileState.TAKEN if file.is_to_take else VocabularyFileState.LOOKED)

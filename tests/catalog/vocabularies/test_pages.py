@@ -53,7 +53,9 @@ def test_a_file_is_looked_at_taken_in_and_told_of(librarian: Browser, session: S
     assert session.scalars(select(Vocabulary)).all() == []
     assert librarian.submit(sent.location, {}).location == sent.location
     read(session)
-    assert "El vocabulario está al día." in librarian.get(sent.location).text
+    taken = librarian.get(sent.location).text
+    assert ("El vocabulario está al día." in taken, "Ver el vocabulario" in taken) == (True, True)
+    assert "Ver el vocabulario" not in looked
     assert librarian.submit(sent.location, {}).status_code == 409
     page = librarian.get("/vocabularies").text
     assert ("Campos de la ciencia" in page, f'href="{sent.location}"' in page) == (True, True)
