@@ -87,6 +87,12 @@ def stored(made: Cover) -> AbstractContextManager[str]:
     return uploads.sent(io.BytesIO(made.picture), kind=uploads.COVERS, media_type="image/webp")
 
 
+def own_key(session: Session, collection: Collection) -> str:
+    """The key of its own picture; "" where it has none, or storage is known to have lost it."""
+    key = collection.cover_key
+    return "" if key and damage.find(session, key) is not None else key
+
+
 def put(session: Session, collection: Collection, made: Cover, key: str) -> None:
     """Let a stored picture be the collection's cover, in the place of the one before."""
     remove(session, collection)

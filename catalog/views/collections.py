@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response
 
 from catalog import reader
 from catalog.citing.references import Reference, reference_of
-from catalog.collections import making, seeing, shelves
+from catalog.collections import covers, making, seeing, shelves
 from catalog.collections.shelves import Shelf
 from catalog.days import today
-from catalog.fixity import damage
 from catalog.models import Collection, Resource
 from catalog.views import citing
 from catalog.views.blueprint import blueprint
@@ -85,7 +84,8 @@ def show_collection(collection_id: int) -> str:
         parts=seeing.cards(session, viewer, session.scalars(seeing.inside(viewer, collection)).all()),
         stretch=paginate(session, found, request.args.get("page", 1, type=int)),
         words=words,
-        has_cover=bool(collection.cover_key) or seeing.cover_file(session, viewer, collection) is not None,
+        has_cover=bool(covers.own_key(session, collection))
+        or seeing.cover_file(session, viewer, collection) is not None,
         is_featured=viewer.is_librarian and shelves.is_featured(session, viewer, collection),
     )
 
@@ -116,8 +116,8 @@ def _references(collection: Collection) -> list[Reference]:
 def show_cover(collection_id: int) -> Response:
     """Its own picture, else the cover of what stands for it."""
     collection = seeing.get(session, viewer, collection_id)
-    key = collection.cover_key
-    if not key or damage.find(session, key) is not None:
+    key = covers.own_key(session, collection)
+    if not key:
         file = seeing.cover_file(session, viewer, collection)
         if file is None:
             raise NotFound

@@ -90,8 +90,10 @@ def test_a_collection_without_its_picture_shows_that_of_what_is_in_it(app: Flask
     reader = factories.signed_in(app, vault.session, Role.STUDENT)
     page = f"/collections/{made.id}/cover"
     assert made.cover_key in reader.get(page).location
+    assert page in reader.get(f"/collections/{made.id}").text
     vault.lose(made.cover_key)
     tasks.check_sample()
+    assert page not in reader.get(f"/collections/{made.id}").text
     assert reader.get(page).status_code == 404
 
 
