@@ -19,10 +19,8 @@ from lrc.errors import BadInput, Conflict, NotFound
 from lti.models import Person
 from lti.viewers import Viewer
 
-MOST_LISTS = 50
-MOST_ITEMS = 300
-NAME_LIMIT = 120
-NOTE_LIMIT = 1000
+MOST_LISTS, MOST_ITEMS = 50, 300
+NAME_LIMIT, NOTE_LIMIT = 120, 1000
 FAVOURITES = ""
 """The name of the list that holds somebody's favourites; it is made with the first of them."""
 
@@ -130,12 +128,28 @@ def add(session: Session, viewer: Viewer, resource: Resource, own_list: OwnList 
     return own_list
 
 
-def drop(session: Session, viewer: Viewer, resource_id: int, own_list: OwnList | None = None) -> None:
-    """Take a resource out of a list, of the favourites where none is named; also one that is not to be seen now."""
-    name_or_id = OwnList.name == FAVOURITES if own_list is None else OwnList.id == own_list.id
-    lists = select(OwnList.id).where(OwnList.person_id == viewer.person_id, name_or_id)
-    taken = delete(OwnListItem).where(OwnListItem.list_id.in_(lists), OwnListItem.resource_id == resource_id)
-    if cast(CursorResult[object], session.execute(taken)).rowcount and own_list is not None:
+def like(session: Session, viewer: Viewer, resource: Resource) -> None:
+    """Put a resource among the favourites; what a slip took out of them comes back as it stood. Conflict as add."""
+    hold(session, viewer)
+    favourites = _favourites(session, viewer)
+    taken = takenout.find(session, viewer, TakenFrom.LIST, favourites.id, resource.id)
+    if taken is not None:
+        put_back(session, favourites, taken)
+    else:
+        add(session, viewer, resource, favourites)
+
+
+def unlike(session: Session, viewer: Viewer, resource_id: int) -> TakenOut | None:
+    """Take a resource out of the favourites, also one that is not to be seen now; None where it is not there."""
+    hold(session, viewer)
+    return take_out(session, viewer, resource_id, _favourites(session, viewer))
+
+
+def drop(session: Session, viewer: Viewer, resource_id: int, own_list: OwnList) -> None:
+    """Take a resource out of one's list, also one that is not to be seen now."""
+    mine = select(OwnList.id).where(OwnList.person_id == viewer.person_id, OwnList.id == own_list.id)
+    taken = delete(OwnListItem).where(OwnListItem.list_id.in_(mine), OwnListItem.resource_id == resource_id)
+    if cast(CursorResult[object], session.execute(taken)).rowcount:
         own_list.changed_at = utcnow()
 
 

@@ -42,6 +42,18 @@ def get(session: Session, viewer: Viewer, taken_id: int) -> TakenOut:
     return found
 
 
+def find(session: Session, viewer: Viewer, kind: TakenFrom, holder_id: int, resource_id: int) -> TakenOut | None:
+    """What the viewer took out of this list last, of this resource, where it can still be put back."""
+    query = select(TakenOut).where(
+        TakenOut.person_id == viewer.person_id,
+        TakenOut.kind == kind,
+        TakenOut.holder_id == holder_id,
+        TakenOut.taken_at > utcnow() - KEPT_FOR,
+    )
+    found = session.scalars(query.order_by(TakenOut.id.desc()))
+    return next((each for each in found if each.content["resource_id"] == resource_id), None)
+
+
 def forget_old(session: Session) -> None:
     """Forget what nobody put back in time."""
     session.execute(delete(TakenOut).where(TakenOut.taken_at <= utcnow() - KEPT_FOR))

@@ -57,15 +57,16 @@ def _library_page(name: str = "", trouble: object = "") -> str:
 @role_required()
 def set_favourite(resource_id: int) -> Response:
     """Keep a resource among the favourites, or no longer (``remove``); answers its button, or goes back."""
+    taken = None
     if "remove" in request.form:
-        lists.drop(session, viewer, resource_id)
+        taken = lists.unlike(session, viewer, resource_id)
     else:
-        lists.add(session, viewer, library.get(session, viewer, resource_id))
+        lists.like(session, viewer, library.get(session, viewer, resource_id))
     if "HX-Request" in request.headers:
         title = request.form.get("title", "")
         return make_response(render_template("catalog/keeping/_favourite.html", resource_id=resource_id, title=title))
     done = _("Ya no está en tus favoritos.") if "remove" in request.form else _("Guardado en «Mi biblioteca».")
-    flash(done, "success")
+    puttingback.tell(done, taken)
     return redirect(came_from(url_for(".keeping"), f"keep-{resource_id}"), 303)
 
 

@@ -46,8 +46,8 @@ def test_what_is_kept_twice_stands_once(session: Session, rosa: Viewer) -> None:
     lists.add(session, rosa, guide)
     assert lists.favourite_ids(session, rosa) == {guide.id}
     assert len(list(session.scalars(select(OwnListItem)))) == 1
-    lists.drop(session, rosa, guide.id)
-    lists.drop(session, rosa, guide.id)
+    lists.unlike(session, rosa, guide.id)
+    lists.unlike(session, rosa, guide.id)
     assert lists.favourite_ids(session, rosa) == frozenset()
 
 
@@ -200,3 +200,20 @@ def test_what_was_added_again_meanwhile_or_is_gone_does_not_come_back(
     assert titles(session, rosa, exam) == ["Tres", "Uno"]
     with pytest.raises(NotFound):
         lists.put_back(session, exam, gone)
+
+
+def test_a_favourite_that_a_slip_took_out_comes_back_as_it_stood(session: Session, rosa: Viewer) -> None:
+    made = [factories.resource(session, title=title) for title in ("Uno", "Dos")]
+    for each in made:
+        lists.like(session, rosa, each)
+    favourites = session.scalars(select(OwnList)).one()
+    lists.note(session, favourites, made[0].id, "Para el martes")
+    lists.unlike(session, rosa, made[0].id)
+    assert lists.unlike(session, rosa, made[0].id) is None
+    assert lists.favourite_ids(session, rosa) == {made[1].id}
+
+    lists.like(session, rosa, made[0])
+    assert titles(session, rosa, favourites) == ["Uno", "Dos"]
+    assert session.scalars(select(OwnListItem.note).order_by(OwnListItem.position)).all() == ["Para el martes", ""]
+    lists.like(session, rosa, made[0])
+    assert titles(session, rosa, favourites) == ["Uno", "Dos"]
