@@ -82,6 +82,7 @@ STAYING = frozenset(
         "concept_uses.resource_id",  # follows what each says
         "adaptations.resource_id",
         "schedulings.resource_id",
+        "fixity_checks.resource_id",  # of modules and courses, which are never merged
         "weblinks.resource_id",
         "known_as.resource_id",  # by which it is found as the one that was kept
         "likenesses.one_id",
