@@ -37,7 +37,7 @@ help:
 demo: setup
 	@exec $(BIN)/lrc demo
 
-setup: $(VENV)/.editable $(VENDOR)/.ready $(TESSDATA)/.ready $(CATALOGUES:.po=.mo)
+setup: $(VENV)/.editable $(VENV)/.compiled $(VENDOR)/.ready $(TESSDATA)/.ready $(CATALOGUES:.po=.mo)
 	@echo "Everything is set up."
 
 setup-dev: $(VENV)/.installed-dev setup .browser/.ready
@@ -47,11 +47,11 @@ WORKERS ?= 3
 
 # Where Python may keep nothing of what it compiled, each of its many starts compiles everything again.
 test: export PYTHONDONTWRITEBYTECODE :=
-test: setup-dev
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --jobs=3 types contracts suite
+test:
+	@$(MAKE) --no-print-directory --jobs=3 lint types contracts suite
 
-suite: setup-dev
+suite setup-dev: OMITTED :=
+suite: setup-dev tests/__pycache__/.ready
 	@echo "Tests on SQLite and PostgreSQL ..."
 	@$(BIN)/pytest -q -n $(WORKERS) --database both
 
@@ -63,6 +63,12 @@ types: $(VENV)/.installed-dev
 
 contracts: $(VENV)/.editable $(VENV)/.installed-dev
 	@$(BIN)/lint-imports
+
+# What pytest makes of the tests' asserts is kept: else each worker of a first run makes all of it.
+tests/__pycache__/.ready: $(VENV)/.editable $(VENV)/.installed-dev
+	@mkdir -p $(@D)
+	@$(BIN)/pytest --collect-only --quiet --database both > /dev/null
+	@touch $@
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix && $(BIN)/ruff format
@@ -105,26 +111,33 @@ $(VENV)/.made:
 
 $(VENV)/.installed: requirements.lock $(VENV)/.made
 	@echo "Installing Python packages (the first time some 400 MB) ..."
-	@$(PIP) install --require-hashes -r requirements.lock | $(COUNT)
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock | $(COUNT)
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+# By all cores, and while the front-end packages come; pip would compile one file after the other. Some packages bring
+# files that are no Python of this version: pip passes over them as well.
+$(VENV)/.compiled: $(VENV)/.installed
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+	@touch $@
+
+# Of two pips at a time in one environment neither would know what the other does.
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed | $(VENV)/.editable
 	@echo "Installing the packages for tests ..."
-	@$(PIP) install --require-hashes -r requirements-dev.lock | $(COUNT)
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock | $(COUNT)
 	@touch $@
 
 $(VENV)/.editable: pyproject.toml $(VENV)/.installed
 	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
+OMITTED := --omit=dev
 node_modules/.ready: package.json package-lock.json .npmrc $(VENV)/.installed
 	@echo "Installing front-end packages ..."
-	@$(NPM) ci --omit=dev --loglevel=error
+	@$(NPM) ci $(OMITTED) --loglevel=error
 	@touch $@
 
 node_modules/.ready-dev: node_modules/.ready
-	@echo "Installing the test browser ..."
-	@$(NPM) ci --loglevel=error
+	@[ -d node_modules/@sparticuz ] || { echo "Installing the test browser ..."; $(NPM) ci --loglevel=error; }
 	@touch node_modules/.ready $@
 
 $(VENDOR)/.ready: node_modules/.ready
@@ -146,7 +159,7 @@ $(TESSDATA)/.ready: node_modules/.ready
 	done
 	@touch $@
 
-.browser/.ready: node_modules/.ready-dev tests/chromium.py
+.browser/.ready: node_modules/.ready-dev $(VENV)/.installed-dev tests/chromium.py
 	@$(BIN)/python -m tests.chromium
 	@touch $@
 
