@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lti import invitations
+from lti.models import Invitation, Platform
 from tests.factories import Browser
 from tests.lti.servers import Asked, Server, says, serving
 
@@ -120,3 +122,12 @@ def administrator(app: Flask, session: Session, server: Server) -> Administrator
     _, token = invitations.invite(session, "Universidad Nacional de Prueba")
     session.commit()
     return Administrator(app, server, f"/lti/register/{token}", moodle_configuration(server.url))
+
+
+@pytest.fixture
+def nothing_is_kept(session: Session) -> Iterator[None]:
+    """Whatever a test tries, no platform is registered and the invitation keeps its use."""
+    yield
+    session.rollback()
+    assert session.scalars(select(Platform)).all() == []
+    assert set(session.scalars(select(Invitation.uses_left))) <= {1}

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from lrc.config import Settings
 from lrc.db import utcnow
-from lti import sealing
 from lti.lines import Unreachable
-from lti.models import Invitation, Platform
 from lti.outgoing import limits_of
 from lti.registering import discovery, joining, tickets
 from lti.registering.discovery import limits_for
 from lti.registering.refusals import RegistrationRefused
 from lti.registering.tickets import Ticket
 from tests.lti.registering.conftest import CONFIGURATION, PLATFORM, SECRET, TOOL, Administrator, moodle_configuration
-from tests.lti.registering.conftest import ticket_in as ticket_of
 from tests.lti.servers import Reply, Server, drip, drip_headers, flood, hang, says, serving
+
+pytestmark = pytest.mark.usefixtures("nothing_is_kept")
 
 HASTE_S = 0.5
 ELSEWHERE = "https://evil.example"
@@ -34,15 +27,6 @@ ELSEWHERE = "https://evil.example"
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(settings, http_timeout_s=HASTE_S)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_kept(request: pytest.FixtureRequest, session: Session) -> Any:
-    """Whatever a test here tries, no platform is registered and the invitation keeps its use."""
-    yield
-    session.rollback()
-    assert session.scalars(select(Platform)).all() == []
-    assert set(session.scalars(select(Invitation.uses_left))) <= {1}
 
 
 @pytest.mark.parametrize(
@@ -247,53 +231,6 @@ def test_a_registration_that_is_not_answered_is_refused_in_time(
     refused = administrator.press(page)
     assert (refused.status_code, words in refused.text) == (502, True)
     assert utcnow() - begun < timedelta(seconds=HASTE_S + 2)
-
-
-def _flip(ticket: str) -> str:
-    return ticket[:100] + ("A" if ticket[100] != "A" else "B") + ticket[101:]
-
-
-@pytest.mark.parametrize(
-    "spoil", [_flip, lambda ticket: ticket[:-8], lambda ticket: "", lambda ticket: "ñ", lambda ticket: "x" * 300_000]
-)
-def test_a_ticket_that_was_altered_is_refused(administrator: Administrator, spoil: Callable[[str], str]) -> None:
-    ticket = ticket_of(administrator.paste())
-    refused = administrator.browser.post("/lti/register", data={"ticket": spoil(ticket)})
-    assert (refused.status_code, "llegó alterada" in refused.text) == (400, True)
-    assert administrator.sent == []
-
-
-def test_a_ticket_of_another_secret_or_kind_is_refused(administrator: Administrator, settings: Settings) -> None:
-    configuration = discovery.configuration_of(administrator.configuration, administrator.server.url + CONFIGURATION)
-    for ticket in (
-        tickets.seal(Ticket(1, configuration, SECRET), "another secret key of the same length"),
-        sealing.seal(json.dumps({"invitation_id": 1}), settings.secret_key),
-    ):
-        refused = administrator.browser.post("/lti/register", data={"ticket": ticket})
-        assert refused.status_code == 400
-    assert administrator.sent == []
-
-
-def test_a_ticket_ends_after_half_an_hour(administrator: Administrator, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = administrator.paste()
-    monkeypatch.setattr(tickets, "utcnow", lambda: utcnow() + tickets.MAX_AGE + timedelta(seconds=2))
-    refused = administrator.press(page)
-    assert (refused.status_code, "Pasó demasiado tiempo" in refused.text) == (400, True)
-    assert f"frame-ancestors {administrator.server.url}" in refused.headers["Content-Security-Policy"]
-    assert administrator.sent == []
-
-
-def test_the_ticket_shows_nothing_of_what_it_carries(administrator: Administrator) -> None:
-    ticket = ticket_of(administrator.paste())
-    assert SECRET.encode() not in base64.urlsafe_b64decode(ticket)
-    configuration = discovery.configuration_of(administrator.configuration, administrator.server.url + CONFIGURATION)
-    assert SECRET not in repr(Ticket(1, configuration, SECRET))
-
-
-def test_the_form_needs_no_cookie_and_no_other_address_takes_its_ticket(administrator: Administrator) -> None:
-    page = administrator.paste()
-    assert administrator.browser.get("/lti/register", query_string={"ticket": ticket_of(page)}).status_code == 405
-    assert administrator.sent == []
 
 
 def test_many_long_lists_are_cut_to_what_is_looked_at() -> None:
