@@ -11,6 +11,8 @@ const button = form.querySelector("button.primary");
 const usual = button.innerHTML;
 const NAMES = (form.dataset.names ?? "title description language license audience source").split(" ");
 const replaces = Number(form.dataset.replaces) || undefined; // the material that one file is for
+// Names of kinds that are never read: told before all of such a file has travelled for nothing.
+const FOREIGN = /\.(7z|amr|apk|avi|bmp|doc|exe|flv|gif|hei[cf]|od[ps]|ppt|psd|pub|rar|rtf|svg|tiff?|wav|wm[av]|xls)$/i;
 const isOptional = !chosen.required;
 const items = [];
 let isPlain = false;
@@ -49,6 +51,7 @@ function add(file, { Carrier }) {
   lines.append(line);
   lines.hidden = false;
   if (file.size === 0) end(item, words.empty);
+  else if (FOREIGN.test(file.name)) end(item, words.foreign);
   else if (file.size > Number(form.dataset.maxBytes)) end(item, words.tooLarge);
   else {
     const { begin, hasher } = form.dataset;

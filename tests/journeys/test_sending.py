@@ -100,14 +100,16 @@ def sent_parts(page: Page) -> list[str]:
 def test_several_files_are_described_one_after_another(visit: Callable[..., Visit]) -> None:
     phone = visit(**PHONE)
     phone.enter("Docente Uno", in_frame=False)
-    choose(phone, note("uno", "La oca se asolea."), note("dos", "El olluco se lava."), note("nada", ""))
+    old = {"name": "Tesis.DOC", "mimeType": "application/msword", "buffer": b"\xd0\xcf\x11\xe0"}
+    choose(phone, note("uno", "La oca se asolea."), note("dos", "El olluco se lava."), note("nada", ""), old)
     there = phone.tool.locator("[data-lines]").get_by_text("Llegó completo. Falta describirlo.")
     expect(there).to_have_count(2)
     expect(phone.tool.get_by_text("El archivo está vacío.")).to_be_visible()
+    expect(phone.tool.get_by_text("No podemos leer este tipo de archivo, así que no lo enviamos.")).to_be_visible()
     phone.look(reload=False)
     phone.tool.get_by_label("Título").fill("La oca")
     phone.tool.get_by_role("button", name="Guardar y describir el siguiente").click()
-    expect(phone.tool.get_by_text("Describe «dos.txt». Quedan 1 por describir.")).to_be_visible()
+    expect(phone.tool.get_by_text("Describe «dos.txt». Por describir: 1.")).to_be_visible()
     phone.page.reload()
     phone.tool.get_by_role("listitem").filter(has_text="dos.txt").get_by_role("link", name="Describirlo").click()
     phone.look()
