@@ -178,7 +178,7 @@ def test_a_reading_that_waits_forever_is_ended(endless):
     servers = psutil.Process().children()  # of other tests
     started = time.monotonic()
     assert failure_of(endless, read_time_limit_s=1) is Failure.OUT_OF_TIME
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     assert psutil.Process().children() == servers
 
 

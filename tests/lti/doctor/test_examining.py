@@ -62,7 +62,7 @@ def test_a_platform_that_hangs_is_left_in_time(load: Load, server: Server) -> No
     server.reply = hang
     began = time.monotonic()
     examination = examining.examine(load())
-    assert time.monotonic() - began < 8  # and not the twenty seconds that it hangs
+    assert time.monotonic() - began < 15  # and not the twenty seconds that it hangs
     assert "no respondió a tiempo" in found(examination, "keys-unreachable").sentence
 
 
@@ -70,8 +70,8 @@ def test_the_whole_has_a_limit_of_its_own(load: Load, server: Server, monkeypatc
     server.reply = hang
     monkeypatch.setattr("lti.doctor.asking.TIME_LIMIT_S", 0.2)
     began = time.monotonic()
-    examination = examining.examine(load(limits=Limits(5.0, networks=LOOPBACK)))
-    assert time.monotonic() - began < 4
+    examination = examining.examine(load(limits=Limits(18.0, networks=LOOPBACK)))
+    assert time.monotonic() - began < 12
     assert states(examination)["token-unreachable"] is State.BAD
 
 

@@ -111,7 +111,7 @@ def test_a_bad_answer_is_not_waited_for_nor_believed(
     begun = utcnow()
     answer = administrator.paste()
     assert (answer.status_code, words in answer.text) == (status, True)
-    assert utcnow() - begun < timedelta(seconds=HASTE_S + 2)
+    assert utcnow() - begun < timedelta(seconds=HASTE_S + 8)  # it would be eighteen
     assert "Número de referencia" in answer.text
 
 
@@ -230,7 +230,7 @@ def test_a_registration_that_is_not_answered_is_refused_in_time(
     begun = utcnow()
     refused = administrator.press(page)
     assert (refused.status_code, words in refused.text) == (502, True)
-    assert utcnow() - begun < timedelta(seconds=HASTE_S + 2)
+    assert utcnow() - begun < timedelta(seconds=HASTE_S + 8)  # it would be eighteen
 
 
 def test_many_long_lists_are_cut_to_what_is_looked_at() -> None:

@@ -60,17 +60,17 @@ def test_words_are_shown_as_they_were_meant(text: str) -> None:
     ["\\(" * 20_000, "$x" * 20_000, "<b>" * 20_000, "<div>" * 15_000, "[" * 50_000, "*a_" * 15_000, "<ul><li>" * 9_000],
 )
 def test_hostile_markup_takes_no_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     markdown_of(text)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
     "data", ["{\n\n=a" * 100_000, "a{=b}\n\n" * 4_000, "::" * 300_000, "{1:SA:=" * 12_000, "{1:SA:=a~}" * 9_000]
 )
 def test_hostile_banks_take_no_time(data: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     gift.read(data.encode())
     cloze = f"<quiz><question type='cloze'><questiontext><text>{data[:90_000]}</text></questiontext></question></quiz>"
     moodlexml.read(cloze.encode())
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20

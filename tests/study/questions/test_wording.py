@@ -68,10 +68,10 @@ def test_the_first_answer_that_matches_counts() -> None:
 
 
 def test_many_stars_are_compared_in_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert worth("a*" * 250, "a" * 499 + "b") == 1.0
     assert worth("*a" * 250 + "c", "a" * 500) == 0.0
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_an_expected_answer_is_shown_without_its_signs() -> None:
