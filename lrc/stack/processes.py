@@ -43,7 +43,8 @@ class Program:
     folder: Path
     stage: int
     ready: Callable[[], bool] = _always
-    ready_within_s: float = 60
+    # Four seconds of work on a good machine: a slow and busy one may need all of this, and starts nothing if cut short.
+    ready_within_s: float = 150
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGTERM
     stop_within_s: float = 10
