@@ -154,7 +154,10 @@ def test_a_conversation_goes_through_the_pages(app: Flask, desk: Desk) -> None:
 
     assert librarian.submit(f"{path}/return", {"remark": "¿De **quién** es la foto?"}).status_code == 302
     assert "¿De **quién** es la foto?" in teacher.get("/mine").text
-    assert "<strong>quién</strong>" in teacher.get(path).text
+    told = teacher.get(path).text
+    assert "<strong>quién</strong>" in told
+    assert "Leer todo y responder" in told[: told.index("Datos</h2>")]  # above all that the page has to tell
+    assert "Leer todo y responder" not in librarian.get(path).text
     assert teacher.submit(f"{path}/answer", {"remark": "Es mía <script>"}).status_code == 302
     page = librarian.get(path).text
     assert "Es mía &lt;script&gt;" in page
