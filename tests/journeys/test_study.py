@@ -6,76 +6,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Resource
 from lrc.db import utcnow
-from lrc.practice.classroom import Somebody
 from lrc.study.models import Attempt, Entry, EntryKind
 from lti.models import StoredLaunch
-from tests.browser import Complaints, look
 from tests.campus import CLASS, COURSE, STUDENT, Campus
-from tests.journeys.conftest import LAPTOP, PATIENCE_MS, PERUVIAN
+from tests.journeys.conftest import LAPTOP, PERUVIAN
+from tests.journeys.devices import OFFLINE, PHONE, Device, begin, read_the_lessons
 from tests.study import learners, shelf
 
 # The plain server of these tests leaves it to the collector to close static files that were sent compressed.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
-
-PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-_OFFLINE = "ERR_INTERNET_DISCONNECTED"
-
-
-@dataclass
-class Device:
-    """A browser of the student's, in which the module opens from its link in the course."""
-
-    context: BrowserContext
-    campus: Campus
-    activity: str
-    complaints: Complaints = field(init=False)
-    page: Page = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.complaints = Complaints(self.context)
-        self.context.set_default_timeout(PATIENCE_MS)
-
-    def launch(self, person: Somebody = STUDENT) -> None:
-        """Open the module in a new tab."""
-        self.page = self.context.new_page()
-        self.page.goto(
-            f"{self.campus.lms.url}/mod/lti/launch.php?id={COURSE}&as={person.sub}&lang=es&cm={self.activity}"
-        )
-        self.page.get_by_role("heading", level=1, name="Sembrar papa").wait_for()
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).click()
-
-    def question(self, key: str) -> Any:
-        return self.page.locator(f"[data-question={key}]")
-
-    def expect_said(self, key: str, words: str) -> None:
-        expect(self.question(key).locator("[data-said]")).to_have_text(words)
-
-    def expect_page_says(self, words: str) -> None:
-        expect(self.page.locator("#outbox [data-shown]")).to_contain_text(words)
-
-    def look(self, *, reload: bool = True) -> None:
-        look(self.page, self.complaints, reload=reload)
-
-    def lose_connection(self) -> None:
-        self.context.set_offline(True)
-
-    def find_connection(self) -> None:
-        self.context.set_offline(False)
-        self.complaints.pardon(_OFFLINE)
 
 
 @pytest.fixture
@@ -111,7 +61,7 @@ def test_a_student_loses_the_connection_twice_and_finishes_on_another_device(dev
     phone.question("corta").get_by_label("Tu respuesta").fill("Pachamama")
     phone.expect_said("corta", "Por enviar")
     phone.expect_page_says("Hay 1 anotación por enviar. Sin conexión: todo queda en este aparato")
-    phone.complaints.pardon(_OFFLINE)
+    phone.complaints.pardon(OFFLINE)
     phone.look(reload=False)
     phone.find_connection()
     phone.expect_said("corta", "Guardado")
@@ -141,29 +91,11 @@ def test_a_student_loses_the_connection_twice_and_finishes_on_another_device(dev
     expect(laptop.page.get_by_text("Nota 37.5/100")).to_be_visible()
 
 
-def read_the_lessons(device: Device) -> None:
-    device.press("Empezar")
-    device.page.get_by_role("heading", level=1, name="La semilla").wait_for()
-    device.look()
-    device.press("Marcar como leída y seguir")
-    device.page.get_by_role("heading", level=1, name="La siembra").wait_for()
-    device.press("Marcar como leída y seguir")
-    device.page.get_by_role("heading", level=1, name="Repaso de la siembra").wait_for()
-    device.look()
-
-
 def answered(session: Session) -> dict[str, Any]:
     """What the server has of each question, the last answer that came."""
     session.rollback()
     entries = session.scalars(select(Entry).where(Entry.kind == EntryKind.ANSWERED).order_by(Entry.sequence))
     return {each.question: each.response for each in entries}
-
-
-def begin(device: Device) -> None:
-    device.launch()
-    device.page.get_by_role("link", name="Repaso de la siembra").click()
-    device.press("Empezar el cuestionario")
-    device.question("corta").wait_for()
 
 
 def test_what_was_handed_in_without_connection_is_handed_in_once_it_is_back(devices: Any, session: Session) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,6 @@ import requests
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from catalog import sweeping, tasks
 from catalog.models import FileState, Resource, Upload
@@ -25,59 +23,25 @@ from lrc.storage import current_storage
 from lti.models import Person
 from lti.viewers import Role
 from tests import factories
+from tests.catalog.sending.uploading import (
+    CONTENT,
+    SAID,
+    SMALL,
+    announce,
+    ask,
+    begin,
+    links,
+    only,
+    put,
+    send,
+    stored,
+)
 from tests.factories import Browser
-
-PART = 5 * MIB
-CONTENT = b"La papa nativa se guarda en la puna.\n" * 300_000
-"""Three parts, the last of them short."""
-SMALL = b"La quinua se siembra en la sierra."
-SAID = {"title": "", "description": "", "language": "es", "license": "CC BY 4.0", "audience": "everyone"}
 
 
 @pytest.fixture
 def teacher(app: Flask, session: Session, s3: Settings) -> Browser:
     return factories.signed_in(app, session, Role.TEACHER, where=factories.context(session))
-
-
-def ask(browser: Browser, path: str, told: dict[str, Any] | None = None) -> TestResponse:
-    return browser.post(path, json=told or {}, headers={"X-CSRFToken": browser.csrf_token()})
-
-
-def announce(browser: Browser, content: bytes, **changes: Any) -> TestResponse:
-    told = {"name": "papa.txt", "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    return ask(browser, "/uploads", told | changes)
-
-
-def begin(browser: Browser, content: bytes = SMALL, **changes: Any) -> dict[str, Any]:
-    answer = announce(browser, content, **changes)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json or {})
-
-
-def links(browser: Browser, upload: dict[str, Any], start: int = 1) -> dict[str, str]:
-    answer = browser.get(f"{upload['parts']}?start={start}", content_type="application/json")
-    return dict((answer.json or {})["links"])
-
-
-def put(link: str, content: bytes, number: int = 1) -> int:
-    return requests.put(link, data=content[(number - 1) * PART : number * PART], timeout=20).status_code
-
-
-def send(browser: Browser, content: bytes = SMALL) -> dict[str, Any]:
-    """Send it whole, so that completing is all that is left."""
-    upload = begin(browser, content)
-    for number, link in links(browser, upload).items():
-        assert put(link, content, int(number)) == 200
-    return upload
-
-
-def only(session: Session) -> Resource:
-    session.rollback()
-    return session.scalars(select(Resource)).one()
-
-
-def stored(kind: str = "files") -> set[str]:
-    return set(current_storage().keys(kind))
 
 
 def test_parts_in_any_order_become_a_described_resource_that_is_read(session: Session, teacher: Browser) -> None:
