@@ -15,7 +15,7 @@ from tests.journeys.walks import WALKS
 _BEYOND = tour.LIBRARY[len(WALKS) :]
 
 
-@pytest.mark.timeout(400)  # on a busy machine, with the centre that begins
+@pytest.mark.timeout(900)  # on a busy machine, with the centre that begins
 @pytest.mark.parametrize(
     ("walks", "stops"),
     [(WALKS, 58), (_BEYOND, 36), (STUDY_WALKS, 23)],
