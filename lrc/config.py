@@ -37,7 +37,7 @@ class Settings:
 
     mode: str = _setting("production", "production, demo (with the practice LMS) or test")
     data: Path = _setting(_DATA, "folder of everything that is kept: database, index, embedded servers")
-    secret_key: str = _setting("", "signs cookies; long and random; `lrc demo` makes one", secret=True)
+    secret_key: str = _setting("", "signs cookies; long and random; `lrc up` and `lrc demo` make one", secret=True)
     database_url: str = _setting("", "SQLAlchemy address; empty: SQLite in the data folder", secret=True)
     tool_url: str = _setting("http://127.0.0.1:8000", "public address of the tool, without a path")
     web_host: str = _setting("127.0.0.1", "address that the web server listens on")
@@ -146,7 +146,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
 def for_serving(settings: Settings) -> Settings:
     """The same settings; raises SettingsError where a web server cannot run with them."""
     if not settings.secret_key:
-        raise SettingsError("LRC_SECRET_KEY is missing: set it to a long random text, or start with `lrc demo`.")
+        raise SettingsError("LRC_SECRET_KEY is missing: set it to a long random text, or start with `lrc up`.")
     return settings
 
 
