@@ -159,10 +159,14 @@ def test_where_the_platform_does_not_answer_there_is_a_way_on(
     browser: Browser, campus: Campus, session: Session, silent: str
 ) -> None:
     campus.silent = silent
-    with visiting(campus, browser, session) as (_, frame, complaints):
+    with visiting(campus, browser, session) as (page, _, complaints):
+        # Found anew at each look: a frame that changes its process may become another one to who drives the browser.
+        tool = page.frame_locator("iframe[name=tool]")
         if silent == "lti.put_data":
-            way_on = frame.get_by_role("button", name="Abrir la biblioteca en otra pestaña")
+            way_on = tool.get_by_role("button", name="Abrir la biblioteca en otra pestaña")
         else:
-            way_on = frame.get_by_role("heading", name="No pudimos abrir la biblioteca aquí")
+            way_on = tool.get_by_role("heading", name="No pudimos abrir la biblioteca aquí")
         expect(way_on).to_be_visible()
+        frame = page.frame("tool")
+        assert frame is not None
         look(frame, complaints, reload=False)
