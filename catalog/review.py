@@ -31,6 +31,7 @@ _NOW = {
     ResourceState.WITHDRAWN: _("Este material ya fue retirado."),
     ResourceState.MERGED: _("Este material se unió con otro: primero hay que separarlos."),
 }
+_OBJECTIONS = (RemarkKind.RETURNED, RemarkKind.WITHDRAWN)
 _NOTHING_WAITS = _("Ya no hay una versión en espera de ese paso: alguien lo dio antes.")
 
 # The steps that a version takes by itself while its resource stays published or withdrawn.
@@ -51,9 +52,9 @@ def may_withdraw(viewer: Viewer, resource: Resource) -> bool:
     return _is_in_charge(viewer, resource)
 
 
-def last_said(resource: Resource) -> Remark | None:
-    """The last remark that says something."""
-    return next((each for each in reversed(resource.remarks) if each.text), None)
+def last_objection(resource: Resource) -> Remark | None:
+    """With which it was last returned or withdrawn; its text may be empty where single fields are remarked."""
+    return next((each for each in reversed(resource.remarks) if each.kind in _OBJECTIONS), None)
 
 
 def fingerprint(session: Session, resource: Resource) -> str:

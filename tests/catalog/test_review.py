@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog import review
 from catalog.describing import description, editing
-from catalog.models import RemarkKind, Rendition, RenditionKind, Resource, ResourceState
+from catalog.models import Remark, RemarkKind, Rendition, RenditionKind, Resource, ResourceState
 from lrc.errors import BadInput, Conflict, NotAllowed
 from lti.models import Person
 from lti.viewers import Role, Viewer
@@ -143,6 +143,21 @@ def test_the_queue_shows_what_waits_here_oldest_first_with_who_and_from_where(ap
 
 def test_the_queue_is_for_librarians(app: Flask, desk: Desk) -> None:
     assert factories.signed_in(app, desk.session, Role.TEACHER).get("/review").status_code == 403
+
+
+def test_what_a_teacher_said_is_never_told_as_the_librarys(app: Flask, desk: Desk) -> None:
+    resource = desk.resource(ResourceState.RETURNED)
+    resource.remarks = [
+        Remark(kind=RemarkKind.RETURNED, text="Falta la fecha"),
+        Remark(kind=RemarkKind.ANSWERED, text="Ya la puse"),
+        Remark(kind=RemarkKind.RETURNED, text="", fields={"date": "¿De qué año?"}),
+    ]
+    desk.session.commit()
+
+    mine = factories.signed_in(app, desk.session, Role.TEACHER, by=desk.teacher).get("/mine").text
+
+    assert "La biblioteca observó algunos datos." in mine
+    assert "Ya la puse" not in mine
 
 
 def test_a_conversation_goes_through_the_pages(app: Flask, desk: Desk) -> None:
