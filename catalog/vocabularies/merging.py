@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import Concept, ConceptLabel, ConceptMerge, ConceptRelation, ConceptState, LabelKind, RelationKind
@@ -42,8 +42,8 @@ def merge(session: Session, viewer: Viewer, concept: Concept, into: Concept) -> 
     return made
 
 
-def _give_names(session: Session, concept: Concept, into: Concept) -> list[int]:
-    """Give the other one the names that it lacks; returns their ids."""
+def _give_names(session: Session, concept: Concept, into: Concept) -> list[tuple[int, str]]:
+    """Give the other one the names that it lacks; returns their ids and texts."""
     session.refresh(into, ["labels"])
     here = {(each.text, each.language) for each in into.labels}
     given = [
@@ -59,7 +59,7 @@ def _give_names(session: Session, concept: Concept, into: Concept) -> list[int]:
     ]
     into.labels.extend(given)
     session.flush()
-    return [each.id for each in given]
+    return [(each.id, each.text) for each in given]
 
 
 def _move_relations(session: Session, concept: Concept, into: Concept) -> dict[str, list[Row]]:
@@ -121,8 +121,9 @@ def part(session: Session, concept: Concept, merge_id: int) -> Concept:
     if made is None:
         raise NotFound(_("Ya están separados, o pasaron más de %(days)s días.", days=UNDO_DAYS))
     back, undoing = made.merged, made.undoing
-    given = ConceptLabel.id.in_(undoing["labels"]), ConceptLabel.concept_id == concept.id
-    session.execute(delete(ConceptLabel).where(*given))
+    # By their texts too: SQLite gives the number of what was deleted to what comes next.
+    given = tuple_(ConceptLabel.id, ConceptLabel.text).in_(undoing["labels"])
+    session.execute(delete(ConceptLabel).where(given, ConceptLabel.concept_id == concept.id))
     followed = Concept.id.in_(undoing["behind"]), Concept.merged_into_id == concept.id
     session.execute(update(Concept).where(*followed).values(merged_into_id=back.id))
     back.merged_into_id, back.state = None, ConceptState(undoing["state"])

@@ -17,7 +17,7 @@ PREFERRED, ALTERNATIVE, HIDDEN = "preferred", "alternative", "hidden"
 NOTES = ("definition", "scopeNote", "example", "historyNote", "editorialNote", "changeNote", "note")
 """SKOS's kinds of notes."""
 _LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*\Z")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f\x7f]+\Z")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f\x7f\ud800-\udfff]+\Z")
 
 
 @dataclass(frozen=True, order=True)

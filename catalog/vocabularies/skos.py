@@ -110,7 +110,7 @@ class _Reading:
         for each in self._graph.subjects(RDF.type, SKOS.Concept):
             where = {*self._graph.objects(each, SKOS.inScheme), *self._graph.objects(each, SKOS.topConceptOf)}
             if not isinstance(each, URIRef) or not scheme.is_uri(str(each)) or str(each).startswith(_NO_BASE):
-                self._troubles.append(Trouble("uri", str(each)[:100]))
+                self._troubles.append(Trouble("uri", scheme.one_line(str(each))[:100]))
             elif own in where or not where:
                 found.add(str(each))
         if len(found) > scheme.MOST_CONCEPTS:

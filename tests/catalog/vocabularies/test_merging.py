@@ -104,6 +104,17 @@ def test_what_came_since_stays_with_the_one_that_was_kept(session: Session, libr
     assert below.merged_into_id is None
 
 
+def test_a_name_given_since_in_the_place_of_one_that_came_along_stays(session: Session, librarian: Viewer) -> None:
+    own = editing.start(session, "Temas de mi región", VocabularyUse.SUBJECTS)
+    puna, jalca = (editing.add(session, own, Name(text)) for text in ("Puna", "Jalca"))
+    made = merging.merge(session, librarian, jalca, puna)
+    editing.unname(session, puna, next(each.id for each in puna.labels if each.text == "Jalca"))
+    session.expire_all()
+    editing.name(session, puna, Name("Sallqa", "qu"))
+    merging.part(session, puna, made.id)
+    assert meant(session, "Sallqa") == "Puna"
+
+
 def test_what_was_put_the_other_way_since_is_not_led_in_a_circle(session: Session, librarian: Viewer) -> None:
     own = editing.start(session, "Temas de mi región", VocabularyUse.SUBJECTS)
     kept, merged = editing.add(session, own, Name("Andes")), editing.add(session, own, Name("Sierra"))

@@ -61,6 +61,7 @@ def test_what_cannot_be_kept_is_left_out_and_told(tmp_path: Path) -> None:
             skos:altLabel "{"x" * 301}"@es, " \\u0000 "@es, "mal\\u200bvado\\u0007"@es ; skos:broader :nada, "texto" .
         :b a skos:Concept ; skos:inScheme :v .
         [] a skos:Concept ; skos:inScheme :v ; skos:prefLabel "sin dirección" .
+        <urn:media\\uD800> a skos:Concept ; skos:inScheme :v ; skos:prefLabel "media letra" .
         :c a skos:Concept ; skos:inScheme :otro ; skos:prefLabel "de otro"@es .
         :d a skos:Concept ; skos:prefLabel "de ninguno"@es ; skos:notation "1", "0" .
         """,
@@ -72,7 +73,8 @@ def test_what_cannot_be_kept_is_left_out_and_told(tmp_path: Path) -> None:
         ("alternative", "es", "Uno"),
         ("alternative", "es", "mal vado"),
     ]
-    assert sorted(codes(told)) == ["label", "label", "nameless", "two_preferred", "uri"]
+    assert sorted(codes(told)) == ["label", "label", "nameless", "two_preferred", "uri", "uri"]
+    assert "urn:media" in [each.about for each in told.troubles]
 
 
 def test_labels_written_the_long_way_are_read(tmp_path: Path) -> None:
