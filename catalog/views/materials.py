@@ -112,7 +112,7 @@ def show(resource_id: int) -> str | Response:
 @blueprint.app_template_global("permanent_address")
 def permanent_address(resource: Resource) -> str:
     """The address that stays whatever becomes of a resource: outside of any visit."""
-    return f"{settings().tool_url}/r/{quote(resource.record_id, safe='')}"
+    return f"{settings().tool_url}/r/{quote(resource.record_id, safe=':')}"
 
 
 @blueprint.app_template_global("page_of")
