@@ -61,13 +61,13 @@ def fingerprint(session: Session, resource: Resource) -> str:
     """What tells what is reviewed from any other that takes its place; "" where it has nothing.
 
     Of a material its file's SHA-256 (hex) and, where there are any, the number of the last change of its description
-    and those of its captions; of a course or a module the number of its version.
+    and the keys of its captions; of a course or a module the number of its version.
     """
     if resource.kind is Kind.MATERIAL:
         held = resource.file.sha256 if resource.file else ""
         # Its teacher may change what is said of it, and its captions, until it is published.
         changed = editing.last_edit(session, resource)
-        captions = [f"c{each.id}" for each in recordings.captions(resource.file)] if resource.file else []
+        captions = [each.key for each in recordings.captions(resource.file)] if resource.file else []
         return " ".join([held, *([str(changed)] if changed else []), *captions])
     version = versions.under_review(session, resource)
     return str(version.number) if version else ""

@@ -30,7 +30,7 @@ def fingerprint(session: Session, resource: Resource, version: Version) -> str:
     """What tells the version that a reviewer saw from what it may have become since."""
     changes = json.dumps(version.content, sort_keys=True).encode()
     told = [str(version.number), version.file.sha256 if version.file else ""]
-    told += [f"c{each.id}" for each in recordings.captions(version.file)] if version.file else []
+    told += [each.key for each in recordings.captions(version.file)] if version.file else []
     return " ".join([*told, hashlib.sha256(changes).hexdigest()[:16], str(editing.last_edit(session, resource))])
 
 

@@ -76,6 +76,15 @@ def test_a_reviewer_decides_on_what_they_saw_with_its_captions(studio: Studio) -
     assert studio.seen() == before
 
 
+def test_others_in_their_place_are_not_what_was_reviewed(studio: Studio) -> None:
+    made = studio.put(studio.by_teacher())
+    seen = studio.seen()
+    renditions.remove_captions(studio.session, studio.by_teacher(), studio.film, made.id)
+    studio.put(studio.by_teacher())
+    with pytest.raises(Conflict):
+        deciding.publish(studio.session, studio.by_librarian(), studio.resource, reviewed=seen)
+
+
 def test_only_those_involved_put_them_and_only_to_what_it_brings_and_is_open(studio: Studio) -> None:
     for nobody in (studio.by_student(), factories.viewer(studio.session, Role.TEACHER)):
         with pytest.raises(NotAllowed):
