@@ -14,7 +14,9 @@ from catalog.describing import description
 from catalog.merging import merges
 from catalog.merging.merges import Choice
 from catalog.models import Adaptation, Resource, ResourceState
+from lrc import migrations
 from lrc.config import Settings
+from lrc.db import engine_of
 from lti.models import Person
 from lti.viewers import Role, Viewer
 from tests import factories
@@ -189,3 +191,18 @@ def test_what_one_may_not_see_cannot_be_adapted(app: Flask, session: Session, bo
 
     assert rosa.get(f"/upload?adapts={book.id}").status_code == 404
     assert rosa.get(f"/upload?adapts={2**70}").status_code == 200
+
+
+def test_what_was_told_of_sources_counts_again_where_the_step_was_undone(
+    app: Flask, settings: Settings, session: Session, student: Viewer, book: Resource
+) -> None:
+    made = made_from(session, address(book), address(book), "https://tool.example/r/%00", "Un libro")
+    factories.resource(session, profile={"keywords": ["sources"]})
+    session.commit()
+    session.close()
+    engine_of(app).dispose()
+
+    migrations.downgrade(settings, "0024")
+    migrations.upgrade(settings)
+
+    assert [each.id for each in adaptations.made_of(session, student, session.get_one(Resource, book.id))] == [made.id]
