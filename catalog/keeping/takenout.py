@@ -50,7 +50,8 @@ def find(session: Session, viewer: Viewer, kind: TakenFrom, holder_id: int, reso
         TakenOut.holder_id == holder_id,
         TakenOut.taken_at > utcnow() - KEPT_FOR,
     )
-    found = session.scalars(query.order_by(TakenOut.id.desc()))
+    # What another request puts back now is none to wait for: that one may wait for what this one holds.
+    found = session.scalars(query.order_by(TakenOut.id.desc()).with_for_update(skip_locked=True))
     return next((each for each in found if each.content["resource_id"] == resource_id), None)
 
 

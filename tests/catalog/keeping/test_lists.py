@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.keeping import lists
-from catalog.models import OwnList, OwnListItem, Resource, ResourceState
+from catalog.keeping import lists, takenout
+from catalog.models import OwnList, OwnListItem, Resource, ResourceState, TakenOut
 from lrc.db import engine_of, new_session, transaction
 from lrc.errors import BadInput, Conflict, NotFound
 from lti.viewers import Viewer
@@ -70,6 +70,29 @@ def test_who_puts_something_in_a_list_waits_for_who_deletes_it(
         here.commit()
         with pytest.raises(NotFound):
             putting.result(timeout=20)
+
+
+def test_what_is_put_back_while_it_is_kept_anew_is_there_once(app: Flask, session: Session, rosa: Viewer) -> None:
+    guide = factories.resource(session)
+    lists.like(session, rosa, guide)
+    taken = lists.unlike(session, rosa, guide.id)
+    assert taken is not None
+    number, favourites = taken.id, taken.holder_id
+    session.commit()
+
+    def like() -> None:
+        with app.app_context(), transaction() as own:
+            lists.like(own, rosa, guide)
+
+    with ThreadPoolExecutor(1) as another, new_session(engine_of(app), writing=True) as here:
+        held = takenout.get(here, rosa, number)
+        liking = another.submit(like)
+        wait([liking], timeout=0.3)
+        lists.put_back(here, lists.get_for_change(here, rosa, favourites), held)
+        here.commit()
+        liking.result(timeout=20)
+    assert session.scalars(select(OwnListItem.resource_id)).all() == [guide.id]
+    assert session.scalars(select(TakenOut)).all() == []
 
 
 def test_things_change_places(session: Session, rosa: Viewer, exam: OwnList) -> None:
