@@ -9,13 +9,14 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import IO, Any
 
 from catalog.bounded.asking import TOO_HEAVY
 from catalog.extract.limits import Limits
 
 OPEN_FILES = 64
 LARGEST_FILE_BYTES = 1024 * 1024
+_ANSWERS_SHARE = 8
 _PR_SET_PDEATHSIG = 1
 
 
@@ -25,13 +26,24 @@ def answer(work: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
     # What libraries print must not get between the lines of the answer.
     pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    bound(Limits(**order["limits"]), order["parent"])
+    limits = Limits(**order["limits"])
+    bound(limits, order["parent"])
     try:
         told = work(order)
     except (MemoryError, RecursionError) as error:
         told = {"refusal": TOO_HEAVY, "detail": type(error).__name__}
-    json.dump(told, pipe)
+    _say(told, pipe, limits.read_memory_bytes // _ANSWERS_SHARE)
     pipe.close()
+
+
+def _say(told: Mapping[str, Any], pipe: IO[str], most_bytes: int) -> None:
+    """In JSON, which is all ASCII. Who asked keeps it in memory, and a few bytes of a file may stand for gigabytes."""
+    said = 0
+    for part in json.JSONEncoder().iterencode(told):
+        said += len(part)
+        if said > most_bytes:
+            sys.exit("the answer is too long")  # cut short it is none
+        pipe.write(part)
 
 
 def bound(limits: Limits, parent_pid: int, largest_bytes: int = LARGEST_FILE_BYTES) -> None:

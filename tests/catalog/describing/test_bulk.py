@@ -285,6 +285,15 @@ def test_what_would_take_more_memory_than_it_may_ends_its_reader_and_not_us(tmp_
     assert "divídela" in str(refused.value.message)
 
 
+def test_what_says_more_than_we_should_keep_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    path.write_bytes(b"id,title\n" + b"".join(b"%d,%s\n" % (number, b"\xf1" * 90_000) for number in range(60)))
+    assert len(table.read(path).lines) == 60
+    with pytest.raises(TooLarge) as refused:  # six bytes for each letter are 32 MB
+        table.read(path, replace(table.LIMITS, read_memory_bytes=250_000_000))
+    assert "too long" in (refused.value.detail or "")
+
+
 def test_the_pages_send_a_table_show_it_apply_it_and_take_it_back(app: Flask, desk: Desk) -> None:
     book = desk.has("a", title="Suelos <b>")
     desk.session.commit()
