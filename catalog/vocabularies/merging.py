@@ -23,10 +23,13 @@ Row = tuple[int, int, RelationKind]
 def merge(session: Session, viewer: Viewer, concept: Concept, into: Concept) -> ConceptMerge:
     """Have another concept of the same vocabulary stand for this one: by its names, its URI, and for what is below it.
 
-    Conflict where it is the same, or one inside the other would end up inside itself.
+    Conflict where it is the same, either is merged already, or one inside the other would end up inside itself.
     """
     state.hold(session)
-    if concept.id == into.id or concept.vocabulary_id != into.vocabulary_id or into.merged_into_id is not None:
+    # As they are by now: whoever held them before may have merged either.
+    apart = select(Concept).where(Concept.id.in_((concept.id, into.id)), Concept.merged_into_id.is_(None))
+    both = session.scalars(apart.execution_options(populate_existing=True)).all()
+    if len(both) < 2 or concept.vocabulary_id != into.vocabulary_id:
         raise Conflict(_("Elige otro concepto del mismo vocabulario."))
     if concept.id in finding.all_above(session, into.id):
         raise Conflict(_("«%(name)s» está dentro de este concepto.", name=_shown(into)), advice=_("Únelos al revés."))

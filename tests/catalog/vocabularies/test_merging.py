@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,7 @@ from catalog.models import Concept, ConceptMerge, ConceptState, VocabularyUse
 from catalog.vocabularies import browsing, editing, finding, giving, merging
 from catalog.vocabularies.editing import Name
 from catalog.vocabularies.scheme import Scheme
-from lrc.db import utcnow
+from lrc.db import engine_of, new_session, transaction, utcnow
 from lrc.errors import Conflict, NotFound
 from lti.viewers import Role, Viewer
 from tests import factories
@@ -131,6 +133,28 @@ def test_nothing_is_merged_into_what_is_inside_it_nor_into_itself(session: Sessi
     for into in ("b", "a"):
         with pytest.raises(Conflict):
             merging.merge(session, librarian, of(session, "a"), of(session, into))
+
+
+@pytest.mark.parametrize(("one", "other"), ["bc", "cb"])
+def test_what_another_librarian_merges_at_the_same_moment_is_not_merged_again(
+    app: Flask, session: Session, librarian: Viewer, one: str, other: str
+) -> None:
+    take(session, *TOLD)
+    session.commit()
+
+    def merge() -> None:
+        with app.app_context(), transaction() as own:
+            merging.merge(own, librarian, of(own, one), of(own, other))
+
+    with ThreadPoolExecutor(1) as another, new_session(engine_of(app), writing=True) as here:
+        merging.merge(here, librarian, of(here, "c"), of(here, "b"))
+        here.flush()
+        merging_too = another.submit(merge)
+        wait([merging_too], timeout=0.3)
+        here.commit()
+        with pytest.raises(Conflict):
+            merging_too.result(timeout=20)
+    assert len(session.scalars(select(ConceptMerge)).all()) == 1
 
 
 def test_after_thirty_days_it_stays(session: Session, librarian: Viewer) -> None:
