@@ -28,6 +28,7 @@ PIECE = 200
 """Materials written in one transaction: on SQLite whoever else writes waits for it, some tenths of a second."""
 STALE = timedelta(minutes=2)
 _READ_AT_ONCE = 500
+_SAID_BACK = 60
 _FROM = {BulkState.APPLYING: ChangeState.PROPOSED, BulkState.UNDOING: ChangeState.WRITTEN}
 """Which changes are still to be done in the states in which a bulk edit is under way."""
 CHOICES = {
@@ -135,6 +136,12 @@ def _resource(line: Line, held: Mapping[str, Resource], times: Mapping[str, int]
     return held[line.record_id]
 
 
+def _why(name: str, typed: str, wrong: object) -> str:
+    """What is wrong with a field, and what its cell said where that fits into a line."""
+    said = f" «{typed.strip()}»" if typed.strip() and len(typed) <= _SAID_BACK and "\n" not in typed.strip() else ""
+    return f"{field_name(name)}{said}: {wrong}"
+
+
 def trouble_of(edited: Mapping[str, str]) -> str | None:
     """Why no material can say this, by field as the form has them, in sentences; None where one can."""
     form = table.form_of({**_ACCEPTABLE, **edited})
@@ -151,7 +158,7 @@ def _compared(bulk: BulkEdit, line: Line, resource: Resource) -> list[BulkChange
     form = table.form_of({**_ACCEPTABLE, **edited})
     said = form.described()
     if said is None:
-        raise _Refused(" ".join(f"{field_name(name)}: {wrong}" for name, wrong in form.errors.items()))
+        raise _Refused(" ".join(_why(name, form.typed.get(name, ""), wrong) for name, wrong in form.errors.items()))
     before, after = description.plain(description.of(resource)), description.plain(said)
     names = [name for name in edited if before[name] != after[name]]
     was, is_now = ({name: each[name] for name in names} for each in (before, after))

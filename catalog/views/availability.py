@@ -115,14 +115,14 @@ def schedule(resource_id: int) -> Response:
     back = _reviewed_at(resource)
     if "cancel" in request.form:
         publishing.cancel(session, viewer, resource)
-        flash(_("Ya no se publicará solo: sigue esperando revisión."), "success")
+        flash(_("Ya no se publicará ese día: sigue esperando revisión."), "success")
     else:
         day = _day("on")
         if day is None:
             raise BadInput(_("Elige el día en que se publicará."))
         reviewed = request.form.get("file", "")
         publishing.schedule(session, viewer, resource, day, reviewed=reviewed)
-        flash(_("Listo: se publicará solo ese día."), "success")
+        flash(_("Listo: ese día se publicará sin que hagas nada más."), "success")
     return redirect(back)
 
 

@@ -125,6 +125,17 @@ def test_the_form_shows_what_is_chosen_and_keeps_what_is_sent(app: Flask, shelf:
     assert shelf.partner.institution.name in librarian.get(f"/resources/{shelf.resource.id}").text
 
 
+def test_where_there_is_one_university_no_others_are_offered(app: Flask, session: Session) -> None:
+    librarian = factories.person(session, librarian=True)
+    resource = factories.resource(session, by=librarian)
+    session.commit()
+    browser = factories.signed_in(app, session, Role.LIBRARIAN, by=librarian)
+    page = browser.get(f"/resources/{resource.id}/availability")
+    assert "Solo mi universidad" in page.text
+    assert "Solo algunas universidades" not in page.text
+    assert "Qué universidades" not in page.text
+
+
 @pytest.mark.parametrize("day", ["mañana", "2027-02-30", "1e9", "9999-12-31"])
 def test_a_day_that_is_none_is_said_beside_the_form_with_what_was_typed(app: Flask, shelf: Shelf, day: str) -> None:
     librarian = factories.signed_in(app, shelf.session, Role.LIBRARIAN, by=shelf.librarian)

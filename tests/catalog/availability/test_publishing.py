@@ -191,7 +191,7 @@ def test_the_day_is_chosen_and_taken_away_on_the_page_and_stands_in_the_queue(ap
     assert librarian.submit(f"{path}/schedule", {**fields, "on": "ayer"}).status_code == 422
     assert librarian.submit(f"{path}/schedule", {**fields, "on": ""}).status_code == 422
     assert librarian.submit(f"{path}/schedule", fields).status_code == 302
-    assert "Se publicará solo el" in librarian.get(path).text
+    assert "sin que hagas nada más" in librarian.get(path).text
     assert "Se publicará el" in librarian.get("/review").text
     assert librarian.submit(f"{path}/schedule", {"cancel": "yes"}).status_code == 302
     assert "Se publicará" not in librarian.get("/review").text

@@ -122,7 +122,8 @@ def test_the_day_is_chosen_on_the_page_of_the_version_and_told_to_its_teacher(ap
 
     assert fields["file"] in librarian.get(page).text
     assert librarian.submit(f"{resource}/schedule", fields).location == page
-    assert "Se publicará solo el" in librarian.get(page).text
+    assert "sin que hagas nada más" in librarian.get(page).text
     assert "La biblioteca la publicará el" in teacher.get(page).text
+    assert "La biblioteca la publicará el" in teacher.get(resource).text
     assert librarian.submit(f"{resource}/schedule", {"cancel": "yes"}).location == page
     assert "La biblioteca la publicará el" not in teacher.get(page).text

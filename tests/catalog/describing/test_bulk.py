@@ -161,7 +161,7 @@ def test_each_line_that_cannot_be_taken_has_its_reason(desk: Desk) -> None:
         (8, "nobody"),
     ]
     assert "Título: Escribe un título." in sent.refused[5]["reason"]
-    assert "Fecha" in sent.refused[5]["reason"]
+    assert "Fecha «ayer»: " in sent.refused[5]["reason"]
     assert desk.changes(sent) == []
 
 
@@ -307,14 +307,19 @@ def test_the_pages_send_a_table_show_it_apply_it_and_take_it_back(app: Flask, de
     assert answer.status_code == 302
     page = browser.get(answer.location).text
     assert "<ins>Suelos &lt;i&gt;andinos</ins>" in page
+    assert "Dirá" in page
+    assert "lo mismo que ahora" not in page
     assert browser.submit(answer.location, {"do": "apply"}).status_code == 302
     desk.session.commit()
     sent = desk.session.scalars(select(BulkEdit)).one()
     desk.writes(sent)
     desk.session.commit()
     assert book.title == "Suelos <i>andinos"
-    assert "Deshacer todo" in browser.get(answer.location).text
+    page = browser.get(answer.location).text
+    assert "Deshacer todo" in page
+    assert "Dirá" not in page
     assert browser.submit(answer.location, {"do": "undo"}).status_code == 302
+    assert "<ins>Suelos &lt;b&gt;</ins>" in browser.get(answer.location).text
     assert browser.submit(answer.location, {"do": "explode"}).status_code == 422
     assert "tabla.csv" in browser.get("/bulk").text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
@@ -117,9 +119,14 @@ def test_the_trail_goes_with_its_resource(drawer: Drawer) -> None:
 def test_librarians_of_its_institution_alone_see_the_page(drawer: Drawer, app: Flask) -> None:
     drawer.second(title="Papas de hoy")
     at = f"/resources/{drawer.resource.id}/trail"
-    page = factories.signed_in(app, drawer.session, Role.LIBRARIAN, by=drawer.librarian).get(at).text
+    librarian = factories.signed_in(app, drawer.session, Role.LIBRARIAN, by=drawer.librarian)
+    page = librarian.get(at).text
     assert "<del>Papas nativas</del> <ins>Papas de hoy</ins>" in page
     assert "Entró en la biblioteca" in page
+    librarian.submit("/language", {"language": "en", "next": at})
+    page = librarian.get(at).text
+    assert "Came into the library" in page
+    assert not re.search(r"\d de ", page), "days are told in the reader's language"
     stranger = factories.person(drawer.session, librarian=True)
     assert factories.signed_in(app, drawer.session, Role.LIBRARIAN, by=stranger).get(at).status_code == 403
     assert factories.signed_in(app, drawer.session, Role.TEACHER, by=drawer.teacher).get(at).status_code == 403
