@@ -246,6 +246,9 @@ def test_a_missing_remark_is_asked_for_beside_what_was_typed(app: Flask, desk: D
     assert answer.status_code == 422
     assert "demasiado larga" in answer.text
     assert "x" * 2001 in answer.text
+    # The form is far below the head of a long page: its answer is shown where it stands, also without scripts.
+    assert f'action="/resources/{resource.id}/return#catalog.send_back-remark"' in answer.text
+    assert 'id="catalog.send_back-remark"' in answer.text
     desk.session.refresh(resource)
     assert resource.state is ResourceState.WAITING
 

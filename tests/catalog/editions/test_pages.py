@@ -255,6 +255,14 @@ def test_a_teacher_sees_among_their_materials_how_the_new_version_stands(pages: 
     assert f"{pages.at}/versions/2" in pages.teacher_in().get("/mine").text
 
 
+def test_the_one_in_force_stands_in_the_list_while_the_first_other_waits(pages: Pages) -> None:
+    pages.hand_in(file="", title="Otro")
+    page = pages.teacher_in().get(f"{pages.at}/versions").text
+    assert page.index("Versión 2</a>") < page.index("Versión 1</a>") < page.index("La publicada")
+    pages.second()
+    assert pages.teacher_in().get(f"{pages.at}/versions").text.count("Versión 1</a>") == 1
+
+
 def test_the_list_of_many_versions_takes_as_many_queries_as_that_of_few(pages: Pages, app: Flask) -> None:
     pages.second()
     librarian = pages.librarian_in()
