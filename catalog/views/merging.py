@@ -20,6 +20,7 @@ from catalog.merging.tasks import LOOK
 from catalog.models import Kind, Resource, ResourceState
 from catalog.views.blueprint import blueprint
 from catalog.views.materials import page_of
+from catalog.views.puttingback import UNDO
 from lrc.celery import enqueue
 from lrc.db import session
 from lrc.errors import BadInput
@@ -139,11 +140,12 @@ def _merge(kept: Resource, merged: Resource) -> Response:
     said = choosing.settled(description.of(kept), description.of(merged), chosen)
     audience = merged.audience if request.form.get("audience") == choosing.MERGED else kept.audience
     choice = Choice(said, audience, takes_file=request.form.get("file") == choosing.MERGED)
-    merges.merge(session, viewer, kept, merged, choice)
+    made = merges.merge(session, viewer, kept, merged, choice)
     flash(
         _("Ahora son uno solo. Puedes separarlos durante %(days)s días en «Duplicados».", days=merges.UNDO_DAYS),
         "success",
     )
+    flash(url_for(".part", merge_id=made.id), UNDO)
     return redirect(url_for(".show", resource_id=kept.id))
 
 

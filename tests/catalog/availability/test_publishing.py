@@ -192,6 +192,9 @@ def test_the_day_is_chosen_and_taken_away_on_the_page_and_stands_in_the_queue(ap
     assert librarian.submit(f"{path}/schedule", {**fields, "on": ""}).status_code == 422
     assert librarian.submit(f"{path}/schedule", fields).status_code == 302
     assert "sin que hagas nada más" in librarian.get(path).text
+    teacher = factories.signed_in(app, desk.session, Role.TEACHER, by=desk.teacher)
+    assert "La biblioteca lo publicará el" in teacher.get(path).text
+    assert "La biblioteca lo publicará el" not in librarian.get(path).text
     assert "Se publicará el" in librarian.get("/review").text
     assert librarian.submit(f"{path}/schedule", {"cancel": "yes"}).status_code == 302
     assert "Se publicará" not in librarian.get("/review").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -51,8 +53,10 @@ def test_they_are_compared_united_followed_and_separated(
     assert "Suelos &lt;b&gt;" in page
     answer = browser.submit(address, {"do": "merge", "say-title": "merged", "file": "kept"})
     assert (answer.status_code, answer.location) == (302, f"/resources/{kept.id}")
-    assert "Suelos B" in browser.get(answer.location).text
-    assert "Unido con otro material" in browser.get(answer.location).text
+    page = browser.get(answer.location).text
+    assert "Suelos B" in page
+    assert re.search(r'action="/merges/\d+/part"', page), "the message offers the way back"
+    assert "Unido con otro material" in page
 
     reader = factories.signed_in(app, session)
     for path, leads in {
