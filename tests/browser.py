@@ -31,11 +31,13 @@ _AXE_COLOURS = {**_AXE_OPTIONS, "runOnly": {"type": "rule", "values": ["color-co
 class Weight:
     """What one cold load took over the wire, headers included: feed it the events of DevTools' Network domain.
 
-    ``earlier`` is the loader of the document that the load replaces: what that still asks for is not counted.
+    ``frame`` is the id of where it is loaded, and ``earlier`` the loader of the document that it replaces: what others,
+    or that one, still ask for is not counted.
     """
 
-    def __init__(self, earlier: str = "") -> None:
+    def __init__(self, frame: str = "", earlier: str = "") -> None:
         self.requests = 0
+        self._frame = frame
         self._earlier = earlier
         self._addresses: dict[str, str] = {}
         self._bytes: dict[str, int] = {}
@@ -50,7 +52,8 @@ class Weight:
 
     def sent(self, event: dict[str, Any]) -> None:
         request = event["requestId"]
-        if event["request"]["url"].startswith("http") and event["loaderId"] != self._earlier:
+        is_ours = event.get("frameId", self._frame) == self._frame and event["loaderId"] != self._earlier
+        if event["request"]["url"].startswith("http") and is_ours:
             self.requests += 1
             self._addresses[request] = event["request"]["url"]
             self._add(request, event.get("redirectResponse", {}).get("encodedDataLength", 0))
@@ -114,17 +117,27 @@ def look(
 
 def weigh(where: Page | Frame, *, until: Literal["load", "networkidle"] = "load") -> Weight:
     """Load the page again with an empty cache and count what comes over the wire ``until`` then."""
-    cdp = _page(where).context.new_cdp_session(where)
-    weight = Weight(cdp.send("Page.getFrameTree")["frameTree"]["frame"]["loaderId"])
+    page = _page(where)
+    cdp = page.context.new_cdp_session(page)
+    told = next(_frames(cdp.send("Page.getFrameTree")["frameTree"], urldefrag(where.url).url))
+    weight = Weight(told["id"], told["loaderId"])
     cdp.on("Network.requestWillBeSent", weight.sent)
     cdp.on("Network.loadingFinished", weight.received)
     cdp.send("Network.enable")
     cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
     where.goto(urldefrag(where.url).url, wait_until=until)
     cdp.detach()
-    weight.complete(_page(where).request)
+    weight.complete(page.request)
     assert weight.received_bytes > 0, f"nothing was counted at {where.url}"
     return weight
+
+
+def _frames(tree: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
+    """What DevTools tells of the frames that show ``url``, the outermost first."""
+    if tree["frame"]["url"] == url:
+        yield tree["frame"]
+    for each in tree.get("childFrames", ()):
+        yield from _frames(each, url)
 
 
 def assert_fits(where: Page | Frame) -> None:

@@ -45,6 +45,7 @@ def test_questions_come_from_moodle_and_go_back(phone: Page) -> None:
     phone.get_by_role("region", name="Un módulo nuevo").get_by_label("Título").fill("Los ríos")
     phone.get_by_role("button", name="Empezar el módulo").click()
     phone.get_by_role("link", name="Importar o exportar").click()
+    phone.get_by_label("Archivo de preguntas").wait_for()
     look(phone, complaints)
     phone.get_by_label("Archivo de preguntas").set_input_files(
         {"name": "rios.txt", "mimeType": "text/plain", "buffer": BANK.encode()}
@@ -56,6 +57,7 @@ def test_questions_come_from_moodle_and_go_back(phone: Page) -> None:
     expect(phone.get_by_role("status")).to_contain_text("Tus preguntas ya están en «rios»")
     phone.get_by_role("link", name="Importar o exportar").click()
     phone.get_by_role("link", name="rios en GIFT").click()
+    phone.get_by_role("link", name="Descargar").wait_for()
     look(phone, complaints)
     with phone.expect_download() as download:
         phone.get_by_role("link", name="Descargar").click()

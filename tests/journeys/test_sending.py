@@ -112,6 +112,7 @@ def test_several_files_are_described_one_after_another(visit: Callable[..., Visi
     expect(phone.tool.get_by_text("Describe «dos.txt». Por describir: 1.")).to_be_visible()
     phone.page.reload()
     phone.tool.get_by_role("listitem").filter(has_text="dos.txt").get_by_role("link", name="Describirlo").click()
+    phone.tool.get_by_role("heading", level=1, name="Describir un material").wait_for()
     phone.look()
     phone.tool.get_by_label("Título").fill("El olluco")
     phone.tool.get_by_role("button", name="Guardar").click()

@@ -39,6 +39,7 @@ def test_a_teacher_uploads_a_file(plain: Visit) -> None:
     plain.enter("Docente Uno")
     plain.go("Mis materiales")
     plain.tool.get_by_role("link", name="Subir un material").click()
+    plain.tool.get_by_label("Título").wait_for()
     plain.look()
     plain.tool.get_by_label("Título").fill("Hojas de quinua")
     file = papers.pdf("Hojas de quinua", "Las hojas tiernas de quinua se comen como verdura.")

@@ -47,6 +47,7 @@ class Desk:
     def begin_module(self) -> str:
         """Begin a module and open its first lesson; answers the address of its editor."""
         self.page.get_by_role("link", name="Escribir").click()
+        self.page.get_by_label("Título del módulo").wait_for()
         self.look()
         self.page.get_by_label("Título del módulo").fill("Crianza de cuyes")
         self.page.get_by_role("button", name="Empezar el módulo").click()
