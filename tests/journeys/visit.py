@@ -68,7 +68,8 @@ class Visit:
     def go(self, link: str) -> None:
         """Follow an entry of the tool's navigation, and wait until it is the one where one is."""
         bar = self.tool.get_by_role("navigation", name=re.compile("Principal|Main"))
-        bar.get_by_role("link", name=link).click()
+        with self.page.expect_event("framenavigated"):  # where one is may be marked on the page before, too
+            bar.get_by_role("link", name=link).click()
         bar.locator("[aria-current]").filter(has_text=link).wait_for()
         self.tool.get_by_role("heading", level=1).wait_for()
 
