@@ -106,7 +106,8 @@ def test_a_text_is_read_as_one_likes_and_aloud_and_gone_on_with(
     page.goto(reads(settings, book, "?page=2"))
     page.get_by_text("Cómo se lee").click()
     for label, choice in {"Tamaño": "Grande", "Letras": "Para dislexia", "Colores": "Sepia"}.items():
-        page.get_by_label(label).select_option(choice)
+        with page.expect_response("**/habits"):
+            page.get_by_label(label).select_option(choice)
     expect(page.get_by_text("Guardado para todos tus dispositivos.")).to_be_visible()
     page.reload()
     expect(page.locator("article.reader")).to_have_css("letter-spacing", "1.2384px")

@@ -34,8 +34,9 @@ SOON, BEFORE = timedelta(days=40), timedelta(days=-1)
     ],
 )
 def test_it_follows_from_audience_and_embargo(session: Session, said: dict[str, Any], right: str) -> None:
-    opens = today() + said.pop("opens") if "opens" in said else None
-    assert rights.right_of(factories.resource(session, "Uno", embargo_until=opens, **said)) == right
+    audience = said.get("audience", "everyone")
+    opens = today() + said["opens"] if "opens" in said else None
+    assert rights.right_of(factories.resource(session, "Uno", embargo_until=opens, audience=audience)) == right
 
 
 def test_a_web_address_without_a_file_is_as_its_audience_and_a_bare_record_is_metadata(session: Session) -> None:
