@@ -9,10 +9,11 @@ from urllib.parse import urldefrag, urlsplit
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Frame, Page, WebError
+from playwright.sync_api import APIRequestContext, BrowserContext, ConsoleMessage, Frame, Page, Request, WebError
 
 HEAVIEST_BYTES = 60_000
 MOST_REQUESTS = 8
+_A_CLICK_LEADS_ON_MS, _MOST_WAITS = 50, 100
 # A phone, and the narrowest that WCAG 1.4.10 (reflow) asks for.
 NARROW_PX = (360, 320)
 _ALL_IS_STILL = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => null)"
@@ -76,12 +77,34 @@ class Weight:
 
 
 class Complaints:
-    """What the browser itself held against the pages of a context: script errors, CSP violations, missing files."""
+    """What the browser itself held against the pages of a context: script errors, CSP violations, missing files.
+
+    It knows, too, which of them are on their way to another page.
+    """
 
     def __init__(self, context: BrowserContext) -> None:
         self.heard: list[str] = []
+        self._under_way: set[Request] = set()
         context.on("console", self._console)
         context.on("weberror", self._error)
+        context.on("request", self._leaves)
+        context.on("requestfinished", self._arrives)
+        context.on("requestfailed", self._arrives)
+
+    def _leaves(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self._under_way.add(request)
+
+    def _arrives(self, request: Request) -> None:
+        self._under_way.discard(request)
+
+    def wait_for_arrival(self, page: Page) -> None:
+        """Let what was clicked lead to where it leads, so that it is not the page before that is loaded again."""
+        page.wait_for_timeout(_A_CLICK_LEADS_ON_MS)
+        for _ in range(_MOST_WAITS):
+            if not self._under_way:
+                return
+            page.wait_for_timeout(_A_CLICK_LEADS_ON_MS)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -106,6 +129,7 @@ def look(
     ``heavy`` is for the one page that may weigh more, the view of a PDF's page; ``axe`` needs scripts.
     """
     if reload:
+        complaints.wait_for_arrival(_page(where))
         weight = weigh(where)
         assert heavy or weight.received_bytes <= HEAVIEST_BYTES, f"{where.url} is too heavy: {weight}"
         assert heavy or weight.requests <= MOST_REQUESTS, f"{where.url} takes too many requests: {weight}"

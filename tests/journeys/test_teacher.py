@@ -68,6 +68,7 @@ def answer(teacher: Visit) -> None:
     expect(teacher.tool.get_by_text("¿De dónde sale la receta contra la sarna?")).to_be_visible()
     teacher.look()
     teacher.tool.get_by_role("link", name=TITLE).click()
+    teacher.tool.get_by_role("heading", level=1, name=TITLE).wait_for()
     expect(teacher.tool.get_by_role("listitem").filter(has_text="¿De dónde sale la receta")).to_be_visible()
     teacher.look()
     teacher.tool.get_by_label("Tu respuesta").fill("De la guía del veterinario del distrito.")
