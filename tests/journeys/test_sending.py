@@ -12,7 +12,7 @@ from tests.journeys.visit import Visit
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PARTS = 5
-_SLOWEST, _SLOW, _FAST = 700_000, 1_500_000, 50_000_000
+_SLOWEST, _SLOW, _FAST = 350_000, 1_500_000, 50_000_000
 """Bytes a second: slowly enough to be cut in the middle, however busy the machine is."""
 
 
